@@ -1,0 +1,364 @@
+//! What the space decided: `/etc/voisins/daemon.toml`. Everything but the site has a default; an unknown key is an error with its line.
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, Time};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use voisins_shared::config::{ConfigError, load, parse};
+use voisins_shared::language::Language;
+use voisins_shared::name::{KioskName, ReaderName, SiteName};
+
+/// The daemon's config.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The site's name in topics.
+    pub site: SiteName,
+    /// The site's name as people write it.
+    pub title: String,
+    /// IANA time zone of the site.
+    pub time_zone: String,
+    /// Language of messages that are for nobody in particular.
+    pub language: Language,
+    /// Folder of the database, the key and the control socket.
+    pub state: PathBuf,
+    /// When a day begins (local time): a tap before it still belongs to the day before.
+    pub day_starts: Time,
+    /// How long after the last tap a member is shown as here.
+    pub fresh_for: SignedDuration,
+    /// A second tap of the same card within it is the same tap.
+    pub double_tap_window: SignedDuration,
+    /// After it, a greeting offers to stay or to leave.
+    pub ask_after: SignedDuration,
+    /// A visit is closed after it, whatever the closing time.
+    pub longest_visit: SignedDuration,
+    /// When the clock may be trusted.
+    pub clock: ClockTrust,
+    /// When the space closes.
+    pub closing: Closing,
+    /// The badge readers.
+    #[serde(rename = "reader")]
+    pub readers: Vec<ReaderConfig>,
+    /// The screens.
+    #[serde(rename = "kiosk")]
+    pub kiosks: Vec<KioskConfig>,
+    /// The MQTT broker.
+    pub broker: BrokerConfig,
+}
+
+/// When the clock may be trusted. (A Pi has no battery clock: after a power cut it wakes up in the past.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockTrust {
+    /// Once the machine has synchronised (systemd-timesyncd says so), or at once where there is a battery clock.
+    #[default]
+    Auto,
+    /// At once: this machine's clock is kept by other means (chrony, a virtual machine's host).
+    Always,
+}
+
+/// Closing times, local. None: visits end at the start of the next day.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(missing_docs)]
+pub struct Closing {
+    pub monday: Option<ClosingTime>,
+    pub tuesday: Option<ClosingTime>,
+    pub wednesday: Option<ClosingTime>,
+    pub thursday: Option<ClosingTime>,
+    pub friday: Option<ClosingTime>,
+    pub saturday: Option<ClosingTime>,
+    pub sunday: Option<ClosingTime>,
+    /// Holidays and other days by date; they win over the weekday.
+    pub on: BTreeMap<Date, ClosingTime>,
+}
+
+/// A day's closing time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum ClosingTime {
+    /// Closed all day: a visit that opens all the same ends at the start of the next day.
+    Closed,
+    /// At this time; a time before `day_starts` is in the night after.
+    At(Time),
+}
+
+impl TryFrom<String> for ClosingTime {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "closed" => Ok(Self::Closed),
+            _ => text.parse().map(Self::At).map_err(|_| format!("{text:?} is no closing time: write \"22:00\" or \"closed\"")),
+        }
+    }
+}
+
+/// What a tap on a reader means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Checks in or re-greets, never out.
+    #[default]
+    Arrival,
+    /// Checks out.
+    Departure,
+    /// In, then out.
+    Toggle,
+    /// Reads cards for the manager; never a visit.
+    Enrol,
+}
+
+/// How a reader is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReaderKind {
+    /// Through pcscd.
+    #[default]
+    Pcsc,
+    /// No hardware: taps come from `presence-daemon tap` only.
+    Scripted,
+}
+
+/// One reader.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReaderConfig {
+    /// Its name here.
+    pub name: ReaderName,
+    #[serde(default)]
+    #[allow(missing_docs)]
+    pub kind: ReaderKind,
+    /// Part of its PC/SC name, such as "ACR122U"; not the number at its end, which changes with plugging. Needed with several readers.
+    #[serde(default)]
+    pub pcsc_name: Option<String>,
+    /// The USB port it hangs on, such as "1-1.2", to tell two of a kind apart.
+    #[serde(default)]
+    pub usb_port: Option<String>,
+    #[serde(default)]
+    #[allow(missing_docs)]
+    pub role: Role,
+    /// The kiosk it stands beside: greetings with buttons open there, and only there.
+    #[serde(default)]
+    pub beside: Option<KioskName>,
+}
+
+/// One screen.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KioskConfig {
+    /// Its name here, and its account on the broker.
+    pub name: KioskName,
+}
+
+/// The broker: ours or the house's, as equals.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum BrokerConfig {
+    /// A Mosquitto whose config, accounts and rules the daemon writes.
+    Private {
+        /// Address and port it listens on.
+        #[serde(default = "loopback")]
+        listen: String,
+        /// Who starts it.
+        #[serde(default)]
+        start: Start,
+        /// Where its config, accounts and rules are written; default: `broker` in the state folder.
+        #[serde(default)]
+        folder: Option<PathBuf>,
+    },
+    /// A broker that somebody else runs.
+    External {
+        /// Host name or address.
+        host: String,
+        /// TCP port.
+        #[serde(default = "mqtt_port")]
+        port: u16,
+        /// The daemon's account there.
+        user: String,
+        /// A file with the password on its first line.
+        password_file: PathBuf,
+    },
+}
+
+/// Who starts the private broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    /// The daemon, as its child.
+    #[default]
+    Child,
+    /// A systemd unit of ours; the daemon only writes its files.
+    Unit,
+}
+
+fn loopback() -> String {
+    "127.0.0.1:1883".to_owned()
+}
+
+fn mqtt_port() -> u16 {
+    1883
+}
+
+impl Default for BrokerConfig {
+    fn default() -> Self {
+        Self::Private { listen: loopback(), start: Start::Child, folder: None }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            site: SiteName::new("site").expect("a valid name"),
+            title: "Voisins".to_owned(),
+            time_zone: "America/Toronto".to_owned(),
+            language: Language::Fr,
+            state: PathBuf::from("/var/lib/voisins"),
+            day_starts: jiff::civil::time(4, 0, 0, 0),
+            fresh_for: SignedDuration::from_hours(3),
+            double_tap_window: SignedDuration::from_secs(5),
+            ask_after: SignedDuration::from_mins(20),
+            longest_visit: SignedDuration::from_hours(16),
+            clock: ClockTrust::Auto,
+            closing: Closing::default(),
+            readers: Vec::new(),
+            kiosks: Vec::new(),
+            broker: BrokerConfig::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads and checks a config file.
+    ///
+    /// # Errors
+    /// [`ConfigError`] with file, line and key, ready to be shown.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        load::<Self>(path)?.checked(path)
+    }
+
+    /// Reads and checks the text of a config; `path` is for errors.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        parse::<Self>(text, path)?.checked(path)
+    }
+
+    /// The reader of that name.
+    #[must_use]
+    pub fn reader(&self, name: &ReaderName) -> Option<&ReaderConfig> {
+        self.readers.iter().find(|reader| reader.name == *name)
+    }
+
+    /// The folder of the private broker's files.
+    #[must_use]
+    pub fn broker_folder(&self) -> PathBuf {
+        match &self.broker {
+            BrokerConfig::Private { folder: Some(folder), .. } => folder.clone(),
+            _ => self.state.join("broker"),
+        }
+    }
+
+    fn checked(self, path: &Path) -> Result<Self, ConfigError> {
+        match self.contradiction() {
+            Some(problem) => Err(ConfigError::Contradiction { path: path.to_owned(), problem }),
+            None => Ok(self),
+        }
+    }
+
+    fn contradiction(&self) -> Option<String> {
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Some(format!("time_zone: {:?} is no IANA time zone; write for example \"America/Toronto\"", self.time_zone));
+        }
+        for (key, value) in [
+            ("fresh_for", self.fresh_for),
+            ("double_tap_window", self.double_tap_window),
+            ("ask_after", self.ask_after),
+            ("longest_visit", self.longest_visit),
+        ] {
+            if !value.is_positive() {
+                return Some(format!("{key}: has to be longer than nothing, such as \"5s\", \"20min\" or \"3h\""));
+            }
+        }
+        let kiosks: BTreeSet<&KioskName> = self.kiosks.iter().map(|kiosk| &kiosk.name).collect();
+        if kiosks.len() < self.kiosks.len() {
+            return Some("kiosk: two have the same name".to_owned());
+        }
+        let readers: BTreeSet<&ReaderName> = self.readers.iter().map(|reader| &reader.name).collect();
+        if readers.len() < self.readers.len() {
+            return Some("reader: two have the same name".to_owned());
+        }
+        for reader in &self.readers {
+            if let Some(kiosk) = reader.beside.as_ref().filter(|kiosk| !kiosks.contains(kiosk)) {
+                return Some(format!(
+                    "reader {:?}: beside = {:?}, but no [[kiosk]] has that name",
+                    reader.name.as_str(),
+                    kiosk.as_str()
+                ));
+            }
+        }
+        let unmatched = |r: &&ReaderConfig| r.kind == ReaderKind::Pcsc && r.pcsc_name.is_none() && r.usb_port.is_none();
+        if self.readers.iter().filter(|r| r.kind == ReaderKind::Pcsc).count() > 1
+            && let Some(reader) = self.readers.iter().find(unmatched)
+        {
+            return Some(format!(
+                "reader {:?}: with several PC/SC readers each needs a pcsc_name or a usb_port; `presence-daemon check` lists them",
+                reader.name.as_str()
+            ));
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Config, String> {
+        Config::parse(text, Path::new("daemon.toml")).map_err(|e| e.to_string())
+    }
+
+    #[track_caller]
+    fn refused(text: &str, expected: &str) {
+        let error = read(text).unwrap_err();
+        assert!(error.contains(expected), "{error}\nshould say\n{expected}");
+    }
+
+    #[test]
+    fn the_empty_file_is_a_config() {
+        let config = read("").unwrap();
+        assert_eq!(config.double_tap_window, SignedDuration::from_secs(5));
+        assert_eq!(config.fresh_for, SignedDuration::from_hours(3));
+        assert!(matches!(config.broker, BrokerConfig::Private { start: Start::Child, .. }));
+    }
+
+    #[test]
+    fn the_example_config_is_a_config() {
+        let config = read(include_str!("../daemon.example.toml")).unwrap();
+        assert_eq!(config.readers.len(), 2);
+        assert_eq!(config.readers[1].beside, Some(config.kiosks[0].name.clone()));
+        assert_eq!(config.closing.on.len(), 2);
+    }
+
+    #[test]
+    fn an_unknown_key_is_told_with_its_name_and_line() {
+        refused("site = \"a\"\ndubble_tap_window = \"5s\"\n", "daemon.toml:2:1: unknown field `dubble_tap_window`");
+        refused("[[reader]]\nname = \"porte\"\nroll = \"arrival\"\n", "daemon.toml:3:1: unknown field `roll`");
+        refused("[closing]\nmonday = \"22:00\"\nmardi = \"22:00\"\n", "daemon.toml:3:1: unknown field `mardi`");
+    }
+
+    #[test]
+    fn a_wrong_value_says_what_to_write() {
+        refused("time_zone = \"Montreal\"", "America/Toronto");
+        refused("fresh_for = \"0s\"", "fresh_for");
+        refused("[closing]\nmonday = \"late\"\n", "\"22:00\" or \"closed\"");
+        refused("site = \"Mile End\"", "1 to 32 of a-z");
+        refused("[[reader]]\nname = \"porte\"\nbeside = \"cafe\"\n", "no [[kiosk]] has that name");
+        refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name or a usb_port");
+        refused(
+            "[[reader]]\nname = \"a\"\nkind = \"scripted\"\n[[reader]]\nname = \"a\"\nkind = \"scripted\"\n",
+            "two have the same name",
+        );
+    }
+}

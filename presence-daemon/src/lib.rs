@@ -1,0 +1,57 @@
+//! The daemon: reads badges, decides who is here, writes it down, tells the house.
+//!
+//! Data flows one way, in the order of these modules; touches and commands come back in at the head, never sideways.
+//!
+//! ```text
+//! card ─▶ reader ─▶ tap ─▶ presence ─▶ store ─▶ publish ─▶ mqtt ═══ broker
+//!         (rim)   (pure)   (pure)    (commit)  (pure)     (rim)
+//! ```
+//!
+//! Inward rim, where hardware and files are:
+//! - [`config`]: what the space decided
+//! - [`clock`]: the time, and whether it can be trusted
+//! - [`key`]: the secret that turns a UID into something that can be stored
+//! - [`reader`]: readers of every kind, each on its own thread
+//!
+//! Pure middle (no clock, no channel, no path, no socket; `clippy.toml` holds it):
+//! - [`tap`]: what a reader says → one intentional presentation, or nothing
+//! - [`policy`]: days, closing times, daylight saving
+//! - [`directory`]: members, badges and consents in memory
+//! - [`presence`]: decide → events, apply → state
+//! - [`greeting`]: the one-use rights to press a greeting's buttons
+//! - [`publish`]: state → documents
+//!
+//! Outward rim:
+//! - [`store`]: SQLite, one writer
+//! - [`members`]: the members' CSV
+//! - [`mqtt`]: the client
+//! - [`broker`]: the private broker's config, accounts and rules
+//!
+//! Wiring:
+//! - [`house`]: store and state together: decide → record → apply
+//! - [`pipeline`]: the one thread that runs it
+//! - [`control`]: the socket that the command line talks to
+//! - [`app`]: gathers the world and runs it
+//! - [`demo`]: a world of its own in a temporary folder
+//! - [`remedy`]: what a person reads when something is wrong
+
+pub mod app;
+pub mod broker;
+pub mod clock;
+pub mod config;
+pub mod control;
+pub mod demo;
+pub mod directory;
+pub mod greeting;
+pub mod house;
+pub mod key;
+pub mod members;
+pub mod mqtt;
+pub mod pipeline;
+pub mod policy;
+pub mod presence;
+pub mod publish;
+pub mod reader;
+pub mod remedy;
+pub mod store;
+pub mod tap;

@@ -1,0 +1,183 @@
+//! Invented people, for the demonstration, the snapshots, the tests and the bench. Nobody here exists.
+
+mod people;
+mod portrait;
+
+pub use people::{PEOPLE, Person};
+pub use portrait::portrait;
+
+use crate::language::Language;
+use crate::member::{MemberId, first_name};
+use crate::name::SiteName;
+use crate::payload::{
+    Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Occupancy, Presence, PresentMember,
+    Refusal, Session, Shown, State, Status, V, encode,
+};
+use crate::topic::Topic;
+use crate::visit::Availability;
+use uuid::Uuid;
+
+/// The site of the demonstration.
+pub const SITE: &str = "demo";
+/// Its name as people write it.
+pub const SITE_TITLE: &str = "Espace Voisins";
+/// Its time zone.
+pub const TIME_ZONE: &str = "America/Toronto";
+/// The kiosk by the coffee machine.
+pub const KIOSK: &str = "cafe";
+/// The reader beside it.
+pub const READER: &str = "cafe";
+
+const SESSION: Uuid = Uuid::from_u128(0x0064_656d_6f00_4000_8000_0000_0000_0001);
+
+/// The id that the `n`th person has in [`messages`].
+#[must_use]
+pub fn member_id(n: usize) -> MemberId {
+    MemberId(Uuid::from_u128(0x0064_656d_6f00_4000_9000_0000_0000_0000 + n as u128))
+}
+
+/// The `n`th person; past the list, people repeat under a numbered name.
+#[must_use]
+pub fn person(n: usize) -> (String, &'static Person) {
+    let person = &PEOPLE[n % PEOPLE.len()];
+    let name = if n < PEOPLE.len() { person.name.to_owned() } else { format!("{} {}", person.name, n / PEOPLE.len() + 1) };
+    (name, person)
+}
+
+/// The retained documents of a site where the first `fresh` people are here, the next `passed` passed by earlier and all are in the
+/// directory; `photo` encodes a portrait (RGB, `size`×`size`) as a JPEG, for those who have one.
+pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u8>) -> Vec<(Topic, Vec<u8>)> {
+    let everybody = PEOPLE.len().max(fresh + passed);
+    let mut directory = Vec::with_capacity(everybody);
+    let mut messages = Vec::new();
+    for n in 0..everybody {
+        let (name, person) = person(n);
+        let id = member_id(n);
+        if person.has_photo {
+            let size = 144;
+            messages.push((Topic::Photo(id), photo(&portrait(n, size), size)));
+        }
+        directory.push(DirectoryMember {
+            id,
+            name,
+            title: Some(person.title.to_owned()),
+            pronouns: None,
+            languages: person.languages.iter().map(|&l| l.to_owned()).collect(),
+            skills: person.skills.iter().map(|&s| s.to_owned()).collect(),
+            interests: person.interests.iter().map(|&s| s.to_owned()).collect(),
+            looking_for: vec![],
+            table: None,
+            contact: None,
+            photo: person.has_photo.then(|| format!("{n:08x}")),
+            lobby: true,
+        });
+    }
+    let present = (0..fresh + passed)
+        .map(|n| PresentMember {
+            member: member_id(n),
+            fresh: n < fresh,
+            availability: match n % 7 {
+                3 => Availability::DoNotDisturb,
+                5 => Availability::Open,
+                _ => Availability::Here,
+            },
+            since: None,
+        })
+        .collect();
+    let (hidden, guests) = (Count::default(), Count::default());
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let today = count(fresh + passed);
+    let site = SiteName::new(SITE).expect("a valid name");
+    let (session, rev) = (SESSION, 1);
+    messages.extend([
+        (
+            Topic::Session,
+            encode(&Session {
+                v: V,
+                session,
+                installation: session,
+                site,
+                title: SITE_TITLE.to_owned(),
+                time_zone: TIME_ZONE.to_owned(),
+                admin: None,
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            }),
+        ),
+        (Topic::Status, encode(&Status { v: V, state: State::Online, session })),
+        (Topic::Directory, encode(&Directory { v: V, session, rev, members: directory })),
+        (
+            Topic::Occupancy,
+            encode(&Occupancy { v: V, session, rev, members: Count { fresh: count(fresh), passed: count(passed) }, guests, today }),
+        ),
+        (Topic::Presence, encode(&Presence { v: V, session, rev, present, hidden, guests, today })),
+    ]);
+    messages
+}
+
+fn event(n: u128, form: Form, expires_in_ms: u64, shown: Shown) -> KioskEvent {
+    KioskEvent { v: V, id: Uuid::from_u128(n), session: SESSION, expires_in_ms, form, shown }
+}
+
+fn grant() -> Option<Grant> {
+    Some(Grant { token: SESSION, expires_in_ms: 8_000 })
+}
+
+/// The greeting of the `n`th person at the reader beside the kiosk.
+#[must_use]
+pub fn arrival(n: usize, present: u32, form: Form) -> KioskEvent {
+    let (name, _) = person(n);
+    let greeting = Greeting {
+        moment: Moment::Arrival,
+        greeted: Some(Greeted { member: member_id(n), first_name: first_name(&name).to_owned() }),
+        language: None::<Language>,
+        present,
+        ask_to_stay: false,
+        availability: Availability::Here,
+        grant: (form == Form::Full).then(grant).flatten(),
+    };
+    event(100 + n as u128, form, 8_000, Shown::Greeting(greeting))
+}
+
+/// A card that is no badge yet.
+#[must_use]
+pub fn unknown_badge() -> KioskEvent {
+    event(1, Form::Full, 20_000, Shown::Unknown { code: Some("K7-42".to_owned()), grant: grant() })
+}
+
+/// A phone held to the reader.
+#[must_use]
+pub fn refused() -> KioskEvent {
+    event(2, Form::Full, 8_000, Shown::Refused { reason: Refusal::RandomUid })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roster::Roster;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_demonstration_speaks_the_wire() {
+        let mut roster = Roster::default();
+        for (topic, payload) in messages(9, 5, |_, _| b"jpeg".to_vec()) {
+            roster.apply(&topic, &payload).unwrap();
+        }
+        assert!(roster.is_online());
+        assert_eq!((roster.present().count(), roster.fresh(), roster.today()), (14, 9, 14));
+    }
+
+    #[test]
+    fn the_demonstration_has_about_thirty_different_people() {
+        assert!((28..=36).contains(&PEOPLE.len()));
+        assert_eq!(PEOPLE.iter().map(|p| p.name).collect::<BTreeSet<_>>().len(), PEOPLE.len());
+        assert!(PEOPLE.iter().all(|p| !p.skills.is_empty() && !p.title.is_empty()));
+    }
+
+    #[test]
+    fn portraits_differ_and_fill_their_square() {
+        let (a, b) = (portrait(1, 48), portrait(2, 48));
+        assert_eq!(a.len(), 48 * 48 * 3);
+        assert_ne!(a, b);
+        assert_eq!(a, portrait(1, 48));
+    }
+}

@@ -1,0 +1,97 @@
+//! The languages of the screens, and how each writes a time, a date and a number of people.
+//!
+//! French as written in Québec: `10 h 26` with no-break spaces, « mercredi 23 octobre ». The sentences themselves live in the
+//! kiosk's translation files; only what no translation file can compute is here.
+
+use jiff::civil::{Date, Time, Weekday};
+use serde::{Deserialize, Serialize};
+
+/// A no-break space (U+00A0), as French wants it around `h` and before `:`.
+pub const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// A language a person reads on a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// French, first.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// All languages, French first.
+    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
+
+    /// The ISO 639-1 code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.code() == code)
+    }
+
+    /// A time in a sentence: `10 h 26`, `14 h`, in English `10:26`.
+    #[must_use]
+    pub fn time(self, time: Time) -> String {
+        let (h, m) = (time.hour(), time.minute());
+        match self {
+            Self::Fr if m == 0 => format!("{h}{NO_BREAK_SPACE}h"),
+            Self::Fr => format!("{h}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{m:02}"),
+            Self::En => format!("{h}:{m:02}"),
+        }
+    }
+
+    /// A day in a line: `mercredi 23 octobre`, `dimanche 1er novembre`, in English `Wednesday, October 23`.
+    #[must_use]
+    pub fn date(self, date: Date) -> String {
+        let weekday = date.weekday();
+        let month = usize::from(date.month().unsigned_abs()) - 1;
+        match self {
+            Self::Fr => {
+                let day = if date.day() == 1 { "1er".to_owned() } else { date.day().to_string() };
+                format!("{} {day} {}", french_weekday(weekday), FRENCH_MONTHS[month])
+            }
+            Self::En => format!("{}, {} {}", english_weekday(weekday), ENGLISH_MONTHS[month], date.day()),
+        }
+    }
+}
+
+const FRENCH_MONTHS: [&str; 12] =
+    ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
+const ENGLISH_MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+fn french_weekday(day: Weekday) -> &'static str {
+    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"][day.to_monday_zero_offset().unsigned_abs() as usize]
+}
+
+fn english_weekday(day: Weekday) -> &'static str {
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+        [day.to_monday_zero_offset().unsigned_abs() as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{date, time};
+
+    #[test]
+    fn times_and_dates_are_written_as_in_quebec() {
+        assert_eq!(Language::Fr.time(time(10, 26, 0, 0)), "10\u{a0}h\u{a0}26");
+        assert_eq!(Language::Fr.time(time(9, 5, 0, 0)), "9\u{a0}h\u{a0}05");
+        assert_eq!(Language::Fr.time(time(14, 0, 0, 0)), "14\u{a0}h");
+        assert_eq!(Language::En.time(time(14, 0, 0, 0)), "14:00");
+        assert_eq!(Language::Fr.date(date(2024, 10, 23)), "mercredi 23 octobre");
+        assert_eq!(Language::Fr.date(date(2026, 11, 1)), "dimanche 1er novembre");
+        assert_eq!(Language::En.date(date(2024, 10, 23)), "Wednesday, October 23");
+    }
+}

@@ -1,0 +1,28 @@
+//! The contract: what the daemon, the kiosk and every dashboard must understand alike.
+//!
+//! In the order data flows:
+//! - [`name`]: names of sites, readers and kiosks, as they stand in a config and in a topic
+//! - [`uid`]: what a card says of itself, and never shows in a log
+//! - [`member`]: who a badge belongs to: ids, numbers, short forms of a name, consent
+//! - [`visit`]: how a visit begins and ends, availability
+//! - [`language`]: French and English, and how each writes a time and a date
+//! - [`topic`]: where a document lies on the broker
+//! - [`payload`]: the documents themselves (JSON, `"v":1`)
+//! - [`roster`]: the fold over them: messages in, state of a site out
+//! - [`demo`]: invented people, for the demonstration, the snapshots and the tests
+//! - [`config`]: reading a TOML file with errors that name key and line
+//! - [`log_setup`]: one way to log, on stderr
+//!
+//! Nothing here knows a socket, a database, a window or a clock.
+
+pub mod config;
+pub mod demo;
+pub mod language;
+pub mod log_setup;
+pub mod member;
+pub mod name;
+pub mod payload;
+pub mod roster;
+pub mod topic;
+pub mod uid;
+pub mod visit;

@@ -1,0 +1,63 @@
+//! The documents on the wire. JSON, each with `"v":1`; additions keep the version, a breaking change takes a new base topic.
+//! A document is whole: a late client is right after one message of each.
+
+mod greeting;
+mod request;
+mod state;
+
+pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
+pub use request::{Answer, Args, Request, Response, refusal};
+pub use state::{
+    Contact, Count, Directory, DirectoryMember, Few, Occupancy, OpenCount, OpenOccupancy, Presence, PresentMember, ReaderState,
+    ReaderStatus, Session, State, Status,
+};
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The version of the wire that this build writes.
+pub const VERSION: u32 = 1;
+
+/// The field `"v"`: written as 1, read as any version from 1 on, since later ones only add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct V;
+
+impl Serialize for V {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u32(VERSION)
+    }
+}
+
+impl<'de> Deserialize<'de> for V {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer)? {
+            0 => Err(serde::de::Error::custom("\"v\" starts at 1")),
+            _ => Ok(Self),
+        }
+    }
+}
+
+/// A payload that is not what its topic promises.
+#[derive(Debug, thiserror::Error)]
+#[error("not a payload of this version: {0}")]
+pub struct PayloadError(#[from] serde_json::Error);
+
+/// Writes a document.
+///
+/// # Panics
+/// Never: every payload type serialises (held by a test).
+#[must_use]
+pub fn encode<T: Serialize>(document: &T) -> Vec<u8> {
+    serde_json::to_vec(document).expect("payload types have string keys and no failing serialiser")
+}
+
+/// Reads a document; unknown fields are ignored, since versions add.
+///
+/// # Errors
+/// [`PayloadError`] with the place in the JSON.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PayloadError> {
+    Ok(serde_json::from_slice(bytes)?)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! The wire is frozen. If a test here fails, do not change the test: other programs read these documents.
+
+use super::*;
+use crate::language::Language;
+use crate::member::MemberId;
+use crate::name::{ReaderName, SiteName};
+use crate::visit::Availability;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt::Debug;
+use uuid::Uuid;
+
+#[track_caller]
+fn frozen<T: Serialize + DeserializeOwned + Debug + PartialEq>(document: &T, json: &str) {
+    assert_eq!(String::from_utf8(encode(document)).unwrap(), json);
+    assert_eq!(&decode::<T>(json.as_bytes()).unwrap(), document);
+}
+
+const U1: &str = "00000000-0000-0000-0000-000000000001";
+
+fn u(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+#[test]
+fn status_v1() {
+    frozen(&Status { v: V, state: State::Offline, session: u(1) }, &format!(r#"{{"v":1,"state":"offline","session":"{U1}"}}"#));
+}
+
+#[test]
+fn session_v1() {
+    let document = Session {
+        v: V,
+        session: u(1),
+        installation: u(1),
+        site: SiteName::new("mile-end").unwrap(),
+        title: "Espace Voisins".into(),
+        time_zone: "America/Toronto".into(),
+        admin: None,
+        version: "0.1.0".into(),
+    };
+    frozen(
+        &document,
+        &format!(
+            r#"{{"v":1,"session":"{U1}","installation":"{U1}","site":"mile-end","title":"Espace Voisins","time_zone":"America/Toronto","admin":null,"version":"0.1.0"}}"#
+        ),
+    );
+}
+
+#[test]
+fn reader_status_v1() {
+    let document = ReaderStatus {
+        v: V,
+        reader: ReaderName::new("porte").unwrap(),
+        state: ReaderState::Absent,
+        reason: Some("plug it in".into()),
+    };
+    frozen(&document, r#"{"v":1,"reader":"porte","state":"absent","reason":"plug it in"}"#);
+}
+
+#[test]
+fn occupancy_v1() {
+    let document = Occupancy {
+        v: V,
+        session: u(1),
+        rev: 3,
+        members: Count { fresh: 9, passed: 5 },
+        guests: Count { fresh: 1, passed: 0 },
+        today: 16,
+    };
+    frozen(
+        &document,
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":3,"members":{{"fresh":9,"passed":5}},"guests":{{"fresh":1,"passed":0}},"today":16}}"#
+        ),
+    );
+}
+
+#[test]
+fn open_occupancy_v1_hides_groups_under_five() {
+    for n in 0..5 {
+        frozen(&OpenOccupancy { v: V, present: OpenCount::from(n) }, r#"{"v":1,"present":"<5"}"#);
+    }
+    frozen(&OpenOccupancy { v: V, present: OpenCount::from(5) }, r#"{"v":1,"present":5}"#);
+}
+
+#[test]
+fn directory_v1_leaves_out_what_is_not_shared() {
+    let bare = DirectoryMember {
+        id: MemberId(u(1)),
+        name: "Zoé".into(),
+        title: None,
+        pronouns: None,
+        languages: vec![],
+        skills: vec!["Rust".into()],
+        interests: vec![],
+        looking_for: vec![],
+        table: None,
+        contact: None,
+        photo: None,
+        lobby: false,
+    };
+    frozen(
+        &Directory { v: V, session: u(1), rev: 1, members: vec![bare] },
+        &format!(r#"{{"v":1,"session":"{U1}","rev":1,"members":[{{"id":"{U1}","name":"Zoé","skills":["Rust"],"lobby":false}}]}}"#),
+    );
+}
+
+#[test]
+fn presence_v1() {
+    let present = PresentMember {
+        member: MemberId(u(1)),
+        fresh: true,
+        availability: Availability::DoNotDisturb,
+        since: Some("2026-10-23T14:26:00Z".parse().unwrap()),
+    };
+    let document = Presence {
+        v: V,
+        session: u(1),
+        rev: 2,
+        present: vec![present],
+        hidden: Count::default(),
+        guests: Count::default(),
+        today: 1,
+    };
+    frozen(
+        &document,
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":2,"present":[{{"member":"{U1}","fresh":true,"availability":"do_not_disturb","since":"2026-10-23T14:26:00Z"}}],"hidden":{{"fresh":0,"passed":0}},"guests":{{"fresh":0,"passed":0}},"today":1}}"#
+        ),
+    );
+}
+
+#[test]
+fn kiosk_events_v1() {
+    let event = |form, shown| KioskEvent { v: V, id: u(1), session: u(1), expires_in_ms: 8000, form, shown };
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","expires_in_ms":8000"#);
+    let grant = Some(Grant { token: u(1), expires_in_ms: 8000 });
+    let greeting = Greeting {
+        moment: Moment::Arrival,
+        greeted: Some(Greeted { member: MemberId(u(1)), first_name: "Anne".into() }),
+        language: Some(Language::Fr),
+        present: 9,
+        ask_to_stay: false,
+        availability: Availability::Here,
+        grant: grant.clone(),
+    };
+    frozen(
+        &event(Form::Full, Shown::Greeting(greeting)),
+        &format!(
+            r#"{head},"form":"full","kind":"greeting","moment":"arrival","greeted":{{"member":"{U1}","first_name":"Anne"}},"language":"fr","present":9,"ask_to_stay":false,"availability":"here","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#
+        ),
+    );
+    frozen(
+        &event(Form::Full, Shown::Unknown { code: Some("K7-42".into()), grant }),
+        &format!(r#"{head},"form":"full","kind":"unknown","code":"K7-42","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#),
+    );
+    frozen(
+        &event(Form::Line, Shown::Refused { reason: Refusal::RandomUid }),
+        &format!(r#"{head},"form":"line","kind":"refused","reason":"random_uid"}}"#),
+    );
+}
+
+#[test]
+fn requests_and_responses_v1() {
+    frozen(
+        &Request { v: V, id: u(1), session: u(1), args: Args::Availability { grant: u(1), availability: Availability::Open } },
+        &format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"availability":{{"grant":"{U1}","availability":"open"}}}}}}"#),
+    );
+    frozen(
+        &Response { v: V, id: u(1), answer: Answer::Done { undo: Some(Grant { token: u(1), expires_in_ms: 5000 }) } },
+        &format!(r#"{{"v":1,"id":"{U1}","answer":"done","undo":{{"token":"{U1}","expires_in_ms":5000}}}}"#),
+    );
+    frozen(&Response { v: V, id: u(1), answer: Answer::Expired }, &format!(r#"{{"v":1,"id":"{U1}","answer":"expired"}}"#));
+}
+
+#[test]
+fn a_later_version_that_adds_a_field_is_read() {
+    let status: Status = decode(format!(r#"{{"v":2,"state":"online","session":"{U1}","mood":"calm"}}"#).as_bytes()).unwrap();
+    assert_eq!(status.state, State::Online);
+    assert!(decode::<Status>(format!(r#"{{"v":0,"state":"online","session":"{U1}"}}"#).as_bytes()).is_err());
+}

@@ -1,0 +1,200 @@
+//! The fold over the wire: messages in, the state of a site out. Kiosk and dashboard use this one, so they can't disagree.
+//!
+//! It knows no clock and no socket. Order on the broker is not trusted: a document names its session and revision, and an older one
+//! is dropped; a will of an older session is ignored.
+
+use crate::member::MemberId;
+use crate::payload::{
+    self, Directory, DirectoryMember, KioskEvent, Occupancy, PayloadError, Presence, PresentMember, Response, Session, State,
+    Status,
+};
+use crate::topic::Topic;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// What a message changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Nothing that shows.
+    Nothing,
+    /// Whether the daemon is there, or who it is.
+    Status,
+    /// Who may be shown.
+    Directory,
+    /// Who is here.
+    Presence,
+    /// The numbers.
+    Occupancy,
+    /// One member's photo.
+    Photo(MemberId),
+    /// Something happened at a reader.
+    Event(Box<KioskEvent>),
+    /// The answer to a request.
+    Response(Response),
+}
+
+/// The state of one site, as its messages tell it.
+#[derive(Debug, Clone, Default)]
+pub struct Roster {
+    session: Option<Session>,
+    status: Option<Status>,
+    superseded: BTreeSet<Uuid>,
+    directory: Option<Directory>,
+    members: BTreeMap<MemberId, usize>,
+    presence: Option<Presence>,
+    occupancy: Option<Occupancy>,
+    photos: BTreeMap<MemberId, Vec<u8>>,
+}
+
+impl Roster {
+    /// Takes one message. `payload` empty means that the retained document was cleared.
+    ///
+    /// # Errors
+    /// [`PayloadError`] for a payload that isn't what its topic promises; the state is as before.
+    pub fn apply(&mut self, topic: &Topic, payload: &[u8]) -> Result<Change, PayloadError> {
+        let cleared = payload.is_empty();
+        match topic {
+            Topic::Session if cleared => self.session = None,
+            Topic::Session => {
+                let session: Session = payload::decode(payload)?;
+                if self.superseded.contains(&session.session) {
+                    return Ok(Change::Nothing);
+                }
+                if let Some(old) = self.session.replace(session) {
+                    let now = self.session.as_ref().map(|s| s.session);
+                    if now != Some(old.session) {
+                        self.superseded.insert(old.session);
+                    }
+                }
+            }
+            Topic::Status if cleared => self.status = None,
+            Topic::Status => {
+                let status: Status = payload::decode(payload)?;
+                if self.superseded.contains(&status.session) {
+                    return Ok(Change::Nothing);
+                }
+                self.status = Some(status);
+            }
+            Topic::Directory if cleared => {
+                self.directory = None;
+                self.members.clear();
+                return Ok(Change::Directory);
+            }
+            Topic::Directory => {
+                let document: Directory = payload::decode(payload)?;
+                if self.is_older((document.session, document.rev), self.directory.as_ref().map(|d| (d.session, d.rev))) {
+                    return Ok(Change::Nothing);
+                }
+                self.members = document.members.iter().enumerate().map(|(at, member)| (member.id, at)).collect();
+                self.directory = Some(document);
+                return Ok(Change::Directory);
+            }
+            Topic::Presence if cleared => {
+                self.presence = None;
+                return Ok(Change::Presence);
+            }
+            Topic::Presence => {
+                let document: Presence = payload::decode(payload)?;
+                if self.is_older((document.session, document.rev), self.presence.as_ref().map(|d| (d.session, d.rev))) {
+                    return Ok(Change::Nothing);
+                }
+                self.presence = Some(document);
+                return Ok(Change::Presence);
+            }
+            Topic::Occupancy if cleared => self.occupancy = None,
+            Topic::Occupancy => {
+                let document: Occupancy = payload::decode(payload)?;
+                if self.is_older((document.session, document.rev), self.occupancy.as_ref().map(|d| (d.session, d.rev))) {
+                    return Ok(Change::Nothing);
+                }
+                self.occupancy = Some(document);
+                return Ok(Change::Occupancy);
+            }
+            Topic::Photo(member) => {
+                if cleared {
+                    self.photos.remove(member);
+                } else {
+                    self.photos.insert(*member, payload.to_vec());
+                }
+                return Ok(Change::Photo(*member));
+            }
+            Topic::KioskEvent(_) if !cleared => return Ok(Change::Event(Box::new(payload::decode(payload)?))),
+            Topic::Response(..) if !cleared => return Ok(Change::Response(payload::decode(payload)?)),
+            _ => return Ok(Change::Nothing),
+        }
+        Ok(Change::Status)
+    }
+
+    fn is_older(&self, new: (Uuid, u64), held: Option<(Uuid, u64)>) -> bool {
+        self.superseded.contains(&new.0) || held.is_some_and(|held| held.0 == new.0 && new.1 < held.1)
+    }
+
+    /// Whether the daemon says that it is there. The will of an older session doesn't count.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        match (&self.status, &self.session) {
+            (Some(status), Some(session)) => status.state == State::Online || status.session != session.session,
+            (Some(status), None) => status.state == State::Online,
+            (None, _) => false,
+        }
+    }
+
+    /// The daemon's birth.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// A member of the directory.
+    #[must_use]
+    pub fn member(&self, id: MemberId) -> Option<&DirectoryMember> {
+        self.directory.as_ref()?.members.get(*self.members.get(&id)?)
+    }
+
+    /// Who is here and shown, the fresh first; a presence without a directory entry is left out (consent was withdrawn meanwhile).
+    pub fn present(&self) -> impl Iterator<Item = (&PresentMember, &DirectoryMember)> {
+        self.presence.iter().flat_map(|p| &p.present).filter_map(|p| Some((p, self.member(p.member)?)))
+    }
+
+    /// The presence document as it came.
+    #[must_use]
+    pub fn presence(&self) -> Option<&Presence> {
+        self.presence.as_ref()
+    }
+
+    /// The directory document as it came.
+    #[must_use]
+    pub fn directory(&self) -> Option<&Directory> {
+        self.directory.as_ref()
+    }
+
+    /// The numbers as they came.
+    #[must_use]
+    pub fn occupancy(&self) -> Option<&Occupancy> {
+        self.occupancy.as_ref()
+    }
+
+    /// A member's photo (JPEG), if they share one and it came.
+    #[must_use]
+    pub fn photo(&self, member: MemberId) -> Option<&[u8]> {
+        self.member(member)?.photo.as_ref()?;
+        self.photos.get(&member).map(Vec::as_slice)
+    }
+
+    /// Everybody here now: shown, hidden and guests.
+    #[must_use]
+    pub fn fresh(&self) -> u32 {
+        let Some(presence) = &self.presence else { return 0 };
+        let shown = presence.present.iter().filter(|p| p.fresh).count();
+        u32::try_from(shown).unwrap_or(u32::MAX).saturating_add(presence.hidden.fresh).saturating_add(presence.guests.fresh)
+    }
+
+    /// People whose visit began today.
+    #[must_use]
+    pub fn today(&self) -> u32 {
+        self.presence.as_ref().map_or(0, |p| p.today)
+    }
+}
+
+#[cfg(test)]
+mod tests;

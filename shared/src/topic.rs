@@ -1,0 +1,166 @@
+//! Where a document lies on the broker: `voisins/{site}/…`. Built and read here only.
+
+use crate::member::MemberId;
+use crate::name::{KioskName, ReaderName, SiteName};
+use std::fmt;
+
+/// A topic of ours, below `voisins/{site}/`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Topic {
+    /// `status`: online or offline (also the daemon's will). Retained.
+    Status,
+    /// `status/session`: the daemon's birth. Retained.
+    Session,
+    /// `reader/{reader}/status`. Retained; managers and integration.
+    Reader(ReaderName),
+    /// `occupancy`: exact numbers. Retained; kiosks, managers and integration.
+    Occupancy,
+    /// `open/occupancy`: small groups hidden. Retained; all.
+    OpenOccupancy,
+    /// `directory`: consented fields. Retained; kiosks and managers.
+    Directory,
+    /// `presence`: who is here, of those who agreed, and the rest as numbers. Retained; kiosks and managers.
+    Presence,
+    /// `photo/{member}`: a JPEG. Retained; kiosks and managers.
+    Photo(MemberId),
+    /// `kiosk/{kiosk}/event`: greetings and refusals. Not retained; that kiosk.
+    KioskEvent(KioskName),
+    /// `request/{kiosk}/{name}`: a touch that asks for something. Not retained; written by that kiosk.
+    Request(KioskName, String),
+    /// `response/{kiosk}/{id}`: the answer. Not retained; read by that kiosk.
+    Response(KioskName, String),
+}
+
+/// Builds and reads the topics of one site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topics {
+    base: String,
+}
+
+impl Topics {
+    /// The topics of `site`.
+    #[must_use]
+    pub fn of(site: &SiteName) -> Self {
+        Self { base: format!("voisins/{site}") }
+    }
+
+    /// `voisins/{site}`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The whole topic as the broker knows it.
+    #[must_use]
+    pub fn name(&self, topic: &Topic) -> String {
+        format!("{}/{topic}", self.base)
+    }
+
+    /// Reads a whole topic; `None` for one that is not ours.
+    #[must_use]
+    pub fn parse(&self, name: &str) -> Option<Topic> {
+        Topic::parse(name.strip_prefix(&self.base)?.strip_prefix('/')?)
+    }
+
+    /// A subscription that matches every topic of the site.
+    #[must_use]
+    pub fn everything(&self) -> String {
+        format!("{}/#", self.base)
+    }
+
+    /// What a kiosk subscribes to.
+    #[must_use]
+    pub fn for_kiosk(&self, kiosk: &KioskName) -> Vec<String> {
+        ["status/#".to_owned(), "occupancy".to_owned(), "directory".to_owned(), "presence".to_owned(), "photo/+".to_owned()]
+            .into_iter()
+            .chain([format!("kiosk/{kiosk}/event"), format!("response/{kiosk}/+")])
+            .map(|below| format!("{}/{below}", self.base))
+            .collect()
+    }
+}
+
+impl Topic {
+    fn parse(below: &str) -> Option<Self> {
+        let levels: Vec<&str> = below.split('/').collect();
+        Some(match levels.as_slice() {
+            ["status"] => Self::Status,
+            ["status", "session"] => Self::Session,
+            ["reader", reader, "status"] => Self::Reader(ReaderName::new(reader).ok()?),
+            ["occupancy"] => Self::Occupancy,
+            ["open", "occupancy"] => Self::OpenOccupancy,
+            ["directory"] => Self::Directory,
+            ["presence"] => Self::Presence,
+            ["photo", member] => Self::Photo(MemberId(member.parse().ok()?)),
+            ["kiosk", kiosk, "event"] => Self::KioskEvent(KioskName::new(kiosk).ok()?),
+            ["request", kiosk, name] => Self::Request(KioskName::new(kiosk).ok()?, (*name).to_owned()),
+            ["response", kiosk, id] => Self::Response(KioskName::new(kiosk).ok()?, (*id).to_owned()),
+            _ => return None,
+        })
+    }
+
+    /// Whether the broker keeps the last document of this topic: state is retained, events are not.
+    #[must_use]
+    pub fn is_retained(&self) -> bool {
+        !matches!(self, Self::KioskEvent(_) | Self::Request(..) | Self::Response(..))
+    }
+}
+
+/// The topic below its base: `presence`, `photo/3f2c…`.
+impl fmt::Display for Topic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status => f.write_str("status"),
+            Self::Session => f.write_str("status/session"),
+            Self::Reader(reader) => write!(f, "reader/{reader}/status"),
+            Self::Occupancy => f.write_str("occupancy"),
+            Self::OpenOccupancy => f.write_str("open/occupancy"),
+            Self::Directory => f.write_str("directory"),
+            Self::Presence => f.write_str("presence"),
+            Self::Photo(member) => write!(f, "photo/{member}"),
+            Self::KioskEvent(kiosk) => write!(f, "kiosk/{kiosk}/event"),
+            Self::Request(kiosk, name) => write!(f, "request/{kiosk}/{name}"),
+            Self::Response(kiosk, id) => write!(f, "response/{kiosk}/{id}"),
+        }
+    }
+}
+
+/// The inverse of `Display`: the outbox keeps topics as such text.
+impl std::str::FromStr for Topic {
+    type Err = ();
+    fn from_str(below: &str) -> Result<Self, ()> {
+        Self::parse(below).ok_or(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn every_topic_reads_back() {
+        let topics = Topics::of(&SiteName::new("mile-end").unwrap());
+        let (kiosk, reader) = (KioskName::new("cafe").unwrap(), ReaderName::new("porte").unwrap());
+        for topic in [
+            Topic::Status,
+            Topic::Session,
+            Topic::Reader(reader),
+            Topic::Occupancy,
+            Topic::OpenOccupancy,
+            Topic::Directory,
+            Topic::Presence,
+            Topic::Photo(MemberId(Uuid::from_u128(7))),
+            Topic::KioskEvent(kiosk.clone()),
+            Topic::Request(kiosk.clone(), "leave".into()),
+            Topic::Response(kiosk, "17".into()),
+        ] {
+            let name = topics.name(&topic);
+            assert!(name.starts_with("voisins/mile-end/"), "{name}");
+            assert_eq!(topics.parse(&name).as_ref(), Some(&topic));
+            assert_eq!(topic.to_string().parse().as_ref(), Ok(&topic));
+        }
+        for foreign in ["voisins/mile-end", "voisins/mile-endx/status", "voisins/other/status", "voisins/mile-end/photo/me", ""] {
+            assert_eq!(topics.parse(foreign), None, "{foreign}");
+        }
+    }
+}
