@@ -35,6 +35,8 @@ pub struct Config {
     pub longest_visit: SignedDuration,
     /// When the clock may be trusted.
     pub clock: ClockTrust,
+    /// The file whose existence says that the clock was set.
+    pub clock_file: PathBuf,
     /// When the space closes.
     pub closing: Closing,
     /// The badge readers.
@@ -56,6 +58,8 @@ pub enum ClockTrust {
     Auto,
     /// At once: this machine's clock is kept by other means (chrony, a virtual machine's host).
     Always,
+    /// Once the file `clock_file` exists, battery clock or not.
+    File,
 }
 
 /// Closing times, local. None: visits end at the start of the next day.
@@ -220,6 +224,7 @@ impl Default for Config {
             ask_after: SignedDuration::from_mins(20),
             longest_visit: SignedDuration::from_hours(16),
             clock: ClockTrust::Auto,
+            clock_file: PathBuf::from("/run/systemd/timesync/synchronized"),
             closing: Closing::default(),
             readers: Vec::new(),
             kiosks: Vec::new(),

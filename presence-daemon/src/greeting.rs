@@ -1,1 +1,113 @@
-//! In the making.
+//! The one-use rights to press the buttons of a greeting, without a second tap. Pure; they live in memory only, since a greeting that
+//! outlived the daemon would be wrong anyway.
+
+use crate::presence::{PairingCode, VisitId};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use uuid::Uuid;
+use voisins_shared::name::KioskName;
+use voisins_shared::payload::{Args, Grant};
+
+/// What a grant lets do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Leave, or say one's availability.
+    Visit(VisitId),
+    /// Take back that one left.
+    Undo(VisitId),
+    /// Enter as a guest.
+    Guest(PairingCode),
+}
+
+/// How a press ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Redeemed {
+    /// Its right; the grant is used up.
+    Right(Right),
+    /// Too late, or used before, or nobody gave it.
+    Expired,
+    /// The grant is for something else, or for another kiosk.
+    NotAllowed,
+}
+
+#[derive(Debug)]
+struct Held {
+    kiosk: KioskName,
+    right: Right,
+    until: Duration,
+}
+
+/// The grants that live.
+#[derive(Debug, Default)]
+pub struct Grants {
+    held: BTreeMap<Uuid, Held>,
+}
+
+impl Grants {
+    /// A new tap at the reader beside `kiosk`: what the greeting before it allowed is over.
+    pub fn end(&mut self, kiosk: &KioskName) {
+        self.held.retain(|_, held| held.kiosk != *kiosk);
+    }
+
+    /// Gives a right to a kiosk for a while. `token` is chance from the rim.
+    pub fn give(&mut self, kiosk: &KioskName, right: Right, lasts: Duration, token: Uuid, since_boot: Duration) -> Grant {
+        self.held.retain(|_, held| held.until > since_boot);
+        self.held.insert(token, Held { kiosk: kiosk.clone(), right, until: since_boot + lasts });
+        Grant { token, expires_in_ms: u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX) }
+    }
+
+    /// Takes a press: the grant is used up unless it was for something else.
+    pub fn redeem(&mut self, kiosk: &KioskName, args: &Args, since_boot: Duration) -> Redeemed {
+        let Some(held) = self.held.get(&args.grant()).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
+        let fits = matches!(
+            (held.right, args),
+            (Right::Visit(_), Args::Leave { .. } | Args::Availability { .. }) | (Right::Undo(_), Args::Undo { .. }) | (Right::Guest(_), Args::Guest { .. })
+        );
+        if held.kiosk != *kiosk || !fits {
+            return Redeemed::NotAllowed;
+        }
+        let right = held.right;
+        self.held.remove(&args.grant());
+        Redeemed::Right(right)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use voisins_shared::visit::Availability;
+
+    const LASTS: Duration = Duration::from_secs(8);
+
+    fn at(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_grant_works_once_in_time_and_at_its_kiosk() {
+        let (cafe, porte) = (KioskName::new("cafe").unwrap(), KioskName::new("porte").unwrap());
+        let (token, mut grants) = (Uuid::from_u128(1), Grants::default());
+        let leave = Args::Leave { grant: token };
+        let right = Right::Visit(VisitId(4));
+        assert_eq!(grants.redeem(&cafe, &leave, at(1)), Redeemed::Expired, "nobody gave it");
+        grants.give(&cafe, right, LASTS, token, at(1));
+        assert_eq!(grants.redeem(&porte, &leave, at(2)), Redeemed::NotAllowed);
+        assert_eq!(grants.redeem(&cafe, &Args::Guest { grant: token }, at(2)), Redeemed::NotAllowed);
+        assert_eq!(grants.redeem(&cafe, &leave, at(2)), Redeemed::Right(right));
+        assert_eq!(grants.redeem(&cafe, &leave, at(2)), Redeemed::Expired, "used");
+        grants.give(&cafe, right, LASTS, token, at(1));
+        assert_eq!(grants.redeem(&cafe, &leave, at(9)), Redeemed::Expired, "too late");
+    }
+
+    #[test]
+    fn the_next_tap_ends_the_grant_of_the_greeting_before() {
+        let (cafe, porte) = (KioskName::new("cafe").unwrap(), KioskName::new("porte").unwrap());
+        let mut grants = Grants::default();
+        let open = |grant| Args::Availability { grant, availability: Availability::Open };
+        grants.give(&cafe, Right::Visit(VisitId(1)), LASTS, Uuid::from_u128(1), at(1));
+        grants.give(&porte, Right::Visit(VisitId(2)), LASTS, Uuid::from_u128(2), at(1));
+        grants.end(&cafe);
+        assert_eq!(grants.redeem(&cafe, &open(Uuid::from_u128(1)), at(2)), Redeemed::Expired);
+        assert_eq!(grants.redeem(&porte, &open(Uuid::from_u128(2)), at(2)), Redeemed::Right(Right::Visit(VisitId(2))));
+    }
+}

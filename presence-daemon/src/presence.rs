@@ -1,1 +1,360 @@
-//! In the making.
+//! Who is here, and what a tap changes. Pure: [`Presence::decide`] turns an input and the time into events and effects, and
+//! [`Presence::apply`] is the only mutation; it is also the fold that rebuilds the state from the events on disk.
+
+mod decide;
+mod event;
+mod pairing;
+
+#[cfg(test)]
+mod tests;
+
+pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, What};
+pub use pairing::{PairingCode, Pairing};
+
+use crate::clock::Now;
+use crate::config::Role;
+use crate::directory::Directory;
+use crate::key::BadgeMac;
+use crate::policy::Policy;
+use crate::tap::Card;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use voisins_shared::member::MemberId;
+use voisins_shared::name::ReaderName;
+use voisins_shared::payload::{Moment, Refusal};
+use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
+
+/// What the presence is asked to decide on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A card was presented.
+    Tap {
+        /// Where.
+        reader: ReaderName,
+        /// What that reader means.
+        role: Role,
+        /// Which card.
+        card: Card,
+        /// Random bytes for a new pairing code: chance comes in like time does.
+        dice: u64,
+    },
+    /// *Je repars* pressed.
+    Leave(VisitId),
+    /// *Annuler* pressed.
+    Undo(VisitId),
+    /// An availability pressed.
+    SetAvailability(VisitId, Availability),
+    /// *Entrer comme invité·e* pressed.
+    EnterAsGuest(PairingCode),
+    /// The manager says whose card a pairing code is.
+    Enrol(PairingCode, MemberId),
+    /// Something is due: see [`Presence::next_deadline`].
+    Deadline,
+}
+
+/// What follows from an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// To be recorded, then applied, in this order. Empty: nothing changes.
+    pub events: Vec<PresenceEvent>,
+    /// What the input came to.
+    pub outcome: Outcome,
+}
+
+/// What an input came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// A member is greeted.
+    Greeted {
+        /// Who.
+        member: MemberId,
+        /// Which visit the greeting's buttons are about; none after a departure.
+        visit: VisitId,
+        /// Arrival, seen again or departure.
+        moment: Moment,
+        /// Whether to offer leaving at equal size.
+        ask_to_stay: bool,
+    },
+    /// A card that is no badge, or is shown as if it were none.
+    Unknown {
+        /// Its pairing code; none when too many are out.
+        code: Option<PairingCode>,
+    },
+    /// A card that can't name a person.
+    Refused(Refusal),
+    /// A command was carried out.
+    Done(VisitId),
+    /// The card of an enrolment has to be presented once more.
+    AwaitsSecondTap,
+    /// A badge was enrolled.
+    Enrolled(MemberId),
+    /// A command that makes no sense (any more), and why.
+    Impossible(&'static str),
+    /// Nothing to tell.
+    Nothing,
+}
+
+/// When something is due: by the time since boot, by the wall clock, or both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Deadline {
+    /// Short ones.
+    pub since_boot: Option<Duration>,
+    /// Closing, a new day, expiry; never fires while the clock is not trusted.
+    pub wall: Option<Timestamp>,
+}
+
+/// An open visit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// Its number.
+    pub id: VisitId,
+    /// Whose.
+    pub subject: Subject,
+    /// What opened it.
+    pub opened_by: OpenedBy,
+    /// When.
+    pub opened: Now,
+    /// The last tap.
+    pub last_seen: Now,
+    /// What they said of being disturbed.
+    pub availability: Availability,
+}
+
+/// Who is here: the fold over all events.
+#[derive(Debug, Clone)]
+pub struct Presence {
+    policy: Policy,
+    open: BTreeMap<VisitId, Visit>,
+    by_member: BTreeMap<MemberId, VisitId>,
+    /// Visits closed by a button a moment ago, for *Annuler*.
+    undoable: BTreeMap<VisitId, (Visit, Now)>,
+    next_visit: u64,
+    day: Option<Date>,
+    today: BTreeSet<Subject>,
+    pairings: BTreeMap<PairingCode, Pairing>,
+    /// Something of this boot was recorded while the wall clock was not known.
+    undated: bool,
+}
+
+/// What a start reads back from disk.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs)]
+pub struct Restored {
+    pub open: Vec<Visit>,
+    pub next_visit: u64,
+    /// People whose visit began on `day`.
+    pub day: Option<Date>,
+    pub today: BTreeSet<Subject>,
+    pub pairings: Vec<Pairing>,
+    /// Something of this boot has no wall time yet.
+    pub undated: bool,
+}
+
+/// How long *Annuler* works.
+pub const UNDO: Duration = Duration::from_secs(5);
+/// A little longer than the button shows, for the way there.
+const UNDO_GRACE: Duration = Duration::from_secs(8);
+
+impl Presence {
+    /// Nobody here.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self::restore(policy, Restored { next_visit: 1, ..Restored::default() })
+    }
+
+    /// As it was on disk.
+    #[must_use]
+    pub fn restore(policy: Policy, restored: Restored) -> Self {
+        let by_member = restored.open.iter().filter_map(|v| Some((v.subject.member()?, v.id))).collect();
+        Self {
+            policy,
+            open: restored.open.into_iter().map(|v| (v.id, v)).collect(),
+            by_member,
+            undoable: BTreeMap::new(),
+            next_visit: restored.next_visit.max(1),
+            day: restored.day,
+            today: restored.today,
+            pairings: restored.pairings.into_iter().map(|p| (p.code, p)).collect(),
+            undated: restored.undated,
+        }
+    }
+
+    /// What follows from an input; nothing is changed.
+    #[must_use]
+    pub fn decide(&self, input: &Input, directory: &Directory, now: &Now) -> Decision {
+        decide::decide(self, input, directory, now)
+    }
+
+    /// Takes one event: the only mutation.
+    pub fn apply(&mut self, event: &PresenceEvent) {
+        let at = event.at;
+        match &event.what {
+            What::ClockKnown => self.date_by(&at),
+            What::CheckedIn { visit, subject, by, .. } => self.open_visit(*visit, *subject, *by, &at),
+            What::GuestEntered { code, visit } => {
+                self.open_visit(*visit, Subject::Guest(GuestId(visit.0)), OpenedBy::Button, &at);
+                if let Some(pairing) = self.pairings.get_mut(code) {
+                    pairing.guest = Some(*visit);
+                }
+            }
+            What::Seen { visit, .. } => {
+                if let Some(visit) = self.open.get_mut(visit) {
+                    visit.last_seen = at;
+                }
+            }
+            What::CheckedOut { visit, by, .. } => {
+                if let Some(visit) = self.open.remove(visit) {
+                    if let Some(member) = visit.subject.member() {
+                        self.by_member.remove(&member);
+                    }
+                    self.undoable.retain(|_, (_, left)| at.since(left).is_some_and(|gone| gone < UNDO_GRACE));
+                    if *by == ClosedBy::Button {
+                        self.undoable.insert(visit.id, (visit, at));
+                    }
+                }
+            }
+            What::Reopened { visit, .. } => {
+                if let Some((visit, _)) = self.undoable.remove(visit) {
+                    if let Some(member) = visit.subject.member() {
+                        self.by_member.insert(member, visit.id);
+                    }
+                    self.open.insert(visit.id, visit);
+                }
+            }
+            What::AvailabilitySet { visit, availability, .. } => {
+                if let Some(visit) = self.open.get_mut(visit) {
+                    visit.availability = *availability;
+                }
+            }
+            What::UnknownTapped { code: Some(code), card, .. } => {
+                let pairing = self.pairings.entry(*code).or_insert_with(|| Pairing::new(*code, *card, at));
+                pairing.taps += 1;
+            }
+            What::EnrolmentAsked { code, member } => {
+                if let Some(pairing) = self.pairings.get_mut(code) {
+                    pairing.enrol_for = Some(*member);
+                }
+            }
+            What::BadgeEnrolled { code, .. } | What::PairingExpired { code } => {
+                self.pairings.remove(code);
+            }
+            What::GuestClaimed { visit, member } => {
+                if let Some(visit) = self.open.get_mut(visit) {
+                    self.today.remove(&visit.subject);
+                    visit.subject = Subject::Member(*member);
+                    self.today.insert(visit.subject);
+                    self.by_member.insert(*member, visit.id);
+                }
+            }
+            What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}
+        }
+        self.undated |= at.wall.is_none();
+    }
+
+    fn open_visit(&mut self, id: VisitId, subject: Subject, opened_by: OpenedBy, at: &Now) {
+        self.next_visit = self.next_visit.max(id.0 + 1);
+        if let Some(wall) = at.wall {
+            self.turn_to(self.policy.day_of(wall));
+        }
+        self.today.insert(subject);
+        if let Some(member) = subject.member() {
+            self.by_member.insert(member, id);
+        }
+        let availability = Availability::default();
+        self.open.insert(id, Visit { id, subject, opened_by, opened: *at, last_seen: *at, availability });
+    }
+
+    fn turn_to(&mut self, day: Date) {
+        if self.day.replace(day) != Some(day) {
+            self.today.clear();
+        }
+    }
+
+    /// The wall clock is known: what was recorded earlier in this boot is set right.
+    fn date_by(&mut self, anchor: &Now) {
+        self.undated = false;
+        let Some(wall) = anchor.wall else { return };
+        let today = self.policy.day_of(wall);
+        self.turn_to(today);
+        for visit in self.open.values_mut() {
+            visit.opened.wall = visit.opened.dated_by(anchor);
+            visit.last_seen.wall = visit.last_seen.dated_by(anchor);
+            if visit.opened.wall.is_some_and(|opened| self.policy.day_of(opened) == today) {
+                self.today.insert(visit.subject);
+            }
+        }
+        for pairing in self.pairings.values_mut() {
+            pairing.issued.wall = pairing.issued.dated_by(anchor);
+        }
+    }
+
+    /// When something is due next.
+    #[must_use]
+    pub fn next_deadline(&self, now: &Now) -> Deadline {
+        let mut deadline = Deadline::default();
+        let mut since_boot = |at: Duration| deadline.since_boot = Some(deadline.since_boot.map_or(at, |old| old.min(at)));
+        for visit in self.open.values().filter(|v| v.last_seen.boot == now.boot) {
+            let passes = visit.last_seen.since_boot + self.policy.fresh_for();
+            if passes > now.since_boot {
+                since_boot(passes);
+            }
+        }
+        if let Some(wall) = now.wall {
+            let fresh_for = self.policy.fresh_for();
+            let closings = self.open.values().filter_map(|v| v.opened.wall).map(|opened| self.policy.close_by(opened));
+            let passings = self.open.values().filter(|v| v.last_seen.boot != now.boot).filter_map(|v| v.last_seen.wall?.checked_add(fresh_for).ok());
+            let expiries = self.pairings.values().filter_map(|p| self.pairing_expires(p));
+            let midnight = [self.policy.day_end(self.policy.day_of(wall))];
+            deadline.wall = closings.chain(expiries).chain(passings.filter(|at| *at > wall)).chain(midnight).min();
+        }
+        deadline
+    }
+
+    /// A pairing code lives until the closing of its day.
+    fn pairing_expires(&self, pairing: &Pairing) -> Option<Timestamp> {
+        pairing.issued.wall.map(|issued| self.policy.close_by(issued))
+    }
+
+    /// Open visits, in the order in which they opened.
+    pub fn open(&self) -> impl Iterator<Item = &Visit> {
+        self.open.values()
+    }
+
+    /// An open visit.
+    #[must_use]
+    pub fn visit(&self, id: VisitId) -> Option<&Visit> {
+        self.open.get(&id)
+    }
+
+    /// A member's open visit.
+    #[must_use]
+    pub fn visit_of(&self, member: MemberId) -> Option<&Visit> {
+        self.by_member.get(&member).and_then(|id| self.open.get(id))
+    }
+
+    /// The pairing codes that live.
+    pub fn pairings(&self) -> impl Iterator<Item = &Pairing> {
+        self.pairings.values()
+    }
+
+    /// How many different people came today, those still here included.
+    #[must_use]
+    pub fn today(&self, now: &Now) -> usize {
+        match (now.wall.map(|wall| self.policy.day_of(wall)), self.day) {
+            (Some(today), Some(day)) if today != day => 0,
+            _ => self.today.len(),
+        }
+    }
+
+    /// What the space decided about time.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    fn pairing_of(&self, macs: &[BadgeMac]) -> Option<&Pairing> {
+        self.pairings.values().find(|p| macs.contains(&p.card))
+    }
+}

@@ -1,0 +1,221 @@
+//! The decisions: input and time → events. Nothing here changes the presence; a scratch copy follows the planned events, so that each
+//! step of a decision sees what the steps before it will have done.
+
+use super::{Barred, Decision, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId, What};
+use crate::clock::Now;
+use crate::config::Role;
+use crate::directory::{BadgeState, Directory, Whose};
+use crate::key::BadgeMac;
+use crate::tap::Card;
+use std::time::Duration;
+use voisins_shared::member::MemberId;
+use voisins_shared::name::ReaderName;
+use voisins_shared::payload::{Moment, Refusal};
+use voisins_shared::visit::{ClosedBy, OpenedBy};
+
+/// New pairing codes are limited: so many may live, and so many come in [`RATE_WINDOW`].
+const LIVING_CODES: usize = 500;
+const CODES_A_WINDOW: usize = 60;
+const RATE_WINDOW: Duration = Duration::from_secs(600);
+
+pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, now: &Now) -> Decision {
+    let mut plan = Plan { state: presence.clone(), events: Vec::new(), directory, now };
+    plan.catch_up();
+    let outcome = match input {
+        Input::Tap { reader, role, card, dice } => plan.tap(reader, *role, card, *dice),
+        Input::Leave(visit) => plan.leave(*visit),
+        Input::Undo(visit) => plan.undo(*visit),
+        Input::SetAvailability(visit, availability) => match plan.state.visit(*visit).map(|v| v.subject) {
+            Some(subject) => {
+                plan.happens(What::AvailabilitySet { visit: *visit, subject, availability: *availability });
+                Outcome::Done(*visit)
+            }
+            None => Outcome::Impossible("the visit is over"),
+        },
+        Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
+        Input::Enrol(code, member) => plan.enrol(*code, *member),
+        Input::Deadline => Outcome::Nothing,
+    };
+    Decision { events: plan.events, outcome }
+}
+
+struct Plan<'a> {
+    state: Presence,
+    events: Vec<PresenceEvent>,
+    directory: &'a Directory,
+    now: &'a Now,
+}
+
+impl Plan<'_> {
+    fn happens(&mut self, what: What) {
+        let event = PresenceEvent { at: *self.now, what };
+        self.state.apply(&event);
+        self.events.push(event);
+    }
+
+    /// What time alone has brought: the clock is known, visits are over, codes have expired.
+    fn catch_up(&mut self) {
+        let Some(wall) = self.now.wall else { return };
+        if self.state.undated {
+            self.happens(What::ClockKnown);
+        }
+        let over: Vec<_> = self.state.open().filter_map(|visit| self.overdue(visit, wall)).collect();
+        for event in over {
+            self.happens(event);
+        }
+        let expired = |p: &&Pairing| self.state.pairing_expires(p).is_none_or(|at| at <= wall);
+        let expired: Vec<PairingCode> = self.state.pairings().filter(expired).map(|p| p.code).collect();
+        for code in expired {
+            self.happens(What::PairingExpired { code });
+        }
+    }
+
+    fn overdue(&self, visit: &Visit, wall: jiff::Timestamp) -> Option<What> {
+        let ended = match visit.opened.wall {
+            Some(opened) => Some(self.state.policy.close_by(opened)).filter(|end| *end <= wall).map(Some)?,
+            // opened in an earlier boot that never learnt the time: it can't be dated any more
+            None => None,
+        };
+        Some(What::CheckedOut { visit: visit.id, subject: visit.subject, by: ClosedBy::Assumed, ended })
+    }
+
+    fn tap(&mut self, reader: &ReaderName, role: Role, card: &Card, dice: u64) -> Outcome {
+        let refused = |reason, badge| What::TapRefused { reader: reader.clone(), reason, badge };
+        match (self.directory.whose(card), card) {
+            (Whose::Member(member), _) => self.member_taps(member, reader, role),
+            (Whose::Random, _) | (_, Card::Random) => {
+                self.happens(refused(Barred::RandomUid, None));
+                Outcome::Refused(Refusal::RandomUid)
+            }
+            (Whose::Barred(badge, state), Card::Known(macs)) => {
+                let reason = match state {
+                    BadgeState::Lost => Barred::Lost,
+                    BadgeState::Retired => Barred::Retired,
+                    BadgeState::Active | BadgeState::Suspended => Barred::Suspended,
+                };
+                self.happens(refused(reason, Some(badge.id)));
+                self.stranger_taps(macs, reader, role, dice)
+            }
+            (Whose::Nobody, Card::Known(macs)) => self.stranger_taps(macs, reader, role, dice),
+        }
+    }
+
+    fn member_taps(&mut self, member: MemberId, reader: &ReaderName, role: Role) -> Outcome {
+        let subject = Subject::Member(member);
+        let mut open = self.state.visit_of(member).cloned();
+        // without a trusted clock nobody knows whether a visit from before the power cut is of this day: a first tap is an arrival
+        if let Some(visit) = open.take_if(|visit| self.now.wall.is_none() && visit.opened.boot != self.now.boot) {
+            self.happens(What::CheckedOut { visit: visit.id, subject, by: ClosedBy::Assumed, ended: visit.last_seen.wall });
+        }
+        let greeted = |visit, moment, ask_to_stay| Outcome::Greeted { member, visit, moment, ask_to_stay };
+        match (role, open) {
+            (Role::Enrol, _) => Outcome::Nothing,
+            (Role::Arrival, Some(visit)) => {
+                let ask = self.state.policy.asks_to_stay(&visit.last_seen, self.now);
+                self.happens(What::Seen { visit: visit.id, subject, reader: reader.clone() });
+                greeted(visit.id, Moment::Seen, ask)
+            }
+            (Role::Departure | Role::Toggle, Some(visit)) => {
+                self.happens(What::CheckedOut { visit: visit.id, subject, by: ClosedBy::Tap, ended: None });
+                greeted(visit.id, Moment::Departure, false)
+            }
+            // they left already today: the door says goodbye again, and nothing changes
+            (Role::Departure, None) if self.left_today(subject) => greeted(VisitId(0), Moment::Departure, false),
+            (Role::Arrival | Role::Toggle | Role::Departure, None) => {
+                let visit = VisitId(self.state.next_visit);
+                self.happens(What::CheckedIn { visit, subject, reader: Some(reader.clone()), by: OpenedBy::Tap });
+                greeted(visit, Moment::Arrival, false)
+            }
+        }
+    }
+
+    fn left_today(&self, subject: Subject) -> bool {
+        let same_day = self.now.wall.is_none_or(|wall| self.state.day == Some(self.state.policy.day_of(wall)));
+        same_day && self.state.today.contains(&subject)
+    }
+
+    fn stranger_taps(&mut self, macs: &[BadgeMac], reader: &ReaderName, role: Role, dice: u64) -> Outcome {
+        let Some(card) = macs.first().copied() else { return Outcome::Unknown { code: None } };
+        let waiting = self.state.pairing_of(macs).cloned();
+        if let Some((code, member)) = waiting.as_ref().and_then(|p| Some((p.code, p.enrol_for?))) {
+            self.become_badge(code, member);
+            // the tap that confirms is also the tap of somebody who stands at the door
+            return match self.state.visit_of(member).map(|v| v.id) {
+                Some(visit) => {
+                    self.happens(What::Seen { visit, subject: Subject::Member(member), reader: reader.clone() });
+                    Outcome::Greeted { member, visit, moment: Moment::Seen, ask_to_stay: false }
+                }
+                None if role == Role::Enrol => Outcome::Enrolled(member),
+                None => self.member_taps(member, reader, role),
+            };
+        }
+        let code = waiting.map(|p| p.code).or_else(|| self.new_code(dice));
+        self.happens(What::UnknownTapped { code, reader: reader.clone(), card });
+        Outcome::Unknown { code }
+    }
+
+    fn new_code(&self, dice: u64) -> Option<PairingCode> {
+        let lately = |p: &&Pairing| self.now.since(&p.issued).is_some_and(|gone| gone < RATE_WINDOW);
+        if self.state.pairings.len() >= LIVING_CODES || self.state.pairings().filter(lately).count() >= CODES_A_WINDOW {
+            return None;
+        }
+        PairingCode::pick(dice, |code| self.state.pairings.contains_key(code))
+    }
+
+    fn become_badge(&mut self, code: PairingCode, member: MemberId) {
+        let Some(pairing) = self.state.pairings.get(&code).cloned() else { return };
+        self.happens(What::BadgeEnrolled { code, member, card: pairing.card });
+        let guest = pairing.guest.and_then(|id| self.state.visit(id)).filter(|v| v.subject.member().is_none()).cloned();
+        match (guest, self.state.visit_of(member).is_some()) {
+            (Some(guest), false) => self.happens(What::GuestClaimed { visit: guest.id, member }),
+            // counted already as a member: not twice
+            (Some(guest), true) => {
+                self.happens(What::CheckedOut { visit: guest.id, subject: guest.subject, by: ClosedBy::Manager, ended: None });
+            }
+            (None, _) => {}
+        }
+    }
+
+    fn leave(&mut self, visit: VisitId) -> Outcome {
+        let Some(subject) = self.state.visit(visit).map(|v| v.subject) else { return Outcome::Impossible("the visit is over") };
+        self.happens(What::CheckedOut { visit, subject, by: ClosedBy::Button, ended: None });
+        Outcome::Done(visit)
+    }
+
+    fn undo(&mut self, visit: VisitId) -> Outcome {
+        let Some((closed, left)) = self.state.undoable.get(&visit) else { return Outcome::Impossible("too late to undo") };
+        let subject = closed.subject;
+        let in_time = self.now.since(left).is_some_and(|gone| gone < UNDO_GRACE);
+        let came_back = subject.member().is_some_and(|member| self.state.visit_of(member).is_some());
+        if !in_time || came_back {
+            return Outcome::Impossible("too late to undo");
+        }
+        self.happens(What::Reopened { visit, subject });
+        Outcome::Done(visit)
+    }
+
+    fn enter_as_guest(&mut self, code: PairingCode) -> Outcome {
+        let Some(pairing) = self.state.pairings.get(&code) else { return Outcome::Impossible("the pairing code has expired") };
+        if let Some(visit) = pairing.guest.filter(|visit| self.state.visit(*visit).is_some()) {
+            return Outcome::Done(visit);
+        }
+        let visit = VisitId(self.state.next_visit);
+        self.happens(What::GuestEntered { code, visit });
+        Outcome::Done(visit)
+    }
+
+    fn enrol(&mut self, code: PairingCode, member: MemberId) -> Outcome {
+        let Some(pairing) = self.state.pairings.get(&code) else {
+            return Outcome::Impossible("no such pairing code: it lives until closing. Hold the card to a reader again for a new one");
+        };
+        if self.directory.badge(&pairing.card).is_some_and(|badge| badge.member != member) {
+            return Outcome::Impossible("this card is already somebody else's badge (lost, retired or suspended)");
+        }
+        if pairing.taps < 2 {
+            self.happens(What::EnrolmentAsked { code, member });
+            return Outcome::AwaitsSecondTap;
+        }
+        self.become_badge(code, member);
+        Outcome::Enrolled(member)
+    }
+}

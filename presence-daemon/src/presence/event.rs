@@ -1,0 +1,147 @@
+//! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
+
+use crate::clock::Now;
+use crate::key::BadgeMac;
+use crate::presence::PairingCode;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use voisins_shared::member::MemberId;
+use voisins_shared::name::ReaderName;
+use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
+
+/// A visit's number, rising.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct VisitId(pub u64);
+
+/// A guest is known by the visit they opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct GuestId(pub u64);
+
+/// Who a visit is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A member.
+    Member(MemberId),
+    /// Somebody without a badge.
+    Guest(GuestId),
+}
+
+impl Subject {
+    /// The member, if it is one.
+    #[must_use]
+    pub fn member(self) -> Option<MemberId> {
+        match self {
+            Self::Member(member) => Some(member),
+            Self::Guest(_) => None,
+        }
+    }
+}
+
+/// One event and its moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresenceEvent {
+    /// When, as far as is known.
+    pub at: Now,
+    /// What.
+    pub what: What,
+}
+
+/// Why a tap was refused; the manager is told, the screen is not (but for a random UID).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Barred {
+    RandomUid,
+    Lost,
+    Retired,
+    Suspended,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum What {
+    /// A visit opened.
+    CheckedIn { visit: VisitId, subject: Subject, reader: Option<ReaderName>, by: OpenedBy },
+    /// A member already here tapped again.
+    Seen { visit: VisitId, subject: Subject, reader: ReaderName },
+    /// A visit closed. `ended`: when an assumed one is taken to have ended (closing time), which is not when it was noticed.
+    CheckedOut { visit: VisitId, subject: Subject, by: ClosedBy, ended: Option<Timestamp> },
+    /// *Annuler*.
+    Reopened { visit: VisitId, subject: Subject },
+    /// A press on an availability.
+    AvailabilitySet { visit: VisitId, subject: Subject, availability: Availability },
+    /// A card that is no badge. The digest is kept with the code, not here.
+    UnknownTapped {
+        code: Option<PairingCode>,
+        reader: ReaderName,
+        #[serde(skip, default = "no_card")]
+        card: BadgeMac,
+    },
+    /// A tap was refused.
+    TapRefused { reader: ReaderName, reason: Barred, badge: Option<i64> },
+    /// *Entrer comme invité·e*: a guest's visit opened.
+    GuestEntered { code: PairingCode, visit: VisitId },
+    /// The manager named the owner; the card has to be presented once more.
+    EnrolmentAsked { code: PairingCode, member: MemberId },
+    /// A card became a badge.
+    BadgeEnrolled {
+        code: PairingCode,
+        member: MemberId,
+        #[serde(skip, default = "no_card")]
+        card: BadgeMac,
+    },
+    /// That day's guest visit turned out to be the member's.
+    GuestClaimed { visit: VisitId, member: MemberId },
+    /// A pairing code's day is over.
+    PairingExpired { code: PairingCode },
+    /// The wall clock is known from here on: earlier moments of this boot are dated by it.
+    ClockKnown,
+}
+
+fn no_card() -> BadgeMac {
+    BadgeMac { key_id: 0, mac: [0; 32] }
+}
+
+impl What {
+    /// Who it is about, for the event's own column.
+    #[must_use]
+    pub fn subject(&self) -> Option<Subject> {
+        match self {
+            Self::CheckedIn { subject, .. }
+            | Self::Seen { subject, .. }
+            | Self::CheckedOut { subject, .. }
+            | Self::Reopened { subject, .. }
+            | Self::AvailabilitySet { subject, .. } => Some(*subject),
+            Self::EnrolmentAsked { member, .. } | Self::BadgeEnrolled { member, .. } | Self::GuestClaimed { member, .. } => {
+                Some(Subject::Member(*member))
+            }
+            Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
+            Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
+        }
+    }
+
+    /// The word in the event's `kind` column.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CheckedIn { .. } => "checked_in",
+            Self::Seen { .. } => "seen",
+            Self::CheckedOut { .. } => "checked_out",
+            Self::Reopened { .. } => "reopened",
+            Self::AvailabilitySet { .. } => "availability_set",
+            Self::UnknownTapped { .. } => "unknown_tapped",
+            Self::TapRefused { .. } => "tap_refused",
+            Self::GuestEntered { .. } => "guest_entered",
+            Self::EnrolmentAsked { .. } => "enrolment_asked",
+            Self::BadgeEnrolled { .. } => "badge_enrolled",
+            Self::GuestClaimed { .. } => "guest_claimed",
+            Self::PairingExpired { .. } => "pairing_expired",
+            Self::ClockKnown => "clock_known",
+        }
+    }
+}
