@@ -1,0 +1,273 @@
+//! What the screen knows and is doing: the fold over the messages, the dialog, the lines, the touches. Pure: time goes in.
+//!
+//! Messages, touches and time-outs go in through `handle_*`; requests come out. What to draw is asked by the
+//! [view model](crate::view_model), which changes nothing here.
+//!
+//! - [`connection`]: whether what is shown is still true
+//! - [`dialog`]: greetings, refusals and what their buttons do
+//! - [`lines`]: arrivals that cover nothing
+//! - [`pages`]: pages, the skill filter, home after a minute
+
+pub mod connection;
+pub mod dialog;
+pub mod lines;
+pub mod pages;
+#[cfg(test)]
+mod tests;
+
+pub use crate::clock::Now;
+use connection::Connection;
+use dialog::{Dialog, Press};
+use jiff::Zoned;
+use jiff::tz::TimeZone;
+use lines::Lines;
+use pages::Pages;
+use std::time::Duration;
+use uuid::Uuid;
+use voisins_shared::language::Language;
+use voisins_shared::payload::{PayloadError, Request};
+use voisins_shared::roster::{Change, Roster};
+use voisins_shared::topic::Topic;
+
+/// Untouched for so long, the kiosk goes home, forgets a language that was chosen and shows larger cards.
+pub const HOME_AFTER: Duration = Duration::from_secs(60);
+/// Touched within this time, the kiosk is in use: nothing may cover it.
+pub const IN_USE: Duration = Duration::from_secs(20);
+
+/// What the broker connection reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// Connected; the retained documents are about to come.
+    Connected,
+    /// Lost, refused or not yet there.
+    Lost,
+    /// Something was heard, if only a ping's answer.
+    Alive,
+}
+
+/// A finger on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Touch {
+    /// Somewhere that does nothing by itself.
+    Anywhere,
+    /// *FR* or *EN*.
+    Language(Language),
+    /// A skill among those present: filter by it, or stop filtering.
+    Skill(String),
+    /// `+N` after the skills: show those from this one on; 0 goes back to the first.
+    SkillsFrom(usize),
+    /// *Précédent*.
+    PreviousPage,
+    /// *Suivant*.
+    NextPage,
+    /// A button of a dialog.
+    Dialog {
+        /// The event the dialog was drawn for; a press for another one is dropped.
+        event: Uuid,
+        /// Which button.
+        press: Press,
+    },
+}
+
+/// The state behind the screen of one kiosk.
+#[derive(Debug)]
+pub struct Board {
+    roster: Roster,
+    default_language: Language,
+    /// Time zone until the site has told its own.
+    default_zone: TimeZone,
+    zone: TimeZone,
+    connection: Connection,
+    chosen_language: Option<Language>,
+    last_touch: Duration,
+    touched: bool,
+    dialog: Option<Dialog>,
+    lines: Lines,
+    pages: Pages,
+    request_seed: Uuid,
+    requests: u64,
+}
+
+impl Board {
+    /// An empty board. `request_seed` is random: the ids of requests are counted from it, so that no two kiosks and no two starts
+    /// of one share any. `zone` holds until the site has told its own.
+    #[must_use]
+    pub fn new(language: Language, zone: TimeZone, request_seed: Uuid, now: Now) -> Self {
+        Self {
+            roster: Roster::default(),
+            default_language: language,
+            default_zone: zone.clone(),
+            zone,
+            connection: Connection::new(now),
+            chosen_language: None,
+            last_touch: now.since_start,
+            touched: false,
+            dialog: None,
+            lines: Lines::default(),
+            pages: Pages::new(now),
+            request_seed,
+            requests: 0,
+        }
+    }
+
+    /// Takes one message of the site.
+    ///
+    /// # Errors
+    /// [`PayloadError`] for a payload that isn't what its topic promises; the board is as before.
+    pub fn handle_message(&mut self, topic: &Topic, payload: &[u8], now: Now) -> Result<Change, PayloadError> {
+        let change = self.roster.apply(topic, payload)?;
+        self.connection.handle_news(now);
+        match &change {
+            Change::Status => {
+                let told = matches!(topic, Topic::Status);
+                self.connection.handle_status(told, self.roster.is_online(), now);
+                self.zone = self
+                    .roster
+                    .session()
+                    .and_then(|session| TimeZone::get(&session.time_zone).ok())
+                    .unwrap_or_else(|| self.default_zone.clone());
+            }
+            Change::Event(event) => self.handle_event(event, now),
+            Change::Response(response) => self.handle_response(response, now),
+            _ => {}
+        }
+        self.settle_pages();
+        Ok(change)
+    }
+
+    /// Takes what the broker connection reports.
+    pub fn handle_link(&mut self, link: Link, now: Now) {
+        self.connection.handle_link(link, now);
+    }
+
+    /// Takes a touch; what it asks of the daemon comes out.
+    #[must_use]
+    pub fn handle_touch(&mut self, touch: Touch, now: Now) -> Vec<Request> {
+        let was_home = self.is_resting(now);
+        self.last_touch = now.since_start;
+        self.touched = true;
+        self.pages.handle_touch(now);
+        match touch {
+            Touch::Dialog { event, press } => return self.handle_press(event, press, now),
+            Touch::Anywhere => self.hold_dialog(now),
+            Touch::Language(language) => self.chosen_language = Some(language),
+            // what it was aimed at is gone: a touch on the larger cards only brings the grid back
+            _ if was_home => {}
+            Touch::Skill(skill) => self.pages.toggle_filter(skill),
+            Touch::SkillsFrom(first) => self.pages.skills_from = first,
+            Touch::PreviousPage => self.pages.turn(-1, self.cards_count(), now),
+            Touch::NextPage => self.pages.turn(1, self.cards_count(), now),
+        }
+        self.settle_pages();
+        vec![]
+    }
+
+    /// How many cards fit on the screen, in the grid and in the larger cards.
+    pub fn handle_room(&mut self, grid: usize, resting: usize) {
+        self.pages.set_room(grid, resting);
+        self.settle_pages();
+    }
+
+    /// Does what time brings. Call it at the latest at [`Self::poll_timeout`].
+    pub fn handle_timeout(&mut self, now: Now) {
+        self.connection.handle_timeout(now);
+        self.dialog_timeout(now);
+        self.lines.handle_timeout(now);
+        let resting = self.is_resting(now);
+        if resting && self.pages.rest(now) {
+            self.chosen_language = None;
+        }
+        self.pages.handle_timeout(self.cards_count(), now);
+    }
+
+    /// When the screen changes next if nothing comes in, since the program's start.
+    #[must_use]
+    pub fn poll_timeout(&self, now: Now) -> Option<Duration> {
+        let to_minute = Duration::from_secs(60) - Duration::from_millis(now.wall.as_millisecond().rem_euclid(60_000).unsigned_abs());
+        let rest = self.last_touch + HOME_AFTER;
+        [
+            Some(now.since_start + to_minute),
+            Some(rest).filter(|at| *at > now.since_start),
+            self.connection.poll_timeout(now),
+            self.dialog.as_ref().map(Dialog::poll_timeout),
+            self.lines.poll_timeout(),
+            self.pages.poll_timeout(self.cards_count()),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// The messages' state.
+    #[must_use]
+    pub fn roster(&self) -> &Roster {
+        &self.roster
+    }
+
+    /// Whether what is shown is still true.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// The dialog on screen.
+    #[must_use]
+    pub fn dialog(&self) -> Option<&Dialog> {
+        self.dialog.as_ref()
+    }
+
+    /// The lines at the bottom.
+    #[must_use]
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// Pages and filter.
+    #[must_use]
+    pub fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// The language of everything on screen: the greeted member's, else the one chosen, else the house's.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        let greeted = self.dialog.as_ref().and_then(|dialog| dialog.language);
+        greeted.or(self.chosen_language).unwrap_or(self.default_language)
+    }
+
+    /// A moment as the site's wall clock shows it.
+    #[must_use]
+    pub fn local(&self, now: Now) -> Zoned {
+        now.wall.to_zoned(self.zone.clone())
+    }
+
+    /// The site's time zone.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
+    /// Nobody touched it for a minute: larger cards. A dialog is somebody.
+    #[must_use]
+    pub fn is_resting(&self, now: Now) -> bool {
+        now.since_start.saturating_sub(self.last_touch) >= HOME_AFTER
+    }
+
+    fn is_in_use(&self, now: Now) -> bool {
+        self.touched && now.since_start.saturating_sub(self.last_touch) < IN_USE
+    }
+
+    /// How many cards there are to show, filter applied.
+    fn cards_count(&self) -> usize {
+        self.pages.shown(&self.roster).count()
+    }
+
+    fn settle_pages(&mut self) {
+        self.pages.settle(&self.roster);
+    }
+
+    fn next_request_id(&mut self) -> Uuid {
+        self.requests += 1;
+        Uuid::from_u128(self.request_seed.as_u128().wrapping_add(u128::from(self.requests)))
+    }
+}

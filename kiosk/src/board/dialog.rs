@@ -1,0 +1,260 @@
+//! The dialog: a greeting with its buttons, an unknown badge, a refusal, and what comes of a press.
+
+use super::{Board, Now};
+use std::time::Duration;
+use uuid::Uuid;
+use voisins_shared::language::Language;
+use voisins_shared::payload::{Answer, Args, Form, Grant, Greeting, KioskEvent, Refusal, Request, Response, Shown, V, refusal};
+use voisins_shared::visit::Availability;
+
+/// A press so soon after a greeting replaced another was meant for the other one.
+pub const REPLACED_GUARD: Duration = Duration::from_millis(600);
+/// The daemon answers within this, or the badge has to be held again.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(3);
+/// *Je repars* can be taken back for so long.
+pub const UNDO_STAYS: Duration = Duration::from_secs(5);
+/// How long "you are still here" stays.
+const STAYED_STAYS: Duration = Duration::from_secs(3);
+/// How long a welcome, or the wish to hold the badge again, stays.
+const TOLD_STAYS: Duration = Duration::from_secs(8);
+
+/// A button of a dialog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// *Je reste*: nothing has to be done for it.
+    Stay,
+    /// *Je repars*.
+    Leave,
+    /// *Annuler*, after *Je repars*.
+    Undo,
+    /// *Ici*, *Ouvert·e aux questions*, *Ne pas déranger*.
+    Availability(Availability),
+    /// *Entrer comme invité·e*.
+    Guest,
+    /// *Fermer*.
+    Close,
+}
+
+/// How far a dialog got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// As the event said it.
+    Shown,
+    /// The visit is closed; it can be taken back while the token lasts.
+    Left(Option<Uuid>),
+    /// Taken back.
+    Stayed,
+    /// The guest is counted.
+    Welcome,
+    /// The right to press is over, or nobody answered: hold the badge again.
+    Again,
+    /// The disk refused it: tell the coordination.
+    NotRecorded,
+}
+
+#[derive(Debug, Clone)]
+struct Pending {
+    request: Uuid,
+    press: Press,
+    until: Duration,
+}
+
+/// The dialog on screen.
+#[derive(Debug, Clone)]
+pub struct Dialog {
+    event: KioskEvent,
+    /// The greeted member's language, if they chose one.
+    pub language: Option<Language>,
+    /// How far it got.
+    pub step: Step,
+    /// The greeted member's availability, as recorded.
+    pub availability: Availability,
+    /// A press was recorded: "C’est noté."
+    pub noted: bool,
+    stays: Duration,
+    until: Duration,
+    guarded_until: Duration,
+    pending: Option<Pending>,
+}
+
+impl Dialog {
+    fn new(event: &KioskEvent, replaces: bool, now: Now) -> Self {
+        let stays = Duration::from_millis(event.expires_in_ms);
+        let greeting = greeting_of(event);
+        Self {
+            event: event.clone(),
+            language: greeting.and_then(|greeting| greeting.language),
+            step: Step::Shown,
+            availability: greeting.map(|greeting| greeting.availability).unwrap_or_default(),
+            noted: false,
+            stays,
+            until: now.since_start + stays,
+            guarded_until: if replaces { now.since_start + REPLACED_GUARD } else { Duration::ZERO },
+            pending: None,
+        }
+    }
+
+    /// The event that it is drawn for.
+    #[must_use]
+    pub fn event(&self) -> Uuid {
+        self.event.id
+    }
+
+    /// What the event said.
+    #[must_use]
+    pub fn shown(&self) -> &Shown {
+        &self.event.shown
+    }
+
+    /// The greeting, if it is one.
+    #[must_use]
+    pub fn greeting(&self) -> Option<&Greeting> {
+        greeting_of(&self.event)
+    }
+
+    /// Whether its buttons can do something: only beside the reader.
+    #[must_use]
+    pub fn has_grant(&self) -> bool {
+        self.grant().is_some()
+    }
+
+    /// The press that waits for its answer.
+    #[must_use]
+    pub fn pending(&self) -> Option<Press> {
+        self.pending.as_ref().map(|pending| pending.press)
+    }
+
+    fn grant(&self) -> Option<&Grant> {
+        match &self.event.shown {
+            Shown::Greeting(greeting) => greeting.grant.as_ref(),
+            Shown::Unknown { grant, .. } => grant.as_ref(),
+            Shown::Refused { .. } => None,
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Duration {
+        self.pending.as_ref().map_or(self.until, |pending| pending.until)
+    }
+
+    /// It stays as long as it is touched.
+    fn hold(&mut self, now: Now) {
+        if self.step == Step::Shown {
+            self.until = self.until.max(now.since_start + self.stays);
+        }
+    }
+
+    fn tell(&mut self, step: Step, stays: Duration, now: Now) {
+        self.step = step;
+        self.pending = None;
+        self.until = now.since_start + stays;
+    }
+
+    /// A tap by the same member, or by whoever was asked to tap again, continues this dialog.
+    fn is_continued_by(&self, event: &KioskEvent) -> bool {
+        let who = |event: &KioskEvent| greeting_of(event).and_then(|greeting| greeting.greeted.as_ref().map(|greeted| greeted.member));
+        let unread = matches!(self.event.shown, Shown::Refused { reason: Refusal::Unreadable });
+        unread || matches!(self.step, Step::Again | Step::NotRecorded) || (who(event).is_some() && who(event) == who(&self.event))
+    }
+}
+
+fn greeting_of(event: &KioskEvent) -> Option<&Greeting> {
+    match &event.shown {
+        Shown::Greeting(greeting) => Some(greeting),
+        _ => None,
+    }
+}
+
+impl Board {
+    pub(super) fn handle_event(&mut self, event: &KioskEvent, now: Now) {
+        if self.dialog.as_ref().is_some_and(|dialog| dialog.event() == event.id) {
+            return; // delivered twice
+        }
+        let arrives = greeting_of(event).is_some();
+        if arrives && !self.is_in_use(now) {
+            self.pages.show_first(now);
+        }
+        let continues = self.dialog.as_ref().is_some_and(|dialog| dialog.is_continued_by(event));
+        if event.form == Form::Line || (self.is_in_use(now) && !continues) {
+            self.lines.push(event, now);
+            return;
+        }
+        let old = self.dialog.take();
+        self.dialog = Some(Dialog::new(event, old.is_some(), now));
+        if let Some(old) = old.filter(|old| !continues && old.step == Step::Shown) {
+            self.lines.push(&old.event, now);
+        }
+    }
+
+    /// A touch beside the buttons.
+    pub(super) fn hold_dialog(&mut self, now: Now) {
+        if let Some(dialog) = &mut self.dialog {
+            dialog.hold(now);
+        }
+    }
+
+    pub(super) fn handle_press(&mut self, event: Uuid, press: Press, now: Now) -> Vec<Request> {
+        let Some(dialog) = self.dialog.as_mut().filter(|dialog| dialog.event() == event) else { return vec![] };
+        if now.since_start < dialog.guarded_until {
+            return vec![];
+        }
+        if matches!(press, Press::Close | Press::Stay) {
+            self.dialog = None;
+            return vec![];
+        }
+        dialog.hold(now);
+        if dialog.pending.is_some() {
+            return vec![];
+        }
+        let token = match (dialog.step, press) {
+            (Step::Left(undo), Press::Undo) => undo,
+            (Step::Shown, Press::Undo) => None,
+            (Step::Shown, _) => dialog.grant().map(|grant| grant.token),
+            _ => None,
+        };
+        let Some(grant) = token else { return vec![] };
+        let args = match press {
+            Press::Leave => Args::Leave { grant },
+            Press::Undo => Args::Undo { grant },
+            Press::Availability(availability) => Args::Availability { grant, availability },
+            Press::Guest => Args::Guest { grant },
+            Press::Stay | Press::Close => return vec![],
+        };
+        let session = dialog.event.session;
+        let id = self.next_request_id();
+        if let Some(dialog) = &mut self.dialog {
+            dialog.pending = Some(Pending { request: id, press, until: now.since_start + ANSWER_WITHIN });
+        }
+        vec![Request { v: V, id, session, args }]
+    }
+
+    pub(super) fn handle_response(&mut self, response: &Response, now: Now) {
+        let Some(dialog) = &mut self.dialog else { return };
+        let Some(pending) = dialog.pending.take_if(|pending| pending.request == response.id) else { return };
+        match (&response.answer, pending.press) {
+            (Answer::Done { undo }, Press::Leave) => {
+                let stays = undo.as_ref().map_or(UNDO_STAYS, |grant| Duration::from_millis(grant.expires_in_ms).min(UNDO_STAYS));
+                dialog.tell(Step::Left(undo.as_ref().map(|grant| grant.token)), stays, now);
+            }
+            (Answer::Done { .. }, Press::Undo) => dialog.tell(Step::Stayed, STAYED_STAYS, now),
+            (Answer::Done { .. }, Press::Guest) => dialog.tell(Step::Welcome, TOLD_STAYS, now),
+            (Answer::Done { .. }, press) => {
+                if let Press::Availability(availability) = press {
+                    dialog.availability = availability;
+                    dialog.noted = true;
+                }
+                dialog.until = now.since_start + dialog.stays;
+            }
+            (Answer::Refused { reason }, _) if reason == refusal::NOT_RECORDED => dialog.tell(Step::NotRecorded, TOLD_STAYS, now),
+            (Answer::Refused { .. } | Answer::Expired, _) => dialog.tell(Step::Again, TOLD_STAYS, now),
+        }
+    }
+
+    pub(super) fn dialog_timeout(&mut self, now: Now) {
+        let Some(dialog) = &mut self.dialog else { return };
+        match &dialog.pending {
+            Some(pending) if pending.until <= now.since_start => dialog.tell(Step::Again, TOLD_STAYS, now),
+            None if dialog.until <= now.since_start => self.dialog = None,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! How many cards fit on which screen. All lengths in logical pixels; drawn by `ui/views/home_view.slint`.
+
+/// The measures of the home screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layout {
+    /// Larger cards, because nobody is at the screen.
+    pub resting: bool,
+    /// A small panel: narrower edges, no side column.
+    pub small: bool,
+    /// The column at the right.
+    pub side: bool,
+    /// The row of skills.
+    pub skills: bool,
+    /// Columns of cards.
+    pub columns: u32,
+    /// Rows of cards.
+    pub rows: u32,
+    /// At the screen's left and right.
+    pub edge: u32,
+    /// Where the skills start.
+    pub skills_top: u32,
+    /// Where the cards start.
+    pub top: u32,
+    /// Where the cards end.
+    pub bottom: u32,
+    /// Width of the cards' field.
+    pub field: u32,
+}
+
+/// Between cards.
+pub const GAP: u32 = 14;
+/// The column at the right, with the gap before it.
+const SIDE: u32 = 300 + 24;
+
+impl Layout {
+    /// The layout of a window.
+    #[must_use]
+    pub fn of((width, height): (u32, u32), resting: bool) -> Self {
+        let small = width < 1000 || height < 640;
+        // the least in which a face, a name, a title and two skills read well
+        let (card_width, card_height) = if small { (240, 126) } else { (280, 132) };
+        let edge = if small { 16 } else { 32 };
+        let side = !small && !resting;
+        let skills = !(small && resting);
+        let (skills_top, top) = match (small, skills) {
+            (true, true) => (68, 132),
+            (true, false) => (68, 76),
+            _ => (86, 156),
+        };
+        // below: a strip for the lines, then the bar; on a small panel they share one
+        let bottom = height.saturating_sub(if small { 76 } else { 149 }).max(top + card_height);
+        let field = width.saturating_sub(2 * edge + if side { SIDE } else { 0 }).max(card_width);
+        let (columns, rows) = if resting {
+            (if field < 700 { 1 } else { 2 }, 3)
+        } else {
+            ((field + GAP) / (card_width + GAP), (bottom - top + GAP) / (card_height + GAP))
+        };
+        Self { resting, small, side, skills, columns: columns.max(1), rows: rows.max(1), edge, skills_top, top, bottom, field }
+    }
+
+    /// Cards on a page.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        (self.columns * self.rows) as usize
+    }
+}
