@@ -1,1 +1,282 @@
-//! In the making.
+//! The broker: a private Mosquitto whose config, accounts and rules we write, or one that somebody else runs, as equals.
+//!
+//! [`prepare`] writes files and starts nothing; [`Supervisor`] runs the private broker as our child. Nothing is kept by the broker:
+//! the client rebuilds what it retains at each connect.
+
+#![allow(clippy::disallowed_methods, reason = "a rim: waiting for a program to start and to end runs on the machine's clock")]
+
+mod files;
+mod passwords;
+mod rules;
+mod supervisor;
+
+pub use rules::Account;
+pub use supervisor::Supervisor;
+
+use crate::config::{BrokerConfig, Config, Start};
+use crate::mqtt::{PACKET_LIMIT, Settings};
+use files::{secret, write};
+use std::fmt::Write as _;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use voisins_shared::name::{KioskName, SiteName};
+use voisins_shared::topic::Topics;
+
+/// Why the broker can't be set up or started, and what to do.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum BrokerError {
+    #[error("can't write {}: {source}. The daemon needs a folder it may write to (`state`, or `folder` under [broker])", path.display())]
+    Unwritable { path: PathBuf, source: io::Error },
+    #[error(
+        "can't read the broker's password from {}: {source}. Write it on the first line of that file, readable by the daemon's user only",
+        path.display()
+    )]
+    Password { path: PathBuf, source: io::Error },
+    #[error("broker: listen = {0:?} is no address and port of this machine; write for example \"127.0.0.1:1883\"")]
+    Listen(String),
+    #[error("{program} is not installed. Install it: apt-get install {package}")]
+    Missing { program: &'static str, package: &'static str },
+    #[error(
+        "something else listens on {0}. Stop it (Debian's own broker: systemctl disable --now mosquitto), or give `listen` under [broker] another port"
+    )]
+    PortTaken(SocketAddr),
+    #[error("can't start {program}: {source}")]
+    Unstartable { program: &'static str, source: io::Error },
+    #[error("mosquitto does not start with {}: {said}", conf.display())]
+    Ended { conf: PathBuf, said: String },
+    #[error("mosquitto was started, but does not let the daemon in on {0} within {1} s")]
+    Silent(SocketAddr, u64),
+}
+
+/// A broker that the client can be pointed at, its files written.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Host name or address, in brackets if IPv6.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// The daemon's account.
+    pub user: String,
+    /// The file whose first line is that account's password.
+    pub password_file: PathBuf,
+    /// Where config, accounts and rules are.
+    pub folder: PathBuf,
+    site: SiteName,
+    kiosks: Vec<KioskName>,
+    /// The private one.
+    private: Option<Private>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Private {
+    listen: SocketAddr,
+    /// The port was ours to choose.
+    chosen: bool,
+    start: Start,
+}
+
+/// Writes what the configured broker needs; files that would not change are left alone. For an external broker that is `external.acl`
+/// and `external-accounts.txt`, to be installed there by its owner.
+///
+/// # Errors
+/// [`BrokerError`], ready to be shown.
+pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
+    let folder = config.broker_folder();
+    let unwritable = |source| BrokerError::Unwritable { path: folder.clone(), source };
+    files::folder(&folder).map_err(unwritable)?;
+    let folder = folder.canonicalize().map_err(unwritable)?;
+    let kiosks: Vec<KioskName> = config.kiosks.iter().map(|kiosk| kiosk.name.clone()).collect();
+    let site = config.site.clone();
+    let prepared = match &config.broker {
+        BrokerConfig::Private { listen, start, .. } => {
+            let asked = address(listen).ok_or_else(|| BrokerError::Listen(listen.clone()))?;
+            let listen = if asked.port() == 0 { free_port(asked.ip())? } else { asked };
+            let private = Some(Private { listen, chosen: asked.port() == 0, start: *start });
+            let password_file = Account::Daemon.password_file(&folder);
+            let user = Account::Daemon.to_string();
+            Prepared { host: reach(listen.ip()), port: listen.port(), user, password_file, folder, site, kiosks, private }
+        }
+        BrokerConfig::External { host, port, user, password_file } => {
+            read_password(password_file).map_err(|source| BrokerError::Password { path: password_file.clone(), source })?;
+            let (host, user, password_file) = (bracketed(host), user.clone(), password_file.clone());
+            Prepared { host, port: *port, user, password_file, folder, site, kiosks, private: None }
+        }
+    };
+    prepared.write_all()?;
+    Ok(prepared)
+}
+
+/// The password in a file: its first line.
+///
+/// # Errors
+/// The file can't be read, or its first line is empty.
+pub fn read_password(path: &Path) -> io::Result<String> {
+    let text = std::fs::read_to_string(path)?;
+    let line = text.lines().next().unwrap_or_default().trim_end_matches('\r');
+    if line.is_empty() {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "its first line is empty"));
+    }
+    Ok(line.to_owned())
+}
+
+impl Prepared {
+    /// For the client.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        Settings {
+            host: self.host.clone(),
+            port: self.port,
+            user: self.user.clone(),
+            password_file: self.password_file.clone(),
+            topics: Topics::of(&self.site),
+        }
+    }
+
+    /// Whether [`Supervisor::start`] has something to start.
+    #[must_use]
+    pub fn is_child(&self) -> bool {
+        self.private.is_some_and(|private| private.start == Start::Child)
+    }
+
+    /// The file with an account's password, on the private broker.
+    #[must_use]
+    pub fn password_file(&self, account: &Account) -> PathBuf {
+        account.password_file(&self.folder)
+    }
+
+    /// A ready config for a kiosk on this machine, on the private broker.
+    #[must_use]
+    pub fn kiosk_config(&self, kiosk: &KioskName) -> PathBuf {
+        self.folder.join(format!("accounts/{}.toml", Account::Kiosk(kiosk.clone())))
+    }
+
+    fn conf(&self) -> PathBuf {
+        self.folder.join("mosquitto.conf")
+    }
+
+    /// Takes another free port: the one chosen before was taken in between.
+    fn move_port(&mut self) -> Result<(), BrokerError> {
+        if let Some(private) = &mut self.private {
+            private.listen = free_port(private.listen.ip())?;
+            self.port = private.listen.port();
+        }
+        self.write_all()
+    }
+
+    fn write_all(&self) -> Result<(), BrokerError> {
+        let accounts = Account::all(&self.kiosks);
+        let topics = Topics::of(&self.site);
+        if let Some(private) = self.private {
+            self.write_private(private.listen, &accounts, &topics)?;
+        }
+        self.write("external.acl", &rules::rules(&accounts, &topics, &self.user))?;
+        self.write("external-accounts.txt", &rules::to_create(&accounts, &topics, &self.user))
+    }
+
+    fn write_private(&self, listen: SocketAddr, accounts: &[Account], topics: &Topics) -> Result<(), BrokerError> {
+        let folder = self.folder.join("accounts");
+        let unwritable = |source| BrokerError::Unwritable { path: folder.clone(), source };
+        files::folder(&folder).map_err(unwritable)?;
+        let mut secrets = Vec::new();
+        for account in accounts {
+            let path = account.password_file(&self.folder);
+            let password = secret(&path).map_err(|source| BrokerError::Unwritable { path, source })?;
+            secrets.push((account.to_string(), password));
+            if let Account::Kiosk(kiosk) = account {
+                self.write(&format!("accounts/{account}.toml"), &self.kiosk_toml(kiosk))?;
+            }
+        }
+        let wanted: Vec<String> = accounts.iter().map(ToString::to_string).collect();
+        files::remove_others(&folder, &wanted).map_err(unwritable)?;
+
+        let path = self.folder.join("passwords");
+        let before = std::fs::read_to_string(&path).unwrap_or_default();
+        if !passwords::hold(&before, &secrets) {
+            self.write("passwords", &passwords::hash_all(&secrets))?;
+        }
+        self.write("rules.acl", &rules::rules(accounts, topics, &self.user))?;
+        self.write("mosquitto.conf", &self.mosquitto_conf(listen))
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<(), BrokerError> {
+        let path = self.folder.join(name);
+        write(&path, text.as_bytes()).map_err(|source| BrokerError::Unwritable { path, source })
+    }
+
+    /// For Mosquitto 2.0, as Debian 12 (2.0.11) and 13 (2.0.21) have it; mosquitto.conf(5).
+    fn mosquitto_conf(&self, listen: SocketAddr) -> String {
+        let folder = self.folder.display();
+        let mut conf = format!(
+            "# Written by presence-daemon at each start; changes are lost.\n\
+             listener {} {}\n\
+             allow_anonymous false\n\
+             password_file {folder}/passwords\n\
+             acl_file {folder}/rules.acl\n\
+             # nothing on disk: the daemon rebuilds what is retained\n\
+             persistence false\n\
+             # a new subscriber gets all retained documents at once; the default of 1000 cuts them off\n\
+             max_queued_messages 100000\n\
+             max_packet_size {PACKET_LIMIT}\n\
+             set_tcp_nodelay true\n\
+             sys_interval 0\n\
+             connection_messages false\n\
+             log_dest stderr\n\
+             log_timestamp false\n\
+             log_type error\n\
+             log_type warning\n",
+            listen.port(),
+            listen.ip()
+        );
+        if rustix::process::geteuid().is_root() {
+            // else it would become user `mosquitto`, who can't read these files
+            conf.push_str("user root\n");
+        }
+        conf
+    }
+
+    fn kiosk_toml(&self, kiosk: &KioskName) -> String {
+        let quoted = |text: &str| serde_json::to_string(text).expect("a string");
+        let password_file = Account::Kiosk(kiosk.clone()).password_file(&self.folder);
+        let mut toml = String::from(
+            "# For `kiosk --config` on this machine. On another one: copy both files there, and set host and password_file.\n",
+        );
+        let _ = write!(
+            toml,
+            "name = {}\nsite = {}\n\n[broker]\nhost = {}\nport = {}\nuser = {}\npassword_file = {}\n",
+            quoted(kiosk.as_str()),
+            quoted(self.site.as_str()),
+            quoted(&self.host),
+            self.port,
+            quoted(&Account::Kiosk(kiosk.clone()).to_string()),
+            quoted(&password_file.to_string_lossy()),
+        );
+        toml
+    }
+}
+
+fn address(listen: &str) -> Option<SocketAddr> {
+    listen.to_socket_addrs().ok()?.next()
+}
+
+fn free_port(ip: IpAddr) -> Result<SocketAddr, BrokerError> {
+    let listener = TcpListener::bind((ip, 0)).and_then(|listener| listener.local_addr());
+    listener.map_err(|_| BrokerError::Listen(SocketAddr::new(ip, 0).to_string()))
+}
+
+/// How this machine reaches a listener on `ip`.
+fn reach(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => Ipv4Addr::LOCALHOST.to_string(),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => bracketed(&Ipv6Addr::LOCALHOST.to_string()),
+        ip => bracketed(&ip.to_string()),
+    }
+}
+
+fn bracketed(host: &str) -> String {
+    if host.parse::<Ipv6Addr>().is_ok() { format!("[{host}]") } else { host.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! Who may read and write what: the table of the wire, as Mosquitto's rules.
+
+use std::fmt;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use voisins_shared::name::KioskName;
+use voisins_shared::topic::Topics;
+
+/// Who connects to the broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Account {
+    /// Us.
+    Daemon,
+    /// A screen.
+    Kiosk(KioskName),
+    /// People of the space with a dashboard.
+    Managers,
+    /// Home automation.
+    Integration,
+    /// Anybody who was given it: nothing personal.
+    Open,
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Daemon => f.write_str("daemon"),
+            Self::Kiosk(kiosk) => write!(f, "kiosk-{kiosk}"),
+            Self::Managers => f.write_str("managers"),
+            Self::Integration => f.write_str("integration"),
+            Self::Open => f.write_str("open"),
+        }
+    }
+}
+
+impl Account {
+    /// All accounts of a site.
+    #[must_use]
+    pub fn all(kiosks: &[KioskName]) -> Vec<Self> {
+        let kiosks = kiosks.iter().cloned().map(Self::Kiosk);
+        [Self::Daemon].into_iter().chain(kiosks).chain([Self::Managers, Self::Integration, Self::Open]).collect()
+    }
+
+    pub(super) fn password_file(&self, folder: &Path) -> PathBuf {
+        folder.join(format!("accounts/{self}.password"))
+    }
+
+    /// The access and the topic, below the site's base.
+    fn rights(&self) -> Vec<(&'static str, String)> {
+        let read = |below: &[&str]| below.iter().map(|below| ("read", (*below).to_owned())).collect::<Vec<_>>();
+        match self {
+            Self::Daemon => vec![("readwrite", "#".to_owned())],
+            Self::Kiosk(kiosk) => {
+                let mut rights = read(&["status/#", "open/#", "occupancy", "directory", "presence", "photo/+"]);
+                rights.push(("read", format!("kiosk/{kiosk}/event")));
+                rights.push(("read", format!("response/{kiosk}/+")));
+                rights.push(("write", format!("request/{kiosk}/+")));
+                rights
+            }
+            Self::Managers => read(&["status/#", "open/#", "occupancy", "directory", "presence", "photo/+", "reader/+/status"]),
+            Self::Integration => read(&["status/#", "open/#", "occupancy", "reader/+/status"]),
+            Self::Open => read(&["status/#", "open/#"]),
+        }
+    }
+
+    fn purpose(&self) -> String {
+        match self {
+            Self::Daemon => "presence-daemon; its password goes into the file named by password_file in daemon.toml".to_owned(),
+            Self::Kiosk(kiosk) => format!("the screen {kiosk:?}; its password goes to that machine", kiosk = kiosk.as_str()),
+            Self::Managers => "dashboards of the space's managers: names and photos, read only".to_owned(),
+            Self::Integration => "home automation: numbers and readers, read only".to_owned(),
+            Self::Open => "anybody you give it to: nothing personal, read only".to_owned(),
+        }
+    }
+}
+
+/// The rules as Mosquitto's `acl_file`. `daemon` is the daemon's account, which an external broker may name otherwise.
+pub fn rules(accounts: &[Account], topics: &Topics, daemon: &str) -> String {
+    let mut text = String::from("# Written by presence-daemon at each start; changes are lost. What is not allowed is refused.\n");
+    for account in accounts {
+        let _ = writeln!(text, "\nuser {}", name(account, daemon));
+        for (access, below) in account.rights() {
+            let _ = writeln!(text, "topic {access} {}/{below}", topics.base());
+        }
+    }
+    text
+}
+
+/// For the owner of an external broker: which accounts to create, what for, and with which rights.
+pub fn to_create(accounts: &[Account], topics: &Topics, daemon: &str) -> String {
+    let mut text = format!(
+        "Accounts that Voisins needs on a broker of yours (site {})\n\n\
+         Refuse anonymous access, and give each account a long random password: with Mosquitto, `mosquitto_passwd FILE ACCOUNT` asks\n\
+         for it. external.acl has the same rights as Mosquitto's acl_file. The broker must speak MQTT 5, keep retained messages, take\n\
+         packets of {} KiB, and let a subscriber have as many queued messages as there are members (max_queued_messages).\n",
+        topics.base(),
+        crate::mqtt::PACKET_LIMIT / 1024,
+    );
+    for account in accounts {
+        let _ = writeln!(text, "\n{}\n    {}", name(account, daemon), account.purpose());
+        for (access, below) in account.rights() {
+            let _ = writeln!(text, "    {access:<9} {}/{below}", topics.base());
+        }
+    }
+    text
+}
+
+fn name(account: &Account, daemon: &str) -> String {
+    if *account == Account::Daemon { daemon.to_owned() } else { account.to_string() }
+}
