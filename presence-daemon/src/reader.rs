@@ -1,8 +1,20 @@
 //! Readers of every kind, each source on a thread of its own. A source tells what happened at its readers, in the words below; what
 //! that means is decided further on (`tap`, `presence`).
+//!
+//! - [`supervisor`]: a thread for each source, opened anew when it fails
+//! - [`pcsc`]: all readers that pcscd knows
+//! - [`contactless`]: the one command such a reader answers for a card: its UID
+//! - [`scripted`]: readers without hardware
+//! - [`rpi_bus`]: the buses and pins of a Raspberry Pi, for readers without USB
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+pub mod contactless;
+pub mod pcsc;
+pub mod rpi_bus;
+pub mod scripted;
+pub mod supervisor;
+
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
 use voisins_shared::name::ReaderName;
 use voisins_shared::uid::Uid;
 
@@ -59,10 +71,11 @@ pub enum Down {
 
 /// A source of reader events: one reader, or all readers of one PC/SC service.
 pub trait Reader: Send {
-    /// Blocks until something happens. `Ok(None)`: `stop` was asked for.
+    /// Blocks until something happens, or until `stop` was asked for: then `Ok(None)`, within 300 ms.
     ///
     /// # Errors
-    /// [`ReaderError`] when the source is of no use any more; the supervisor opens it anew after a pause.
+    /// [`ReaderError`] when the source is lost; its readers were told [`ReaderEvent::Down`] before. The next call opens it anew, so the
+    /// caller pauses first.
     fn next_event(&mut self, stop: &Stop) -> Result<Option<ReaderEvent>, ReaderError>;
 }
 
@@ -70,23 +83,43 @@ pub trait Reader: Send {
 #[derive(Debug, thiserror::Error)]
 pub enum ReaderError {
     /// The PC/SC service.
-    #[error("PC/SC service: {0}")]
-    Pcsc(#[source] pcsc::Error),
+    #[error("PC/SC service")]
+    Pcsc(#[source] ::pcsc::Error),
 }
 
-/// Asks a thread to end.
+/// Asks threads to end.
 #[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
+pub struct Stop(Arc<Asked>);
+
+#[derive(Debug, Default)]
+struct Asked {
+    asked: Mutex<bool>,
+    changed: Condvar,
+}
 
 impl Stop {
     /// Asks.
     pub fn ask(&self) {
-        self.0.store(true, Ordering::Release);
+        *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.changed.notify_all();
     }
 
     /// Whether it was asked.
     #[must_use]
     pub fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sleeps for `limit`, or until it is asked. Says whether it was.
+    pub fn pause(&self, limit: Duration) -> bool {
+        let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let (asked, _) = self.0.changed.wait_timeout_while(asked, limit, |asked| !*asked).unwrap_or_else(PoisonError::into_inner);
+        *asked
+    }
+
+    /// Sleeps until it is asked.
+    pub fn wait(&self) {
+        let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(self.0.changed.wait_while(asked, |asked| !*asked));
     }
 }

@@ -1,0 +1,353 @@
+//! All readers that pcscd knows, on one thread with one context.
+//!
+//! - Waiting is pcscd's: `SCardGetStatusChange` on all our readers and on the coming and going of readers, in slices so that a stop is
+//!   heard. Nothing is polled but the list of readers, every 2 s: pcscd before 2.3.0 can miss to announce a reader that appears just
+//!   before the wait.
+//! - What happened between two waits is told from pcscd's counters (`field`).
+//! - An error of the service makes the context useless for ever: all is dropped, and the next call begins anew.
+//! - One thread reads one card at a time. A card that doesn't answer holds up the other readers until their driver gives up (libccid:
+//!   some seconds); what happened there meanwhile is told then: a card still there is read, one that left is [`ReaderEvent::Unreadable`].
+
+mod field;
+mod matching;
+mod service;
+mod usb_port;
+
+pub use matching::Listed;
+pub use service::list;
+
+use super::contactless::{ReadError, read_uid};
+use super::{Down, Reader, ReaderError, ReaderEvent, Stop};
+use crate::config::ReaderConfig;
+use field::{Arrival, Change, Look};
+use matching::{matching, name_matches};
+use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, State};
+use service::{Loss, Pending, loss, why};
+use std::collections::{BTreeMap, VecDeque};
+use std::ffi::{CStr, CString};
+use std::time::Duration;
+use tracing::debug;
+use voisins_shared::uid::Uid;
+
+/// How long a wait lasts before a stop is looked for.
+const SLICE: Duration = Duration::from_millis(200);
+/// The readers are listed again after so many waits in which nothing happened: 2 s.
+const SLICES_PER_LISTING: u32 = 10;
+/// pcscd is said to be missing when it has not answered after so many slices: 2 s.
+const SLICES_TO_ESTABLISH: u32 = 10;
+/// The pause before a card is asked a second time: cards at the edge of the field.
+const SECOND_TRY: Duration = Duration::from_millis(70);
+
+/// The readers of the config that pcscd serves.
+pub struct PcscReaders {
+    config: Vec<ReaderConfig>,
+    /// What was told of each, by position in `config`. It outlives contexts: only changes are told.
+    told: Vec<Told>,
+    untold: VecDeque<ReaderEvent>,
+    stage: Stage,
+}
+
+#[derive(Default)]
+struct Told {
+    /// None: nothing yet.
+    state: Option<Result<(), Down>>,
+    /// A card is in the field, as far as was told.
+    card: bool,
+}
+
+enum Stage {
+    Closed,
+    /// The service failed; to be told after the readers were.
+    Failed(Error),
+    Opening(Pending<Context>, u32),
+    Open(Session),
+}
+
+/// What lives as long as a context.
+struct Session {
+    context: Context,
+    /// The first is the pseudo-reader that announces readers; the others go with `bound`.
+    states: Vec<ReaderState>,
+    bound: Vec<Bound>,
+    /// USB ports asked for.
+    ports: BTreeMap<CString, Option<String>>,
+    slices_to_listing: u32,
+}
+
+/// A reader of the config that was found.
+struct Bound {
+    /// Position in the config.
+    reader: usize,
+    /// None: not looked at yet.
+    last: Option<Look>,
+    /// The card there could not be read because of the reader, or of our right to it; to be tried again.
+    lost: bool,
+}
+
+/// What came of reading a card.
+enum Outcome {
+    Card(Uid),
+    Unreadable,
+    /// It is not the card's fault.
+    Lost(Down),
+}
+
+impl PcscReaders {
+    /// The readers of `config`, which are all of kind PC/SC.
+    #[must_use]
+    pub fn new(config: Vec<ReaderConfig>) -> Self {
+        let told = config.iter().map(|_| Told::default()).collect();
+        Self { config, told, untold: VecDeque::new(), stage: Stage::Closed }
+    }
+}
+
+impl Reader for PcscReaders {
+    fn next_event(&mut self, stop: &Stop) -> Result<Option<ReaderEvent>, ReaderError> {
+        loop {
+            if stop.is_asked() {
+                return Ok(None);
+            }
+            if let Some(event) = self.untold.pop_front() {
+                return Ok(Some(event));
+            }
+            self.stage = match std::mem::replace(&mut self.stage, Stage::Closed) {
+                Stage::Failed(error) => return Err(ReaderError::Pcsc(error)),
+                stage => self.step(stage, stop).unwrap_or_else(|error| self.lose(error)),
+            }
+        }
+    }
+}
+
+impl PcscReaders {
+    /// One step, of a slice at most unless a card is read.
+    fn step(&mut self, stage: Stage, stop: &Stop) -> Result<Stage, Error> {
+        match stage {
+            Stage::Closed | Stage::Failed(_) => Ok(Stage::Opening(Pending::call(service::establish)?, 0)),
+            Stage::Opening(pending, slices) => match pending.wait(SLICE) {
+                Some(context) => Ok(Stage::Open(Session::new(context?))),
+                None => {
+                    if slices == SLICES_TO_ESTABLISH {
+                        self.tell_all_down(Down::NoPcscd);
+                    }
+                    Ok(Stage::Opening(pending, slices.saturating_add(1)))
+                }
+            },
+            Stage::Open(mut session) => {
+                if session.slices_to_listing == 0 {
+                    self.list(&mut session)?;
+                }
+                session.wait()?;
+                for i in 0..session.bound.len() {
+                    self.look(&mut session, i, stop)?;
+                }
+                Ok(Stage::Open(session))
+            }
+        }
+    }
+
+    fn lose(&mut self, error: Error) -> Stage {
+        self.tell_all_down(why(error));
+        Stage::Failed(error)
+    }
+
+    /// Finds the readers of the config among those that pcscd knows now.
+    fn list(&mut self, session: &mut Session) -> Result<(), Error> {
+        session.slices_to_listing = SLICES_PER_LISTING;
+        let names = service::readers(&session.context)?;
+        session.ask_ports(&names, &self.config);
+        let listed: Vec<Listed> = names.iter().map(|name| session.listed(name)).collect();
+        for (reader, found) in matching(&self.config, &listed).into_iter().enumerate() {
+            match found {
+                Ok(i) => session.bind(reader, &names[i]),
+                Err(why) => {
+                    session.unbind(reader);
+                    self.tell_down(reader, why);
+                }
+            }
+        }
+        for bound in &mut session.bound {
+            if std::mem::take(&mut bound.lost) {
+                bound.last = Some(Look::Failing);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells what happened at one reader since the last look.
+    fn look(&mut self, session: &mut Session, i: usize, stop: &Stop) -> Result<(), Error> {
+        let Some((state, bound)) = session.states.get(i + 1).zip(session.bound.get_mut(i)) else { return Ok(()) };
+        let Some(look) = Look::read(state.event_state(), state.event_count()) else { return Ok(()) };
+        let before = bound.last.replace(look);
+        let reader = bound.reader;
+        match look {
+            Look::Gone => session.lose(i),
+            Look::Failing => self.tell_down(reader, Down::NotAnswering),
+            Look::Empty(_) | Look::Card(_) if before == Some(look) => {}
+            Look::Empty(_) | Look::Card(_) => match field::change(before, look) {
+                Some(change) => return self.tell(session, i, change, stop),
+                None => session.lose(i),
+            },
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, session: &mut Session, i: usize, change: Change, stop: &Stop) -> Result<(), Error> {
+        let reader = session.bound[i].reader;
+        let outcome = match change.came {
+            Some(arrival) => Some((arrival, self.read(session, i, stop)?)),
+            None => None,
+        };
+        if let Some((_, Outcome::Lost(why))) = outcome {
+            session.bound[i].lost = true;
+            self.tell_down(reader, why);
+            return Ok(());
+        }
+        self.tell_ready(reader);
+        if change.left {
+            self.tell_removed(reader);
+        }
+        if change.missed {
+            self.tell_unreadable(reader);
+            self.tell_removed(reader);
+        }
+        match outcome {
+            Some((arrival, Outcome::Card(uid))) => self.tell_card(reader, uid, arrival == Arrival::FoundLying),
+            Some((_, Outcome::Unreadable)) => self.tell_unreadable(reader),
+            Some((_, Outcome::Lost(_))) | None => {}
+        }
+        Ok(())
+    }
+
+    /// Reads the card in the field, with a second try if it stays.
+    fn read(&self, session: &Session, i: usize, stop: &Stop) -> Result<Outcome, Error> {
+        let reader = session.states[i + 1].name();
+        for is_last in [false, true] {
+            let error = match read_uid(&session.context, reader) {
+                Ok(uid) => return Ok(Outcome::Card(uid)),
+                Err(error) => error,
+            };
+            debug!(reader = %self.config[session.bound[i].reader].name, error = &error as &dyn std::error::Error, "card not read");
+            if let ReadError::Pcsc(error) = error {
+                match loss(error) {
+                    Loss::Context => return Err(error),
+                    Loss::Access => return Ok(Outcome::Lost(Down::AccessDenied)),
+                    Loss::Reader => return Ok(Outcome::Lost(Down::NotAnswering)),
+                    Loss::Card => {}
+                }
+            }
+            if is_last || stop.pause(SECOND_TRY) || !session.has_still(i) {
+                break;
+            }
+        }
+        Ok(Outcome::Unreadable)
+    }
+
+    fn tell_ready(&mut self, reader: usize) {
+        if self.told[reader].state.replace(Ok(())) != Some(Ok(())) {
+            self.untold.push_back(ReaderEvent::Ready { reader: self.config[reader].name.clone() });
+        }
+    }
+
+    fn tell_down(&mut self, reader: usize, why: Down) {
+        if self.told[reader].state.replace(Err(why)) != Some(Err(why)) {
+            self.untold.push_back(ReaderEvent::Down { reader: self.config[reader].name.clone(), why });
+        }
+    }
+
+    fn tell_all_down(&mut self, why: Down) {
+        (0..self.config.len()).for_each(|reader| self.tell_down(reader, why));
+    }
+
+    fn tell_card(&mut self, reader: usize, uid: Uid, found_lying: bool) {
+        self.told[reader].card = true;
+        self.untold.push_back(ReaderEvent::Card { reader: self.config[reader].name.clone(), uid, found_lying });
+    }
+
+    fn tell_unreadable(&mut self, reader: usize) {
+        self.told[reader].card = true;
+        self.untold.push_back(ReaderEvent::Unreadable { reader: self.config[reader].name.clone() });
+    }
+
+    /// Only of a card that was told.
+    fn tell_removed(&mut self, reader: usize) {
+        if std::mem::take(&mut self.told[reader].card) {
+            self.untold.push_back(ReaderEvent::Removed { reader: self.config[reader].name.clone() });
+        }
+    }
+}
+
+impl Session {
+    fn new(context: Context) -> Self {
+        let readers = ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE);
+        Self { context, states: vec![readers], bound: Vec::new(), ports: BTreeMap::new(), slices_to_listing: 0 }
+    }
+
+    /// Waits for a change, a slice at most.
+    fn wait(&mut self) -> Result<(), Error> {
+        self.slices_to_listing = self.slices_to_listing.saturating_sub(1);
+        match self.context.get_status_change(SLICE, &mut self.states) {
+            Ok(()) | Err(Error::Timeout | Error::Cancelled) => {
+                // With its counter: without it a card that came and went before the next wait would be missed.
+                self.states.iter_mut().for_each(ReaderState::sync_current_state);
+                if self.states[0].event_state().contains(State::CHANGED) {
+                    self.slices_to_listing = 0;
+                }
+                Ok(())
+            }
+            Err(error) if loss(error) == Loss::Reader => {
+                self.slices_to_listing = 0;
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether the card that was last seen is in the field now.
+    fn has_still(&self, i: usize) -> bool {
+        let mut now = [ReaderState::new(self.states[i + 1].name(), State::UNAWARE)];
+        let looked = self.context.get_status_change(Duration::ZERO, &mut now);
+        looked.is_ok() && Look::read(now[0].event_state(), now[0].event_count()) == self.bound[i].last
+    }
+
+    /// Asks for the ports that the config needs and that are not known yet.
+    fn ask_ports(&mut self, names: &[CString], config: &[ReaderConfig]) {
+        self.ports.retain(|name, port| port.is_some() && names.contains(name));
+        for name in names {
+            let text = name.to_string_lossy();
+            let needed = config.iter().any(|reader| reader.usb_port.is_some() && name_matches(reader, &text));
+            if needed && !self.ports.contains_key(name) {
+                self.ports.insert(name.clone(), usb_port::usb_port(&self.context, name));
+            }
+        }
+    }
+
+    fn listed(&self, name: &CString) -> Listed {
+        Listed { name: name.to_string_lossy().into_owned(), usb_port: self.ports.get(name).cloned().flatten() }
+    }
+
+    fn bind(&mut self, reader: usize, name: &CStr) {
+        let bound = self.bound.iter().position(|bound| bound.reader == reader);
+        if bound.is_some_and(|i| self.states[i + 1].name() == name) {
+            return;
+        }
+        self.unbind(reader);
+        self.states.push(ReaderState::new(name, State::UNAWARE));
+        self.bound.push(Bound { reader, last: None, lost: false });
+    }
+
+    /// The reader is gone, or another came in its place: it is looked at as for the first time if it is listed again.
+    fn lose(&mut self, i: usize) {
+        let name = self.states[i + 1].name().to_owned();
+        self.ports.remove(&name);
+        self.states[i + 1] = ReaderState::new(name, State::UNAWARE);
+        self.bound[i].last = None;
+        self.slices_to_listing = 0;
+    }
+
+    fn unbind(&mut self, reader: usize) {
+        if let Some(i) = self.bound.iter().position(|bound| bound.reader == reader) {
+            self.bound.remove(i);
+            self.states.remove(i + 1);
+        }
+    }
+}

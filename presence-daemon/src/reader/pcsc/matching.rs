@@ -1,0 +1,127 @@
+//! Which reader of pcscd is which reader of the config. Pure.
+
+use crate::config::ReaderConfig;
+use crate::reader::Down;
+
+/// A reader that pcscd knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its PC/SC name, such as "ACS ACR122U PICC Interface 00 00".
+    pub name: String,
+    /// The USB port it hangs on, such as "1-1.2", where that is known.
+    pub usb_port: Option<String>,
+}
+
+/// For each reader of the config the one of `listed` that it is, by position.
+pub fn matching(config: &[ReaderConfig], listed: &[Listed]) -> Vec<Result<usize, Down>> {
+    let candidates: Vec<Vec<usize>> =
+        config.iter().map(|reader| (0..listed.len()).filter(|i| matches(reader, &listed[*i])).collect()).collect();
+    let wanted_by = |reader: usize| candidates.iter().filter(|candidates| candidates.contains(&reader)).count();
+    candidates
+        .iter()
+        .map(|candidates| match candidates[..] {
+            [] => Err(Down::NotPlugged),
+            [only] if wanted_by(only) == 1 => Ok(only),
+            _ => Err(Down::Ambiguous),
+        })
+        .collect()
+}
+
+/// Whether the name alone allows it. The ports of such readers have to be asked for.
+pub fn name_matches(reader: &ReaderConfig, name: &str) -> bool {
+    let model = model(name).to_lowercase();
+    !is_sam(&model) && reader.pcsc_name.as_ref().is_none_or(|part| model.contains(&part.to_lowercase()))
+}
+
+fn matches(reader: &ReaderConfig, listed: &Listed) -> bool {
+    name_matches(reader, &listed.name) && reader.usb_port.as_ref().is_none_or(|port| listed.usb_port.as_ref() == Some(port))
+}
+
+/// The name without the numbers of reader and slot at its end: pcscd gives them in the order of plugging.
+fn model(name: &str) -> &str {
+    let is_number = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut model = name.trim_end();
+    for _ in 0..2 {
+        match model.rsplit_once(' ') {
+            Some((front, last)) if is_number(last) => model = front,
+            _ => break,
+        }
+    }
+    model
+}
+
+/// Contactless readers often show a second reader: the inner slot of a security module, where no badge can ever be.
+fn is_sam(model: &str) -> bool {
+    model.split(|c: char| !c.is_alphanumeric()).any(|word| word == "sam")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ReaderKind;
+    use voisins_shared::name::ReaderName;
+
+    /// "ACR122U", "@1-1.2", "ACR122U@1-1.2" or "".
+    fn wanted(keys: &str) -> ReaderConfig {
+        let (name, port) = keys.split_once('@').map_or((keys, None), |(name, port)| (name, Some(port)));
+        ReaderConfig {
+            name: ReaderName::new("porte").unwrap(),
+            kind: ReaderKind::Pcsc,
+            pcsc_name: (!name.is_empty()).then(|| name.to_owned()),
+            usb_port: port.map(str::to_owned),
+            role: Default::default(),
+            beside: None,
+        }
+    }
+
+    fn listed(reader: &str) -> Listed {
+        let (name, port) = reader.split_once('@').map_or((reader, None), |(name, port)| (name, Some(port)));
+        Listed { name: name.to_owned(), usb_port: port.map(str::to_owned) }
+    }
+
+    #[track_caller]
+    fn check<const N: usize>(config: [&str; N], plugged: &[&str], expected: [Result<usize, Down>; N]) {
+        let config = config.map(wanted);
+        let plugged: Vec<Listed> = plugged.iter().copied().map(listed).collect();
+        assert_eq!(matching(&config, &plugged), expected);
+    }
+
+    const DOOR: &str = "ACS ACR1252 Dual Reader [ACR1252 Dual Reader PICC] 00 00";
+    const DOOR_SAM: &str = "ACS ACR1252 Dual Reader [ACR1252 Dual Reader SAM] 01 00";
+    const CAFE: &str = "ACS ACR122U PICC Interface 02 00";
+
+    #[test]
+    fn a_reader_is_found_by_a_part_of_its_name_whatever_its_number() {
+        check(["ACR122U", "acr1252"], &[DOOR, CAFE], [Ok(1), Ok(0)]);
+        check(["ACR122U"], &["ACS ACR122U PICC Interface 0A 00"], [Ok(0)]);
+        check(["Interface 02"], &[CAFE], [Err(Down::NotPlugged)]);
+    }
+
+    #[test]
+    fn a_single_reader_needs_no_name() {
+        check([""], &[CAFE], [Ok(0)]);
+        check([""], &[], [Err(Down::NotPlugged)]);
+        check([""], &[CAFE, DOOR], [Err(Down::Ambiguous)]);
+    }
+
+    #[test]
+    fn the_slot_of_a_security_module_is_no_reader() {
+        check(["ACR1252"], &[DOOR, DOOR_SAM], [Ok(0)]);
+        check([""], &[DOOR_SAM, DOOR], [Ok(1)]);
+        check(["SAMSUNG"], &["Samsung NFC 00 00"], [Ok(0)]);
+    }
+
+    #[test]
+    fn two_of_a_kind_are_told_apart_by_their_port() {
+        let twins = ["ACS ACR122U PICC Interface 00 00@1-1", "ACS ACR122U PICC Interface 01 00@1-2"];
+        check(["ACR122U@1-2", "ACR122U@1-1"], &twins, [Ok(1), Ok(0)]);
+        check(["@1-2"], &twins, [Ok(1)]);
+        check(["ACR122U@1-3"], &twins, [Err(Down::NotPlugged)]);
+        check(["ACR122U"], &twins, [Err(Down::Ambiguous)]);
+    }
+
+    #[test]
+    fn a_reader_that_two_could_be_is_neither() {
+        check(["ACR122U", "ACS"], &[CAFE], [Err(Down::Ambiguous), Err(Down::Ambiguous)]);
+    }
+}

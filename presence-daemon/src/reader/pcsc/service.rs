@@ -1,0 +1,104 @@
+//! pcscd: reaching it, listing its readers, and what its errors mean for us.
+
+use super::matching::Listed;
+use super::usb_port::usb_port;
+use crate::reader::Down;
+use pcsc::{Context, Error, Scope};
+use std::ffi::CString;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread::Builder;
+use std::time::Duration;
+
+/// A call that may never return, on a thread of its own. `SCardEstablishContext` blocks for as long as systemd holds pcscd's socket and
+/// nobody serves it; such a thread is left behind when the daemon ends.
+pub struct Pending<T>(Receiver<Result<T, Error>>);
+
+impl<T: Send + 'static> Pending<T> {
+    /// Calls it.
+    pub fn call(function: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<Self, Error> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        // Nobody waits any more: then the result is dropped.
+        let call = move || drop(sender.send(function()));
+        Builder::new().name("pcsc-call".to_owned()).spawn(call).map_err(|_| Error::NoMemory)?;
+        Ok(Self(receiver))
+    }
+
+    /// None: not yet.
+    pub fn wait(&self, limit: Duration) -> Option<Result<T, Error>> {
+        match self.0.recv_timeout(limit) {
+            Ok(result) => Some(result),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err(Error::InternalError)),
+        }
+    }
+}
+
+/// A context of our own.
+pub fn establish() -> Result<Context, Error> {
+    Context::establish(Scope::User)
+}
+
+/// The names of the readers pcscd knows.
+pub fn readers(context: &Context) -> Result<Vec<CString>, Error> {
+    match context.list_readers_owned() {
+        Err(Error::NoReadersAvailable) => Ok(Vec::new()),
+        // One was plugged in between the question for the length and the question for the names.
+        Err(Error::InsufficientBuffer) => context.list_readers_owned(),
+        names => names,
+    }
+}
+
+/// The readers pcscd knows, each with its USB port where that is known. For people: it asks every reader.
+///
+/// # Errors
+/// [`Down::NoPcscd`] if pcscd doesn't answer within `limit`, [`Down::AccessDenied`] if it refuses.
+pub fn list(limit: Duration) -> Result<Vec<Listed>, Down> {
+    let call = Pending::call(|| {
+        let context = establish()?;
+        let names = readers(&context)?;
+        Ok(names
+            .iter()
+            .map(|name| Listed { name: name.to_string_lossy().into_owned(), usb_port: usb_port(&context, name) })
+            .collect())
+    });
+    match call.and_then(|call| call.wait(limit).unwrap_or(Err(Error::Timeout))) {
+        Ok(listed) => Ok(listed),
+        Err(error) => Err(why(error)),
+    }
+}
+
+/// Why no reader can be used after this error of the service.
+pub fn why(error: Error) -> Down {
+    match error {
+        Error::SecurityViolation => Down::AccessDenied,
+        _ => Down::NoPcscd,
+    }
+}
+
+/// What an error says about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// The card: the tap failed, the next may do.
+    Card,
+    /// The reader: list them again.
+    Reader,
+    /// Our right to use it (polkit).
+    Access,
+    /// The context: dead for ever, even when pcscd is back. `SCardIsValidContext` doesn't know.
+    Context,
+}
+
+/// What was lost, by an error of a call that has to do with a card.
+pub fn loss(error: Error) -> Loss {
+    match error {
+        Error::CommError
+        | Error::NoService
+        | Error::ServiceStopped
+        | Error::InvalidHandle
+        | Error::InternalError
+        | Error::Shutdown => Loss::Context,
+        Error::UnknownReader | Error::ReaderUnavailable | Error::NoReadersAvailable => Loss::Reader,
+        Error::SecurityViolation => Loss::Access,
+        _ => Loss::Card,
+    }
+}
