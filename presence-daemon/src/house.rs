@@ -1,1 +1,243 @@
-//! In the making.
+//! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
+
+use crate::clock::{Clock, ClockError, Now};
+use crate::config::Config;
+use crate::directory::{BadgeState, Directory, FindError};
+use crate::key::{KeyError, KeyRing};
+use crate::members::{ImportError, Imported};
+use crate::policy::Policy;
+use crate::presence::{Decision, Input, Outcome, Presence, What};
+use crate::publish;
+use crate::store::{Recorded, Store, StoreError};
+use crate::tap::Card;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+use voisins_shared::member::MemberId;
+use voisins_shared::name::KioskName;
+use voisins_shared::payload::Answer;
+use voisins_shared::topic::Topic;
+use voisins_shared::uid::Uid;
+
+/// Why the house can't be opened.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum HouseError {
+    #[error("can't make the state folder {path}: {source}. Check its owner and permissions, or set `state` in the config")]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error("another presence-daemon runs on {path}: stop it first, or give this one another `state` folder")]
+    Busy { path: PathBuf },
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Clock(#[from] ClockError),
+    #[error("time zone: {0}")]
+    Zone(#[from] jiff::Error),
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum CommandError {
+    #[error(transparent)]
+    Find(#[from] FindError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error("{0}")]
+    Impossible(String),
+}
+
+/// What an input changed.
+#[derive(Debug, Clone)]
+pub struct Handled {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Where it stands on disk; `None` if it changed nothing.
+    pub recorded: Option<Recorded>,
+    /// The documents it made out of date.
+    pub dirty: Vec<Topic>,
+}
+
+/// The state of a site and its database. Whoever holds it is the only writer.
+#[derive(Debug)]
+pub struct House {
+    config: Config,
+    clock: Clock,
+    keys: KeyRing,
+    store: Store,
+    presence: Presence,
+    directory: Directory,
+    _lock: std::fs::File,
+}
+
+impl House {
+    /// Opens the state folder of a config, making what isn't there yet, and takes its lock.
+    ///
+    /// # Errors
+    /// [`HouseError`], with what to do.
+    pub fn open(config: Config) -> Result<Self, HouseError> {
+        let folder = |source| HouseError::Folder { path: config.state.clone(), source };
+        make_private_folder(&config.state).map_err(folder)?;
+        let lock = take_lock(&config.state)?;
+        let database = database(&config.state);
+        let keys = KeyRing::load(&config.state.join("badge.key"), !Store::has_badges(&database))?;
+        let store = Store::open(&database, &config.site, &keys)?;
+        let policy = Policy::new(&config)?;
+        let mut clock = Clock::new(config.clock, &config.clock_file)?;
+        let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
+        let directory = store.directory()?;
+        Ok(Self { config, clock, keys, store, presence, directory, _lock: lock })
+    }
+
+    /// The time.
+    pub fn now(&mut self) -> Now {
+        self.clock.now()
+    }
+
+    /// What a card is to the middle: digests, never the UID.
+    #[must_use]
+    pub fn card(&self, uid: &Uid) -> Card {
+        if uid.is_random() { Card::Random } else { Card::Known(self.keys.macs(uid)) }
+    }
+
+    /// Decides, records, applies, in that order. `answer` is written in the same transaction, if the input could be carried out.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing was recorded, and the state is as before.
+    pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<(Uuid, &KioskName, &Answer)>) -> Result<Handled, StoreError> {
+        let Decision { events, outcome } = self.presence.decide(input, &self.directory, now);
+        let dirty = publish::dirty(&events);
+        let answer = answer.filter(|_| !matches!(outcome, Outcome::Impossible(_)));
+        if events.is_empty() && answer.is_none() {
+            return Ok(Handled { outcome, recorded: None, dirty });
+        }
+        let recorded = self.store.record(&events, self.presence.policy(), &dirty, answer)?;
+        for event in &events {
+            self.presence.apply(event);
+        }
+        if events.iter().any(|event| matches!(event.what, What::BadgeEnrolled { .. })) {
+            self.directory = self.store.directory()?;
+        }
+        Ok(Handled { outcome, recorded: Some(recorded), dirty })
+    }
+
+    /// Takes a members' CSV: all of it or nothing.
+    ///
+    /// # Errors
+    /// [`CommandError`], with line and column for a bad cell.
+    pub fn import(&mut self, csv: &str, dry_run: bool) -> Result<(Imported, Option<(Recorded, Vec<Topic>)>), CommandError> {
+        let consents = self.store.consents()?;
+        let today = crate::clock::wall_as_seen().to_zoned(jiff::tz::TimeZone::UTC).date();
+        let next = self.store.next_number()?;
+        let keys = &self.keys;
+        let plan = crate::members::plan(csv, &self.directory, &consents, next, today, |uid| keys.macs(uid))?;
+        if dry_run || plan.changes.is_empty() {
+            return Ok((plan.imported, None));
+        }
+        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
+        dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
+        let recorded = self.store.save_members(&plan.changes, &dirty)?;
+        self.directory = self.store.directory()?;
+        Ok((plan.imported, Some((recorded, dirty))))
+    }
+
+    /// The members as a CSV that [`House::import`] takes back without a change.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn export(&self) -> Result<String, StoreError> {
+        Ok(crate::members::export(&self.directory, &self.store.consents()?))
+    }
+
+    /// Finds a member by id, number, e-mail or unique name.
+    ///
+    /// # Errors
+    /// [`FindError`].
+    pub fn find(&self, member: &str) -> Result<MemberId, FindError> {
+        self.directory.find(member)
+    }
+
+    /// Marks a badge lost or retired.
+    ///
+    /// # Errors
+    /// [`CommandError`] if there is no such badge.
+    pub fn set_badge(&mut self, badge: i64, state: BadgeState) -> Result<(), CommandError> {
+        if !self.store.set_badge_state(badge, state)? {
+            return Err(CommandError::Impossible(format!("no badge {badge}")));
+        }
+        self.directory = self.store.directory()?;
+        Ok(())
+    }
+
+    /// Keeps a member's photo.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_photo(&mut self, member: MemberId, jpeg: &[u8]) -> Result<(), StoreError> {
+        self.store.save_photo(member, jpeg, &[Topic::Directory, Topic::Photo(member)])?;
+        self.directory = self.store.directory()?;
+        Ok(())
+    }
+
+    /// A photo for the broker, if its owner shows it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn photo(&self, member: MemberId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.photo(member)
+    }
+
+    #[allow(missing_docs)]
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    #[allow(missing_docs)]
+    #[must_use]
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    #[allow(missing_docs)]
+    #[must_use]
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    #[allow(missing_docs)]
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// For marks that were acknowledged.
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.store
+    }
+}
+
+/// The database file of a state folder.
+#[must_use]
+pub fn database(state: &Path) -> PathBuf {
+    state.join("voisins.db")
+}
+
+fn make_private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+fn take_lock(state: &Path) -> Result<std::fs::File, HouseError> {
+    let path = state.join("lock");
+    let folder = |source| HouseError::Folder { path: path.clone(), source };
+    let file = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(folder)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(HouseError::Busy { path: state.to_owned() }),
+        Err(std::fs::TryLockError::Error(source)) => Err(folder(source)),
+    }
+}

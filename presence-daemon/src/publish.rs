@@ -1,1 +1,185 @@
-//! In the making.
+//! State → documents. Pure: what a consumer may know is decided here and nowhere else.
+
+use crate::clock::Now;
+use crate::config::{Config, Role};
+use crate::directory::Directory;
+use crate::presence::{Presence, PresenceEvent, Subject, Visit, What};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use voisins_shared::member::{Field, MemberId, Surface};
+use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::payload::{
+    self, Count, Form, Greeted, Greeting, KioskEvent, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember, ReaderStatus,
+    Shown, State, Status, V, encode,
+};
+use voisins_shared::topic::Topic;
+
+/// All that documents are made from.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)]
+pub struct View<'a> {
+    pub config: &'a Config,
+    pub presence: &'a Presence,
+    pub directory: &'a Directory,
+    pub readers: &'a BTreeMap<ReaderName, ReaderStatus>,
+    pub installation: Uuid,
+    pub session: Uuid,
+    pub now: Now,
+}
+
+/// Which documents events make out of date.
+#[must_use]
+pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
+    let counts = |event: &PresenceEvent| {
+        !matches!(
+            event.what,
+            What::UnknownTapped { .. }
+                | What::TapRefused { .. }
+                | What::EnrolmentAsked { .. }
+                | What::BadgeEnrolled { .. }
+                | What::PairingExpired { .. }
+        )
+    };
+    if events.iter().any(counts) { vec![Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy] } else { Vec::new() }
+}
+
+impl View<'_> {
+    /// The retained topics of a site, but for the photos.
+    #[must_use]
+    pub fn topics(&self) -> Vec<Topic> {
+        let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
+        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
+        fixed.into_iter().chain(readers).collect()
+    }
+
+    /// Members whose photo may be on the broker.
+    pub fn photographed(&self) -> impl Iterator<Item = MemberId> {
+        self.directory.members().filter(|m| m.photo.is_some() && m.shows(Field::Photo, Surface::Kiosk)).map(|m| m.id)
+    }
+
+    /// Renders a document; `None` for a topic that is no state of ours (a photo comes from the store).
+    #[must_use]
+    pub fn render(&self, topic: &Topic, rev: u64) -> Option<Vec<u8>> {
+        Some(match topic {
+            Topic::Session => encode(&payload::Session {
+                v: V,
+                session: self.session,
+                installation: self.installation,
+                site: self.config.site.clone(),
+                title: self.config.title.clone(),
+                time_zone: self.config.time_zone.clone(),
+                admin: None,
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            }),
+            Topic::Status => encode(&Status { v: V, state: State::Online, session: self.session }),
+            Topic::Reader(reader) => encode(self.readers.get(reader)?),
+            Topic::Directory => {
+                let members = self.directory.members().filter_map(crate::directory::Member::shown).collect();
+                encode(&payload::Directory { v: V, session: self.session, rev, members })
+            }
+            Topic::Presence => encode(&self.presence(rev)),
+            Topic::Occupancy => {
+                let (members, guests) = (self.count(is_member), self.count(is_guest));
+                encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
+            }
+            Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
+            Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
+        })
+    }
+
+    fn is_fresh(&self, visit: &Visit) -> bool {
+        self.presence.policy().is_fresh(&visit.last_seen, &self.now)
+    }
+
+    fn is_shown(&self, visit: &Visit) -> bool {
+        visit.subject.member().is_some_and(|member| self.directory.shows(member, Field::Name, Surface::Kiosk))
+    }
+
+    fn count(&self, counts: impl Fn(&Visit) -> bool) -> Count {
+        let mut count = Count::default();
+        for visit in self.presence.open().filter(|visit| counts(visit)) {
+            *if self.is_fresh(visit) { &mut count.fresh } else { &mut count.passed } += 1;
+        }
+        count
+    }
+
+    /// Everybody here now, for "9 personnes ici".
+    #[must_use]
+    pub fn present(&self) -> u32 {
+        self.count(|_| true).fresh
+    }
+
+    fn today(&self) -> u32 {
+        u32::try_from(self.presence.today(&self.now)).unwrap_or(u32::MAX)
+    }
+
+    fn presence(&self, rev: u64) -> payload::Presence {
+        let mut shown: Vec<&Visit> = self.presence.open().filter(|visit| self.is_shown(visit)).collect();
+        // who tapped last stands first; the fresh before the others. Moments of different boots are compared by the wall clock
+        shown.sort_by_cached_key(|visit| {
+            let ago = self.now.since(&visit.last_seen);
+            (!self.is_fresh(visit), ago.is_none(), ago, std::cmp::Reverse(visit.id))
+        });
+        let present = shown
+            .into_iter()
+            .filter_map(|visit| {
+                let member = visit.subject.member()?;
+                let since = visit.opened.wall.filter(|_| self.directory.shows(member, Field::Since, Surface::Kiosk));
+                Some(PresentMember { member, fresh: self.is_fresh(visit), availability: visit.availability, since })
+            })
+            .collect();
+        let hidden = self.count(|visit| is_member(visit) && !self.is_shown(visit));
+        payload::Presence { v: V, session: self.session, rev, present, hidden, guests: self.count(is_guest), today: self.today() }
+    }
+
+    /// What one kiosk is told of something at a reader: a dialog with buttons beside it, a line elsewhere.
+    #[must_use]
+    pub fn event(&self, reader: &ReaderName, kiosk: &KioskName, id: Uuid, shown: Shown) -> KioskEvent {
+        let beside = self.config.reader(reader).and_then(|reader| reader.beside.as_ref()) == Some(kiosk);
+        let form = if beside { Form::Full } else { Form::Line };
+        let expires_in_ms = match (&shown, form) {
+            (_, Form::Line) => LINE_MS,
+            (Shown::Unknown { .. }, Form::Full) => UNKNOWN_MS,
+            (_, Form::Full) => GREETING_MS,
+        };
+        KioskEvent { v: V, id, session: self.session, expires_in_ms, form, shown }
+    }
+
+    /// The greeting of a member: no name for one who has not agreed to be named.
+    #[must_use]
+    pub fn greeting(&self, member: MemberId, moment: Moment, ask_to_stay: bool) -> Greeting {
+        Greeting {
+            moment,
+            greeted: self.directory.greeting_name(member).map(|first_name| Greeted { member, first_name }),
+            language: self.directory.member(member).and_then(|member| member.screen_language),
+            present: self.present(),
+            ask_to_stay,
+            availability: self.presence.visit_of(member).map(|visit| visit.availability).unwrap_or_default(),
+            grant: None,
+        }
+    }
+
+    /// What a reader means.
+    #[must_use]
+    pub fn role(&self, reader: &ReaderName) -> Role {
+        self.config.reader(reader).map(|reader| reader.role).unwrap_or_default()
+    }
+}
+
+fn is_member(visit: &Visit) -> bool {
+    matches!(visit.subject, Subject::Member(_))
+}
+
+fn is_guest(visit: &Visit) -> bool {
+    matches!(visit.subject, Subject::Guest(_))
+}
+
+/// How long a line stays on a screen.
+pub const LINE_MS: u64 = 3_000;
+/// How long a greeting stays, and its buttons work.
+pub const GREETING_MS: u64 = 8_000;
+/// How long a pairing code stays: long enough to be written down.
+pub const UNKNOWN_MS: u64 = 20_000;
+
+#[cfg(test)]
+mod tests;

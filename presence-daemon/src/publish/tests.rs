@@ -1,0 +1,142 @@
+//! Privacy, by default: what may be known is checked on the bytes that go out.
+
+use super::*;
+use crate::clock::BootId;
+use crate::directory::tests::member;
+use crate::policy::tests::policy;
+use crate::presence::{GuestId, VisitId};
+use std::path::Path;
+use std::time::Duration;
+use voisins_shared::visit::OpenedBy;
+
+const CONFIG: &str = "site = 'a'\n[[kiosk]]\nname = 'cafe'\n[[kiosk]]\nname = 'salon'\n[[reader]]\nname = 'porte'\npcsc_name = 'A'\n[[reader]]\nname = 'cafe'\npcsc_name = 'B'\nbeside = 'cafe'\n";
+
+struct World {
+    config: Config,
+    presence: Presence,
+    directory: Directory,
+    readers: BTreeMap<ReaderName, ReaderStatus>,
+    seconds: u64,
+}
+
+impl World {
+    fn new(members: Vec<crate::directory::Member>) -> Self {
+        let config = Config::parse(CONFIG, Path::new("t")).unwrap();
+        Self {
+            config,
+            presence: Presence::new(policy("")),
+            directory: Directory::new(members, []),
+            readers: BTreeMap::new(),
+            seconds: 10,
+        }
+    }
+
+    fn now(&self) -> Now {
+        let wall = "2026-10-23T13:00:00Z".parse::<jiff::Timestamp>().unwrap() + Duration::from_secs(self.seconds);
+        Now { boot: BootId(Uuid::from_u128(1)), since_boot: Duration::from_secs(self.seconds), wall: Some(wall) }
+    }
+
+    fn comes(&mut self, visit: u64, subject: Subject) {
+        self.seconds += 1;
+        let what = What::CheckedIn { visit: VisitId(visit), subject, reader: None, by: OpenedBy::Tap };
+        self.presence.apply(&PresenceEvent { at: self.now(), what });
+    }
+
+    fn view(&self) -> View<'_> {
+        let (installation, session) = (Uuid::from_u128(8), Uuid::from_u128(9));
+        View {
+            config: &self.config,
+            presence: &self.presence,
+            directory: &self.directory,
+            readers: &self.readers,
+            installation,
+            session,
+            now: self.now(),
+        }
+    }
+
+    fn document<T: serde::de::DeserializeOwned>(&self, topic: &Topic) -> T {
+        payload::decode(&self.view().render(topic, 1).unwrap()).unwrap()
+    }
+}
+
+fn subject(n: u128) -> Subject {
+    Subject::Member(MemberId(Uuid::from_u128(n)))
+}
+
+#[test]
+fn a_member_who_has_not_agreed_is_counted_and_named_nowhere() {
+    let mut world = World::new(vec![member(1, "Anne Tremblay", &[]), member(2, "Benoît Lavoie", &[Field::Name])]);
+    world.comes(1, subject(1));
+    world.comes(2, subject(2));
+    let presence: payload::Presence = world.document(&Topic::Presence);
+    assert_eq!((presence.present.len(), presence.hidden.fresh, presence.today), (1, 1, 2));
+    let view = world.view();
+    let topics = view.topics().into_iter().filter_map(|topic| view.render(&topic, 1));
+    let greeting = view.greeting(MemberId(Uuid::from_u128(1)), Moment::Arrival, false);
+    assert_eq!(greeting.greeted, None);
+    let all: Vec<String> = topics.chain([encode(&greeting)]).map(|bytes| String::from_utf8(bytes).unwrap()).collect();
+    let hidden_id = Uuid::from_u128(1).to_string();
+    for secret in ["Anne", "Tremblay", "m1@example.org", &hidden_id] {
+        assert!(all.iter().all(|text| !text.contains(secret)), "{secret} in {all:#?}");
+    }
+    assert!(all.iter().any(|text| text.contains("Benoît")));
+}
+
+#[test]
+fn the_time_of_arrival_is_off_unless_they_agree() {
+    let mut world = World::new(vec![member(1, "A", &[Field::Name]), member(2, "B", &[Field::Name, Field::Since])]);
+    world.comes(1, subject(1));
+    world.comes(2, subject(2));
+    let presence: payload::Presence = world.document(&Topic::Presence);
+    assert_eq!(presence.present.iter().map(|p| p.since.is_some()).collect::<Vec<_>>(), [true, false], "the latest first");
+}
+
+#[test]
+fn a_photo_is_on_the_broker_only_with_consent_to_it() {
+    let world = World::new(vec![
+        member(1, "A", &[Field::Name]),
+        member(2, "B", &[Field::Name, Field::Photo]),
+        member(3, "C", &[Field::Photo]),
+    ]);
+    assert_eq!(world.view().photographed().collect::<Vec<_>>(), [MemberId(Uuid::from_u128(2))]);
+}
+
+#[test]
+fn presence_ages_and_the_passed_stand_after_the_fresh() {
+    let mut world = World::new((1..=3).map(|n| member(n, &format!("M{n}"), &[Field::Name])).collect());
+    world.comes(1, subject(1));
+    world.seconds += 3 * 3600;
+    world.comes(2, subject(2));
+    world.comes(3, Subject::Guest(GuestId(3)));
+    let presence: payload::Presence = world.document(&Topic::Presence);
+    assert_eq!(presence.present.iter().map(|p| (p.member.0.as_u128(), p.fresh)).collect::<Vec<_>>(), [(2, true), (1, false)]);
+    assert_eq!((presence.guests, world.view().present(), presence.today), (Count { fresh: 1, passed: 0 }, 2, 3));
+    let occupancy: Occupancy = world.document(&Topic::Occupancy);
+    assert_eq!((occupancy.members, occupancy.guests), (Count { fresh: 1, passed: 1 }, Count { fresh: 1, passed: 0 }));
+}
+
+#[test]
+fn open_topics_carry_counts_only_and_hide_small_groups() {
+    let mut world = World::new((1..=6).map(|n| member(n, &format!("M{n}"), &[Field::Name])).collect());
+    for n in 1..=4 {
+        world.comes(n, subject(n.into()));
+    }
+    assert_eq!(world.view().render(&Topic::OpenOccupancy, 1).unwrap(), br#"{"v":1,"present":"<5"}"#);
+    world.comes(5, subject(5));
+    assert_eq!(world.view().render(&Topic::OpenOccupancy, 1).unwrap(), br#"{"v":1,"present":5}"#);
+}
+
+#[test]
+fn only_the_kiosk_beside_the_reader_gets_a_dialog_the_others_a_line() {
+    let world = World::new(vec![]);
+    let [cafe, salon] = ["cafe", "salon"].map(|name| KioskName::new(name).unwrap());
+    let event = |reader: &str, kiosk| {
+        let shown = Shown::Unknown { code: None, grant: None };
+        let event = world.view().event(&ReaderName::new(reader).unwrap(), kiosk, Uuid::nil(), shown);
+        (event.form, event.expires_in_ms)
+    };
+    assert_eq!(event("cafe", &cafe), (Form::Full, UNKNOWN_MS));
+    assert_eq!(event("cafe", &salon), (Form::Line, LINE_MS));
+    assert_eq!(event("porte", &cafe), (Form::Line, LINE_MS));
+}
