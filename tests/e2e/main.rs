@@ -1,1 +1,3 @@
-//! x
+//! The whole chain, on real parts.
+
+mod readers;

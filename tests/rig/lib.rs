@@ -1,1 +1,17 @@
-//! x
+//! What the end-to-end tests are made of: real parts, each with a place of its own, so that tests run side by side and leave nothing.
+//!
+//! Cards and readers:
+//! - [`card`]: a card and how it answers
+//! - [`frame`]: what goes between our pcscd driver and a test
+//! - [`virtual_reader`]: the reader a test plays
+//! - [`pcscd`]: a private pcscd
+//! - [`hotplug`]: one whose readers come and go
+//! - [`watch`]: what the daemon's readers tell, without the daemon
+
+pub mod card;
+#[path = "../ifd-driver/src/frame.rs"]
+pub mod frame;
+pub mod hotplug;
+pub mod pcscd;
+pub mod virtual_reader;
+pub mod watch;

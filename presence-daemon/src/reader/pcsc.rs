@@ -112,7 +112,15 @@ impl Reader for PcscReaders {
             }
             self.stage = match std::mem::replace(&mut self.stage, Stage::Closed) {
                 Stage::Failed(error) => return Err(ReaderError::Pcsc(error)),
-                stage => self.step(stage, stop).unwrap_or_else(|error| self.lose(error)),
+                stage => {
+                    // A context that was granted and is lost: pcscd is gone, whatever word libpcsclite has for it (1.9.9 says
+                    // SecurityViolation when the connection is closed).
+                    let granted = matches!(stage, Stage::Open(_));
+                    self.step(stage, stop).unwrap_or_else(|error| {
+                        self.tell_all_down(if granted { Down::NoPcscd } else { why(error) });
+                        Stage::Failed(error)
+                    })
+                }
             }
         }
     }
@@ -143,11 +151,6 @@ impl PcscReaders {
                 Ok(Stage::Open(session))
             }
         }
-    }
-
-    fn lose(&mut self, error: Error) -> Stage {
-        self.tell_all_down(why(error));
-        Stage::Failed(error)
     }
 
     /// Finds the readers of the config among those that pcscd knows now.
@@ -230,7 +233,8 @@ impl PcscReaders {
             if let ReadError::Pcsc(error) = error {
                 match loss(error) {
                     Loss::Context => return Err(error),
-                    Loss::Access => return Ok(Outcome::Lost(Down::AccessDenied)),
+                    // Refused, or pcscd is gone: then listing fails too.
+                    Loss::Access => return service::readers(&session.context).map(|_| Outcome::Lost(Down::AccessDenied)),
                     Loss::Reader => return Ok(Outcome::Lost(Down::NotAnswering)),
                     Loss::Card => {}
                 }

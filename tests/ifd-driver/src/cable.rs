@@ -30,7 +30,9 @@ struct State {
     current: u32,
     /// The last one that a wait for events ended with.
     polled: u32,
-    /// The last one that pcscd has seen.
+    /// The last one that pcscd looked at after that.
+    looked: u32,
+    /// The last one that the test was told pcscd has seen.
     seen: u32,
     stop_asked: bool,
     exchange: u32,
@@ -73,6 +75,7 @@ impl Cable {
             field: Field::decode(&first.payload),
             current: first.number,
             polled: first.number,
+            looked: 0,
             seen: 0,
             stop_asked: false,
             exchange: 0,
@@ -95,10 +98,17 @@ impl Cable {
     }
 
     /// Waits until something changed at the reader, `limit` is over, or [`Cable::stop_waiting`]; pcscd then looks at the field.
+    ///
+    /// When pcscd waits again it has dealt with what it looked at before, and the test is told. (A look alone says nothing: pcscd 1.9.9
+    /// also looks before it powers a card down, and forgets what it saw; `IFDPowerICC` in its ifdwrapper.c.)
     pub fn wait(&self, limit: Duration) -> ResponseCode {
+        let mut state = lock(&self.state);
+        if state.looked == state.current && state.seen != state.current {
+            state.seen = state.current;
+            let _ = Frame::new(Kind::Seen, state.current, []).encode(&state.to_test);
+        }
         let calm = |state: &mut State| state.current == state.polled && !state.stop_asked;
-        let (mut state, _) =
-            self.changed.wait_timeout_while(lock(&self.state), limit, calm).unwrap_or_else(PoisonError::into_inner);
+        (state, _) = self.changed.wait_timeout_while(state, limit, calm).unwrap_or_else(PoisonError::into_inner);
         state.polled = state.current;
         state.stop_asked = false;
         match state.field {
@@ -113,13 +123,11 @@ impl Cable {
         self.changed.notify_all();
     }
 
-    /// Whether a card is in the field. The test is told that pcscd has seen it.
+    /// Whether a card is in the field.
     pub fn presence(&self) -> ResponseCode {
         let mut state = lock(&self.state);
-        if state.polled == state.current && state.seen != state.current {
-            state.seen = state.current;
-            let seen = Frame::new(Kind::Seen, state.current, []);
-            let _ = seen.encode(&state.to_test);
+        if state.polled == state.current {
+            state.looked = state.current;
         }
         match state.field {
             Field::Empty => IFD_ICC_NOT_PRESENT,
@@ -202,7 +210,7 @@ impl State {
                 self.current = frame.number;
                 if self.exchanging == Kind::Apdu {
                     // The card that was asked is gone, even if there is another already.
-                    self.answer = Some(Err(IFD_ICC_NOT_PRESENT));
+                    self.answer.get_or_insert(Err(IFD_ICC_NOT_PRESENT));
                 }
             }
             Kind::Answer if frame.number == self.exchange => self.answer = Some(Ok(frame.payload)),
