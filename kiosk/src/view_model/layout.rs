@@ -58,6 +58,34 @@ impl Layout {
         Self { resting, small, side, skills, columns: columns.max(1), rows: rows.max(1), edge, skills_top, top, bottom, field }
     }
 
+    /// The height of a card.
+    #[must_use]
+    pub fn card_height(&self) -> u32 {
+        (self.bottom - self.top).saturating_sub((self.rows - 1) * GAP) / self.rows
+    }
+
+    /// The diameter of a face on a card.
+    #[must_use]
+    pub fn face(&self) -> u32 {
+        match self {
+            Self { resting: true, .. } => (self.card_height() * 7 / 10).min(180),
+            Self { small: true, .. } => 60,
+            _ => 72,
+        }
+    }
+
+    /// The diameter of the face in a greeting.
+    #[must_use]
+    pub fn dialog_face(&self) -> u32 {
+        if self.small { 88 } else { 108 }
+    }
+
+    /// The diameter of the face in a line.
+    #[must_use]
+    pub fn line_face(&self) -> u32 {
+        38
+    }
+
     /// Cards on a page.
     #[must_use]
     pub fn room(&self) -> usize {

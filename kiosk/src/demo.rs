@@ -1,0 +1,157 @@
+//! `--demo`: the real payloads without a broker. Somebody comes now and then, and every request is granted.
+
+use crate::board::Link;
+use crate::kiosk::{Inlet, Inward, Outgoing};
+use std::sync::mpsc;
+use std::time::Duration;
+use uuid::Uuid;
+use voisins_shared::demo;
+use voisins_shared::name::{KioskName, SiteName};
+use voisins_shared::payload::{
+    Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Request, Response, Shown, V, decode, encode,
+};
+use voisins_shared::topic::{Topic, Topics};
+use voisins_shared::visit::Availability;
+
+/// People here at the start.
+const FRESH: usize = 9;
+/// People who passed by earlier.
+const PASSED: usize = 5;
+
+/// Encodes an RGB picture as a JPEG.
+///
+/// # Panics
+/// If `rgb` is not `width`×`height`×3 bytes.
+#[must_use]
+pub fn jpeg(rgb: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88)
+        .encode(rgb, width, height, image::ExtendedColorType::Rgb8)
+        .expect("as many pixels as it says");
+    bytes
+}
+
+/// The retained documents with `fresh` people here and `passed` who passed by.
+#[must_use]
+pub fn documents(fresh: usize, passed: usize) -> Vec<(Topic, Vec<u8>)> {
+    demo::messages(fresh, passed, |rgb, size| jpeg(rgb, size, size))
+}
+
+/// The demonstration's kiosk.
+///
+/// # Panics
+/// Never: the names are valid.
+#[must_use]
+pub fn names() -> (SiteName, KioskName) {
+    (SiteName::new(demo::SITE).expect("valid"), KioskName::new(demo::KIOSK).expect("valid"))
+}
+
+/// Plays until the window is gone; requests come from `requests`.
+pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
+    let (site, kiosk) = names();
+    let stage = Stage { topics: Topics::of(&site), kiosk, inlet };
+    let documents = documents(FRESH, PASSED);
+    let Some(mut presence) = documents.iter().find_map(|(topic, payload)| match topic {
+        Topic::Presence => decode::<Presence>(payload).ok(),
+        _ => None,
+    }) else {
+        return;
+    };
+    inlet.send(Inward::Link(Link::Connected));
+    for (topic, payload) in &documents {
+        stage.publish(topic, payload.clone());
+    }
+    for round in 0_usize.. {
+        // long enough to read a greeting, and now and then three at once
+        let pause = if round % 5 == 4 { Duration::from_millis(500) } else { Duration::from_secs(10) };
+        if !stage.answer_for(pause, &mut presence, requests) {
+            return;
+        }
+        match round % 9 {
+            7 => stage.event(&fresh_id(demo::unknown_badge())),
+            8 => stage.event(&fresh_id(demo::refused())),
+            _ => stage.tap((FRESH + PASSED + round) % demo::PEOPLE.len(), &mut presence),
+        }
+    }
+}
+
+fn fresh_id(mut event: KioskEvent) -> KioskEvent {
+    event.id = Uuid::new_v4();
+    event
+}
+
+struct Stage<'a> {
+    topics: Topics,
+    kiosk: KioskName,
+    inlet: &'a Inlet,
+}
+
+impl Stage<'_> {
+    fn publish(&self, topic: &Topic, payload: Vec<u8>) {
+        self.inlet.send(Inward::Message { topic: self.topics.name(topic), payload });
+    }
+
+    fn event(&self, event: &KioskEvent) {
+        self.publish(&Topic::KioskEvent(self.kiosk.clone()), encode(event));
+    }
+
+    fn presence(&self, presence: &mut Presence) {
+        presence.rev += 1;
+        self.publish(&Topic::Presence, encode(presence));
+    }
+
+    /// The `n`th person taps: roster first, then the greeting.
+    fn tap(&self, n: usize, presence: &mut Presence) {
+        let member = demo::member_id(n);
+        let known = presence.present.iter().position(|present| present.member == member);
+        let was_fresh = known.is_some_and(|at| presence.present[at].fresh);
+        if let Some(at) = known {
+            presence.present.remove(at);
+        } else {
+            presence.today += 1;
+        }
+        presence.present.insert(0, PresentMember { member, fresh: true, availability: Availability::Here, since: None });
+        self.presence(presence);
+        let fresh = presence.present.iter().filter(|present| present.fresh).count();
+        let mut event = fresh_id(demo::arrival(n, u32::try_from(fresh).unwrap_or(u32::MAX), Form::Full));
+        if let (true, Shown::Greeting(greeting)) = (was_fresh, &mut event.shown) {
+            greeting.moment = Moment::Seen;
+            greeting.ask_to_stay = true;
+        }
+        self.event(&event);
+    }
+
+    /// Grants what is asked for a while; false once the window is gone.
+    fn answer_for(&self, pause: Duration, presence: &mut Presence, requests: &mpsc::Receiver<Outgoing>) -> bool {
+        loop {
+            let outgoing = match requests.recv_timeout(pause) {
+                Ok(outgoing) => outgoing,
+                Err(mpsc::RecvTimeoutError::Timeout) => return true,
+                Err(mpsc::RecvTimeoutError::Disconnected) => return false,
+            };
+            let Ok(request) = decode::<Request>(&outgoing.payload) else { continue };
+            let mut undo = None;
+            match request.args {
+                Args::Leave { .. } => {
+                    if !presence.present.is_empty() {
+                        presence.present.remove(0);
+                    }
+                    undo = Some(Grant { token: Uuid::new_v4(), expires_in_ms: 5_000 });
+                }
+                Args::Availability { availability, .. } => {
+                    if let Some(first) = presence.present.first_mut() {
+                        first.availability = availability;
+                    }
+                }
+                Args::Guest { .. } => {
+                    presence.guests.fresh += 1;
+                    presence.today += 1;
+                }
+                Args::Undo { .. } => {}
+            }
+            self.presence(presence);
+            let response = Response { v: V, id: request.id, answer: Answer::Done { undo } };
+            self.publish(&Topic::Response(self.kiosk.clone(), request.id.to_string()), encode(&response));
+        }
+    }
+}

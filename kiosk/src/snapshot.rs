@@ -1,0 +1,170 @@
+//! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
+
+use crate::board::{HOME_AFTER, Link, Now, Touch};
+use crate::config::Size;
+use crate::demo::{documents, names};
+use crate::generated::KioskWindow;
+use crate::kiosk::{Kiosk, Setup};
+use anyhow::{Context, ensure};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use slint::platform::software_renderer::{MinimalSoftwareWindow, PremultipliedRgbaColor, RepaintBufferType};
+use slint::platform::{Platform, PlatformError, WindowAdapter};
+use slint::{ComponentHandle, PhysicalSize};
+use std::cell::{Cell, RefCell};
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+use voisins_shared::demo;
+use voisins_shared::language::Language;
+use voisins_shared::payload::{Form, KioskEvent, encode};
+use voisins_shared::topic::{Topic, Topics};
+
+/// The screens that there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ScreenName {
+    /// Who is here.
+    Home,
+    /// A greeting at the reader beside the kiosk.
+    Arrival,
+    /// A card that is no badge yet.
+    Unknown,
+    /// Nobody is here.
+    Empty,
+    /// No news for four minutes.
+    Offline,
+    /// A phone was held to the reader.
+    Refused,
+    /// Two hundred people.
+    Many,
+    /// Seven arrivals at once.
+    Rush,
+    /// Nobody touched it for a minute: larger cards.
+    Rest,
+}
+
+/// What to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Shot {
+    /// Which screen.
+    pub screen: ScreenName,
+    /// How large.
+    pub size: Size,
+    /// In which language.
+    pub language: Language,
+    /// For a room with the lights off.
+    pub dark: bool,
+    /// The wall's time.
+    pub now: Timestamp,
+}
+
+/// Draws a screen: RGB, row by row.
+///
+/// # Errors
+/// When Slint already runs on another platform in this thread.
+pub fn draw(shot: &Shot) -> anyhow::Result<Vec<u8>> {
+    Headless::start()?;
+    let kiosk = stage(KioskWindow::new()?, shot)?;
+    ensure!(kiosk.wait_for_photos(Duration::from_secs(20)), "the photos were not decoded in time");
+    slint::platform::update_timers_and_animations();
+    let canvas = CANVAS.with_borrow(Clone::clone).context("Slint opened no window")?;
+    let stride = shot.size.width as usize;
+    let mut pixels = vec![PremultipliedRgbaColor::default(); stride * shot.size.height as usize];
+    canvas.request_redraw();
+    canvas.draw_if_needed(|renderer| drop(renderer.render(&mut pixels, stride)));
+    kiosk.window().hide()?;
+    Ok(pixels.iter().flat_map(|pixel| [pixel.red, pixel.green, pixel.blue]).collect())
+}
+
+/// Draws a screen into a PNG file.
+///
+/// # Errors
+/// As [`draw`], or when the file can't be written.
+pub fn save(shot: &Shot, path: &Path) -> anyhow::Result<()> {
+    let pixels = draw(shot)?;
+    image::save_buffer_with_format(path, &pixels, shot.size.width, shot.size.height, image::ColorType::Rgb8, image::ImageFormat::Png)
+        .with_context(|| format!("can't write {}. Check the folder and its permissions", path.display()))
+}
+
+/// Puts a screen on a window of any platform and shows it: the messages that lead to it, at its time.
+///
+/// # Errors
+/// When the window can't be shown.
+pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
+    let (site, name) = names();
+    let topics = Topics::of(&site);
+    // how long the kiosk had been there when the picture was taken
+    let age = match shot.screen {
+        ScreenName::Offline => Duration::from_secs(4 * 60),
+        ScreenName::Rest => HOME_AFTER,
+        _ => Duration::ZERO,
+    };
+    let (start, time) = (shot.now - age, Rc::new(Cell::new(Duration::ZERO)));
+    let clock = time.clone();
+    let setup = Setup {
+        site,
+        kiosk: name.clone(),
+        language: shot.language,
+        dark: shot.dark,
+        zone: TimeZone::UTC,
+        clock: Rc::new(move || Now { since_start: clock.get(), wall: start + clock.get() }),
+        trace: None,
+    };
+    window.window().set_size(PhysicalSize::new(shot.size.width, shot.size.height));
+    window.show()?;
+    let kiosk = Kiosk::new(window, setup);
+    let (fresh, passed) = match shot.screen {
+        ScreenName::Empty => (0, 0),
+        ScreenName::Many => (200, 0),
+        _ => (9, 5),
+    };
+    kiosk.handle_link(Link::Connected);
+    for (topic, payload) in documents(fresh, passed) {
+        kiosk.handle_message(&topics.name(&topic), &payload);
+    }
+    if shot.screen == ScreenName::Offline {
+        kiosk.handle_link(Link::Lost);
+    }
+    time.set(age);
+    kiosk.tick();
+    let event = |event: &KioskEvent| kiosk.handle_message(&topics.name(&Topic::KioskEvent(name.clone())), &encode(event));
+    match shot.screen {
+        ScreenName::Arrival => event(&demo::arrival(0, 9, Form::Full)),
+        ScreenName::Unknown => event(&demo::unknown_badge()),
+        ScreenName::Refused => event(&demo::refused()),
+        ScreenName::Rush => (0..7).for_each(|n| event(&demo::arrival(n, 9, Form::Line))),
+        // somebody came by to look at it
+        ScreenName::Offline => kiosk.handle_touch(Touch::Anywhere),
+        _ => {}
+    }
+    Ok(kiosk)
+}
+
+thread_local! {
+    /// The window that was opened last in this thread.
+    static CANVAS: RefCell<Option<Rc<MinimalSoftwareWindow>>> = const { RefCell::new(None) };
+}
+
+/// A platform without a display and without time.
+struct Headless;
+
+impl Headless {
+    fn start() -> Result<(), slint::platform::SetPlatformError> {
+        if CANVAS.with_borrow(Option::is_some) {
+            return Ok(()); // a second picture in the same thread
+        }
+        slint::platform::set_platform(Box::new(Self))
+    }
+}
+
+impl Platform for Headless {
+    fn create_window_adapter(&self) -> Result<Rc<dyn WindowAdapter>, PlatformError> {
+        let window = MinimalSoftwareWindow::new(RepaintBufferType::NewBuffer);
+        CANVAS.set(Some(window.clone()));
+        Ok(window)
+    }
+
+    fn duration_since_start(&self) -> Duration {
+        Duration::ZERO
+    }
+}
