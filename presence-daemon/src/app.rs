@@ -1,1 +1,150 @@
-//! In the making.
+//! Gathers the world (broker, pipeline, readers, control socket, MQTT) and runs it until it is asked to stop.
+
+use crate::broker::{self, BrokerError, Prepared, Supervisor};
+use crate::control::{self, ControlError};
+use crate::house::{House, HouseError};
+use crate::mqtt;
+use crate::pipeline::{Inward, Pipeline};
+use crate::reader::{Stop, supervisor};
+use sd_notify::NotifyState;
+use std::path::PathBuf;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc::unbounded_channel, watch};
+use tracing::{error, info};
+
+/// Why the daemon can't run.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum AppError {
+    #[error(transparent)]
+    House(#[from] HouseError),
+    #[error(transparent)]
+    Broker(#[from] BrokerError),
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    #[error("the system gives no thread or signal handler: {0}")]
+    System(#[from] std::io::Error),
+}
+
+/// What runs, for whoever started it.
+#[derive(Debug, Clone)]
+pub struct Running {
+    /// The head of the pipe.
+    pub inward: Sender<Inward>,
+    /// The broker, its files and accounts.
+    pub broker: Prepared,
+    /// The state folder.
+    pub state: PathBuf,
+}
+
+/// What to do when the private broker does not start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithoutBroker {
+    /// Record taps all the same and try again: the daemon at the door.
+    GoOn,
+    /// Give up: the demonstration has nothing to show without it.
+    GiveUp,
+}
+
+/// How long between two tries to start the private broker.
+const BROKER_PAUSE: Duration = Duration::from_secs(10);
+
+/// Runs the daemon over an open house until SIGINT or SIGTERM. `ready` is called once all runs, on a thread of its own.
+///
+/// # Errors
+/// [`AppError`] if something that it can't do without is missing.
+pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Running) + Send + 'static) -> Result<(), AppError> {
+    let state = house.config().state.clone();
+    let readers = house.config().readers.clone();
+    let stop = Stop::default();
+    let mut prepared = broker::prepare(house.config())?;
+    let broker = start_broker(&mut prepared, without_broker, &stop)?;
+
+    let (inward, inbox) = channel();
+    let (outgoing, outbox) = unbounded_channel();
+    let pipeline = Pipeline::new(house, outgoing);
+    let alive = || drop(sd_notify::notify(&[NotifyState::Watchdog]));
+    let pipeline = std::thread::Builder::new().name("pipeline".into()).spawn(move || pipeline.run(&inbox, alive))?;
+    control::listen(&state, inward.clone())?;
+    let taps = inward.clone();
+    let sources = supervisor::run_all(&readers, &stop, move |event| drop(taps.send(Inward::Reader(event))))?;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        let (ask_mqtt, stop_mqtt) = watch::channel(false);
+        let tells = inward.clone();
+        let client = tokio::spawn(mqtt::run(
+            prepared.settings(),
+            outbox,
+            move |incoming| drop(tells.send(Inward::Broker(incoming))),
+            stop_mqtt,
+        ));
+        drop(sd_notify::notify(&[NotifyState::Ready]));
+        let running = Running { inward: inward.clone(), broker: prepared, state: state.clone() };
+        std::thread::Builder::new().name("ready".into()).spawn(move || ready(running))?;
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        info!("stopping");
+        drop(sd_notify::notify(&[NotifyState::Stopping]));
+        stop.ask();
+        // taps that were made are still recorded and published; then the client says goodbye
+        let _ = inward.send(Inward::Stop);
+        let _ = tokio::task::spawn_blocking(move || pipeline.join()).await;
+        let _ = ask_mqtt.send(true);
+        let _ = client.await;
+        std::io::Result::Ok(())
+    })?;
+    for source in sources {
+        let _ = source.join();
+    }
+    drop(broker);
+    let _ = std::fs::remove_file(control::socket(&state));
+    Ok(())
+}
+
+/// The private broker, if it is ours to start: at once, or later by a thread that goes on trying.
+#[derive(Debug)]
+enum Broker {
+    None,
+    Runs { _supervisor: Supervisor },
+    Later(Option<std::thread::JoinHandle<()>>),
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        if let Self::Later(thread) = self
+            && let Some(thread) = thread.take()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn start_broker(prepared: &mut Prepared, without: WithoutBroker, stop: &Stop) -> Result<Broker, AppError> {
+    if !prepared.is_child() {
+        return Ok(Broker::None);
+    }
+    match Supervisor::start(prepared) {
+        Ok(supervisor) => Ok(Broker::Runs { _supervisor: supervisor }),
+        Err(problem) if without == WithoutBroker::GiveUp => Err(problem.into()),
+        Err(problem) => {
+            error!("{problem}. Taps are recorded all the same; screens have no news until the broker runs");
+            let (mut prepared, stop) = (prepared.clone(), stop.clone());
+            let keep_trying = move || {
+                while !stop.pause(BROKER_PAUSE) {
+                    if let Ok(supervisor) = Supervisor::start(&mut prepared) {
+                        info!("the private broker runs");
+                        stop.wait();
+                        drop(supervisor);
+                    }
+                }
+            };
+            Ok(Broker::Later(Some(std::thread::Builder::new().name("broker-later".into()).spawn(keep_trying)?)))
+        }
+    }
+}

@@ -54,7 +54,9 @@ impl Now {
 
 /// Why the machine can't tell the time.
 #[derive(Debug, thiserror::Error)]
-#[error("can't tell this boot from the last one: {path}: {source}. Under a unit with ProcSubset=pid, set Environment=VOISINS_BOOT_ID=%b")]
+#[error(
+    "can't tell this boot from the last one: {path}: {source}. Under a unit with ProcSubset=pid, set Environment=VOISINS_BOOT_ID=%b"
+)]
 pub struct ClockError {
     path: PathBuf,
     source: std::io::Error,
@@ -121,7 +123,11 @@ mod tests {
     use super::*;
 
     fn at(boot: u128, seconds: u64, wall: Option<&str>) -> Now {
-        Now { boot: BootId(Uuid::from_u128(boot)), since_boot: Duration::from_secs(seconds), wall: wall.map(|w| w.parse().unwrap()) }
+        Now {
+            boot: BootId(Uuid::from_u128(boot)),
+            since_boot: Duration::from_secs(seconds),
+            wall: wall.map(|w| w.parse().unwrap()),
+        }
     }
 
     #[test]

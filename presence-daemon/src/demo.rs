@@ -1,1 +1,176 @@
-//! In the making.
+//! The demonstration: a world of its own in a temporary folder, with a private broker, invented members with drawn photos, and a
+//! scripted reader. Nothing of it is left behind.
+#![allow(clippy::disallowed_methods, reason = "a rim of its own: the script of the taps waits")]
+
+mod screen;
+
+use crate::app::{self, AppError, Running, WithoutBroker};
+use crate::broker::{Account, read_password};
+use crate::config::Config;
+use crate::control::{Ask, WireUid};
+use crate::house::{CommandError, House};
+use crate::pipeline::Inward;
+use crate::presence::Input;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::time::Duration;
+use voisins_shared::demo::{KIOSK, PEOPLE, READER, SITE, SITE_TITLE, TIME_ZONE, portrait};
+use voisins_shared::name::ReaderName;
+use voisins_shared::uid::Uid;
+
+/// What the demonstration is asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// No window, even if there is a display.
+    pub headless: bool,
+    /// One line of JSON on stdout once all is ready, and no taps by itself: a program drives it.
+    pub json: bool,
+    /// Where the picture goes if there is no window.
+    pub png: PathBuf,
+}
+
+/// Why there is no demonstration.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum DemoError {
+    #[error("no temporary folder: {0}. Check $TMPDIR")]
+    Folder(#[from] std::io::Error),
+    #[error(transparent)]
+    Config(#[from] voisins_shared::config::ConfigError),
+    #[error("a photo could not be made: {0}")]
+    Photo(#[from] image::ImageError),
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    #[error(transparent)]
+    App(#[from] AppError),
+}
+
+/// Members who have not agreed to be shown: counted, greeted without a name.
+const HIDDEN: [usize; 2] = [16, 29];
+/// How many are here when the screen opens.
+const HERE: usize = 9;
+/// The side of a photo, in pixels.
+const PHOTO: u32 = 288;
+/// A card that is nobody's badge.
+const STRANGER: &str = "04C0FFEE5A1780";
+/// A phone: a UID drawn anew at each tap.
+const PHONE: &str = "08A1B2C3";
+
+/// Runs it in the foreground until SIGINT or SIGTERM.
+///
+/// # Errors
+/// [`DemoError`].
+pub fn run(options: Options) -> Result<(), DemoError> {
+    let folder = tempfile::Builder::new().prefix("voisins-demo-").tempdir()?;
+    let path = folder.path().join("daemon.toml");
+    std::fs::write(&path, config(folder.path()))?;
+    let mut house = House::open(Config::load(&path)?).map_err(AppError::from)?;
+    furnish(&mut house)?;
+    let screen = screen::Screen::default();
+    let (window, shown) = (screen.clone(), options);
+    app::run(house, WithoutBroker::GiveUp, move |running| ready(&running, &path, &shown, &window))?;
+    screen.close();
+    Ok(())
+}
+
+fn config(folder: &Path) -> String {
+    format!(
+        "site = \"{SITE}\"\ntitle = \"{SITE_TITLE}\"\ntime_zone = \"{TIME_ZONE}\"\nclock = \"always\"\nstate = {:?}\n
+[[reader]]\nname = \"{READER}\"\nkind = \"scripted\"\nbeside = \"{KIOSK}\"\n
+[[kiosk]]\nname = \"{KIOSK}\"\n
+[broker]\nkind = \"private\"\nlisten = \"127.0.0.1:0\"\n",
+        folder.join("state"),
+    )
+}
+
+/// The UID of the `n`th member's badge.
+#[must_use]
+pub fn badge(n: usize) -> String {
+    format!("04{:02X}564F4953{:02X}", n + 1, 0x80 + n)
+}
+
+/// Members by the ordinary import, photos, and the first arrivals.
+fn furnish(house: &mut House) -> Result<(), DemoError> {
+    let mut csv = String::from("name,title,languages,skills,interests,consent,badge\n");
+    for (n, person) in PEOPLE.iter().enumerate() {
+        let consent = if HIDDEN.contains(&n) { "" } else { "name;photo;title;languages;skills;interests;lobby @ 2026-01-05 demo" };
+        let (languages, skills, interests) = (person.languages.join(";"), person.skills.join(";"), person.interests.join(";"));
+        let _ = writeln!(csv, "{},{},{languages},{skills},{interests},{consent},{}", person.name, person.title, badge(n));
+    }
+    house.import(&csv, false)?;
+    for (n, person) in PEOPLE.iter().enumerate().filter(|(_, person)| person.has_photo) {
+        let member = house.find(person.name).map_err(CommandError::from)?;
+        house.set_photo(member, &jpeg(n)?).map_err(CommandError::from)?;
+    }
+    let reader = house.config().readers[0].clone();
+    for n in (0..PEOPLE.len()).filter(|n| !HIDDEN.contains(n)).take(HERE) {
+        let Ok(uid) = Uid::from_hex(&badge(n)) else { continue };
+        let (card, now) = (house.card(&uid), house.now());
+        let tap = Input::Tap { reader: reader.name.clone(), role: reader.role, card, dice: 0 };
+        house.handle(&tap, &now, None).map_err(CommandError::from)?;
+    }
+    Ok(())
+}
+
+fn jpeg(n: usize) -> Result<Vec<u8>, image::ImageError> {
+    let mut bytes = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 88);
+    image::ImageEncoder::write_image(encoder, &portrait(n, PHOTO), PHOTO, PHOTO, image::ExtendedColorType::Rgb8)?;
+    Ok(bytes)
+}
+
+fn ready(running: &Running, config: &Path, options: &Options, screen: &screen::Screen) {
+    if options.json {
+        println!("{}", json(running, config));
+        return;
+    }
+    let url = format!("mqtt://{}:{}", running.broker.host, running.broker.port);
+    println!("Voisins, démonstration. Broker: {url}, config: {}", config.display());
+    println!("Tap a badge from another terminal:");
+    println!(
+        "  {} --config {} tap {READER} {}    # {}",
+        program().display(),
+        config.display(),
+        badge(HERE + 2),
+        PEOPLE[HERE + 2].name
+    );
+    println!("  … tap {READER} {STRANGER}    # a card nobody knows\n  … tap {READER} {PHONE}          # a phone");
+    println!("Ctrl-C ends it and leaves nothing behind.");
+    screen.open(running, options);
+    script(running);
+}
+
+/// What a program that drives the demonstration needs; `null` is not built yet.
+fn json(running: &Running, config: &Path) -> serde_json::Value {
+    let password = read_password(&running.broker.password_file(&Account::Managers)).unwrap_or_default();
+    serde_json::json!({
+        "config": config,
+        "admin": null, "dashboard": null, "spaceapi": null, "metrics": null,
+        "broker": { "url": format!("mqtt://{}:{}", running.broker.host, running.broker.port), "user": Account::Managers.to_string(), "password": password },
+        "site": SITE,
+        "reader": READER,
+        "badges": (0..PEOPLE.len()).map(badge).collect::<Vec<_>>(),
+    })
+}
+
+fn program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|_| "presence-daemon".into())
+}
+
+/// Taps a few badges, so that the screen lives: arrivals, somebody again, a hidden member, a card nobody knows, a phone.
+fn script(running: &Running) {
+    let arrivals = HERE..PEOPLE.len();
+    let mut cards: Vec<String> = arrivals.map(badge).collect();
+    cards.insert(2, STRANGER.to_owned());
+    cards.insert(4, badge(0));
+    cards.insert(7, PHONE.to_owned());
+    for (n, card) in cards.iter().cycle().enumerate() {
+        std::thread::sleep(Duration::from_secs(if n < 4 { 5 } else { 20 }));
+        let (Ok(reader), Ok(uid)) = (ReaderName::new(READER), Uid::from_hex(card)) else { return };
+        let (answer, _) = sync_channel(1);
+        if running.inward.send(Inward::Control(Ask::Tap { reader, uid: WireUid(uid) }, answer)).is_err() {
+            return;
+        }
+    }
+}

@@ -172,8 +172,12 @@ impl Directory {
     pub fn greeting_name(&self, id: MemberId) -> Option<String> {
         let member = self.members.get(&id).filter(|member| member.shows(Field::Name, Surface::Kiosk))?;
         let first = first_name(&member.name);
-        let namesakes =
-            || self.members.values().filter(|other| other.id != id && other.shows(Field::Name, Surface::Kiosk)).map(|other| &*other.name);
+        let namesakes = || {
+            self.members
+                .values()
+                .filter(|other| other.id != id && other.shows(Field::Name, Surface::Kiosk))
+                .map(|other| &*other.name)
+        };
         if !namesakes().any(|name| first_name(name) == first) {
             return Some(first.to_owned());
         }
@@ -310,7 +314,10 @@ pub(crate) mod tests {
         for text in ["M-0003", "m3@EXAMPLE.org", "zoé ng", " Zoé Ng ", &zoe.to_string()] {
             assert_eq!(directory.find(text), Ok(zoe), "{text}");
         }
-        assert_eq!(directory.find("Anne Roy").unwrap_err().to_string(), "several members are called \"Anne Roy\": M-0001, M-0002. Give the number");
+        assert_eq!(
+            directory.find("Anne Roy").unwrap_err().to_string(),
+            "several members are called \"Anne Roy\": M-0001, M-0002. Give the number"
+        );
         assert!(directory.find("Nobody").is_err());
     }
 

@@ -61,7 +61,9 @@ impl Grants {
         let Some(held) = self.held.get(&args.grant()).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
         let fits = matches!(
             (held.right, args),
-            (Right::Visit(_), Args::Leave { .. } | Args::Availability { .. }) | (Right::Undo(_), Args::Undo { .. }) | (Right::Guest(_), Args::Guest { .. })
+            (Right::Visit(_), Args::Leave { .. } | Args::Availability { .. })
+                | (Right::Undo(_), Args::Undo { .. })
+                | (Right::Guest(_), Args::Guest { .. })
         );
         if held.kiosk != *kiosk || !fits {
             return Redeemed::NotAllowed;

@@ -1,2 +1,183 @@
-//! x
-fn main() {}
+//! The command line. stdout carries results, stderr progress and logs. Exit 0 done, 1 failed (with what to do), 2 wrong usage.
+
+mod check;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Parser, Subcommand};
+use presence_daemon::app::{self, WithoutBroker};
+use presence_daemon::config::Config;
+use presence_daemon::control::{self, Ask, ControlError, Reply, WireUid};
+use presence_daemon::demo;
+use presence_daemon::directory::BadgeState;
+use presence_daemon::house::House;
+use presence_daemon::pipeline::TapOutcome;
+use presence_daemon::presence::PairingCode;
+use presence_daemon::remedy;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use voisins_shared::name::ReaderName;
+use voisins_shared::uid::Uid;
+
+/// Reads badges, decides who is here, writes it down, tells the house.
+#[derive(Debug, Parser)]
+#[command(name = "presence-daemon", version)]
+struct Cli {
+    /// The config file.
+    #[arg(long, global = true, env = "VOISINS_CONFIG", default_value = "/etc/voisins/daemon.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Option<What>,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Run the daemon (the default).
+    Run,
+    /// Run a demonstration: everything by itself, nothing left behind.
+    Demo(DemoArgs),
+    /// Present a card to a reader, as if it had been held there.
+    Tap {
+        reader: ReaderName,
+        /// In hexadecimal, such as 04A1B2C3D4E5F6.
+        #[arg(value_parser = Uid::from_hex)]
+        uid: Uid,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Members in and out as CSV.
+    #[command(subcommand)]
+    Members(Members),
+    /// Badges.
+    #[command(subcommand)]
+    Badge(Badge),
+    /// Look at everything, and say what is wrong and what to do.
+    Check,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// No window, even if there is a display.
+    #[arg(long)]
+    headless: bool,
+    /// One line of JSON on stdout once all is ready, and no taps by itself.
+    #[arg(long)]
+    json: bool,
+    /// Where the picture goes if there is no window.
+    #[arg(long, default_value = "voisins-demo.png")]
+    png: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+enum Members {
+    /// Take a CSV file: all of it or nothing.
+    Import {
+        file: PathBuf,
+        /// Say what it would do, and do nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Write all members to a CSV file (`-`: stdout).
+    Export { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+enum Badge {
+    /// Make the card with this pairing code a member's badge.
+    Enrol {
+        code: PairingCode,
+        /// An id, a number such as M-0142, an e-mail address or a unique name.
+        member: String,
+    },
+    /// A badge was lost: it looks like an unknown card from now on.
+    Lost { id: i64 },
+    /// A badge is out of use.
+    Retire { id: i64 },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    voisins_shared::log_setup::init();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("presence-daemon: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let config = || Config::load(&cli.config);
+    match cli.command.unwrap_or(What::Run) {
+        What::Run => app::run(House::open(config()?)?, WithoutBroker::GoOn, |_| ())?,
+        What::Demo(DemoArgs { headless, json, png }) => demo::run(demo::Options { headless, json, png })?,
+        What::Tap { reader, uid, json } => return tap(&config()?, reader, uid, json),
+        What::Members(Members::Import { file, dry_run }) => {
+            let bytes = std::fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
+            let csv =
+                String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8: save it as \"CSV UTF-8\"", file.display()))?;
+            let reply = command(config()?, Ask::Import { csv, dry_run }).with_context(|| file.display().to_string())?;
+            let Reply::Imported(imported) = reply else { bail!("an answer that makes no sense: {reply:?}") };
+            let would = if dry_run { "would be: " } else { "" };
+            println!("{would}added {}, updated {}, unchanged {}", imported.added, imported.updated, imported.unchanged);
+        }
+        What::Members(Members::Export { file }) => {
+            let reply = command(config()?, Ask::Export)?;
+            let Reply::Text(csv) = reply else { bail!("an answer that makes no sense: {reply:?}") };
+            if file.as_os_str() == "-" {
+                print!("{csv}");
+            } else {
+                std::fs::write(&file, csv).with_context(|| format!("can't write {}", file.display()))?;
+            }
+        }
+        What::Badge(Badge::Enrol { code, member }) => {
+            let config = config()?;
+            let language = config.language;
+            let reply = command(config, Ask::Enrol { code, member })?;
+            let Reply::Enrolled { done } = reply else { bail!("an answer that makes no sense: {reply:?}") };
+            println!("{}", if done { "enrolled" } else { remedy::second_tap(language) });
+        }
+        What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
+        What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
+        What::Check => return Ok(check::run(&cli.config)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn done(reply: &Reply) -> anyhow::Result<()> {
+    match reply {
+        Reply::Done => Ok(()),
+        other => bail!("an answer that makes no sense: {other:?}"),
+    }
+}
+
+fn tap(config: &Config, reader: ReaderName, uid: Uid, json: bool) -> anyhow::Result<ExitCode> {
+    match control::ask(&config.state, &Ask::Tap { reader, uid: WireUid(uid) })? {
+        Reply::Tapped { outcome, seq } => {
+            let word = serde_json::to_value(outcome)?;
+            if json {
+                println!("{}", serde_json::json!({ "outcome": word, "seq": seq }));
+            } else {
+                println!("{}", word.as_str().unwrap_or_default());
+            }
+            Ok(if outcome == TapOutcome::Failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+        }
+        Reply::Error(error) => bail!(error),
+        other => bail!("an answer that makes no sense: {other:?}"),
+    }
+}
+
+/// Carries a command out: through the running daemon, else on the database itself, whose lock keeps a daemon away meanwhile.
+fn command(config: Config, ask: Ask) -> anyhow::Result<Reply> {
+    let reply = match control::ask(&config.state, &ask) {
+        Err(ControlError::NotRunning { .. }) => {
+            let (outgoing, _) = tokio::sync::mpsc::unbounded_channel();
+            presence_daemon::pipeline::Pipeline::new(House::open(config)?, outgoing).command_once(ask)
+        }
+        answered => answered?,
+    };
+    match reply {
+        Reply::Error(error) => bail!(error),
+        reply => Ok(reply),
+    }
+}

@@ -220,7 +220,9 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
                     None => return self.added(row, name, Some(number)),
                 },
                 (None, None) => {
-                    return Err(row.wrong("id", format!("{id:?} is no member id: write a number such as M-0142, or leave it empty")));
+                    return Err(
+                        row.wrong("id", format!("{id:?} is no member id: write a number such as M-0142, or leave it empty"))
+                    );
                 }
             },
             (None, Some(email)) => {

@@ -1,1 +1,423 @@
-//! In the making.
+//! The one thread that runs the house: reader events, requests and commands come in one by one; each is decided, recorded, applied and
+//! only then told: greeting first, documents after. It is also SQLite's one writer.
+#![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
+
+mod told;
+
+use crate::clock::Now;
+use crate::control::{Ask, Reply};
+use crate::greeting::{Grants, Redeemed, Right};
+use crate::house::{CommandError, House};
+use crate::mqtt::{Document, Incoming, Outgoing};
+use crate::presence::{Input, Outcome, UNDO};
+use crate::publish::{UNKNOWN_MS, View};
+use crate::reader::ReaderEvent;
+use crate::remedy;
+use crate::store::{Recorded, StoreError};
+use crate::tap::{Card, Filtered, Sighting, TapFilter};
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedSender;
+use tracing::{debug, error, info, warn};
+use uuid::Uuid;
+use voisins_shared::language::Language;
+use voisins_shared::member::MemberId;
+use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::payload::{self, Answer, Args, ReaderState, ReaderStatus, Refusal, Request, Response, V, encode, refusal};
+use voisins_shared::topic::Topic;
+
+/// What comes in at the head of the pipe.
+#[derive(Debug)]
+pub enum Inward {
+    /// Something happened at a reader.
+    Reader(ReaderEvent),
+    /// The broker's side.
+    Broker(Incoming),
+    /// A command of the command line; the answer goes back through the sender.
+    Control(Ask, SyncSender<Reply>),
+    /// The end: what came before is still done.
+    Stop,
+}
+
+/// What a tap came to, as `presence-daemon tap` tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum TapOutcome {
+    CheckedIn,
+    Seen,
+    Double,
+    Unknown,
+    Refused,
+    CheckedOut,
+    Failed,
+}
+
+/// At most this long between two looks at the clock: the wall clock may become known, or be set.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// The house, and what is told to whom.
+#[derive(Debug)]
+pub struct Pipeline {
+    house: House,
+    filter: TapFilter,
+    grants: Grants,
+    readers: BTreeMap<ReaderName, ReaderStatus>,
+    outgoing: UnboundedSender<Outgoing>,
+    session: Option<Uuid>,
+    /// The documents as they were last handed over, rendered without a revision, to see what really changed.
+    published: BTreeMap<Topic, Vec<u8>>,
+    rev: u64,
+    failing: bool,
+}
+
+impl Pipeline {
+    /// A pipeline over an open house.
+    #[must_use]
+    pub fn new(house: House, outgoing: UnboundedSender<Outgoing>) -> Self {
+        let window = house.config().double_tap_window.unsigned_abs();
+        let starting = |name: &ReaderName| ReaderStatus { v: V, reader: name.clone(), state: ReaderState::Starting, reason: None };
+        let readers = house.config().readers.iter().map(|r| (r.name.clone(), starting(&r.name))).collect();
+        Self {
+            house,
+            filter: TapFilter::new(window),
+            grants: Grants::default(),
+            readers,
+            outgoing,
+            session: None,
+            published: BTreeMap::new(),
+            rev: 0,
+            failing: false,
+        }
+    }
+
+    /// Runs until [`Inward::Stop`], or until nobody can send any more. `alive` is called at least every few seconds: a writer that
+    /// hangs on the disk doesn't call it, and the watchdog notices.
+    pub fn run(mut self, inward: &Receiver<Inward>, alive: impl Fn()) {
+        loop {
+            self.time_passes();
+            alive();
+            match inward.recv_timeout(self.wait()) {
+                Ok(Inward::Reader(event)) => self.reader(event),
+                Ok(Inward::Broker(incoming)) => self.broker(incoming),
+                Ok(Inward::Control(ask, reply)) => {
+                    let answer = self.control(ask);
+                    // whoever asked may have gone: the command is done all the same
+                    let _ = reply.send(answer);
+                }
+                Ok(Inward::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    fn wait(&mut self) -> Duration {
+        let now = self.house.now();
+        let deadline = self.house.presence().next_deadline(&now);
+        let short = deadline.since_boot.map(|at| at.saturating_sub(now.since_boot));
+        let long = deadline.wall.zip(now.wall).map(|(at, wall)| at.duration_since(wall).try_into().unwrap_or(Duration::ZERO));
+        // a failing disk is tried again in its own time, not in a tight loop
+        let least = if self.failing { Duration::from_secs(1) } else { Duration::ZERO };
+        [short, long].into_iter().flatten().fold(LONGEST_WAIT, Duration::min).max(least)
+    }
+
+    /// What time alone brings: closings, a clock that became known, people who pass.
+    fn time_passes(&mut self) {
+        let now = self.house.now();
+        if let Ok(recorded) = self.record(&Input::Deadline, &now, None).map(|handled| handled.1) {
+            let ageing = [Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
+            self.publish(&ageing, recorded.map(|r| r.mark), &now);
+        }
+    }
+
+    /// Decides, records and applies; a disk that refuses is told once when it begins and once when it ends.
+    fn record(
+        &mut self,
+        input: &Input,
+        now: &Now,
+        answer: Option<(Uuid, &KioskName, &Answer)>,
+    ) -> Result<(Outcome, Option<Recorded>, Vec<Topic>), StoreError> {
+        match self.house.handle(input, now, answer) {
+            Ok(handled) => {
+                if std::mem::take(&mut self.failing) {
+                    info!("the database writes again");
+                }
+                Ok((handled.outcome, handled.recorded, handled.dirty))
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut self.failing, true) {
+                    error!("{}: {error}", remedy::not_recorded(self.house.config().language));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn reader(&mut self, event: ReaderEvent) {
+        let now = self.house.now();
+        let (reader, sighting) = match event {
+            ReaderEvent::Ready { reader } => return self.reader_is(reader, ReaderState::Ready, None, &now),
+            ReaderEvent::Down { reader, why } => {
+                self.filter.handle(&reader, &Sighting::Down, now.since_boot);
+                let state = if why == crate::reader::Down::NotPlugged { ReaderState::Absent } else { ReaderState::Failed };
+                return self.reader_is(reader, state, Some(remedy::reader_down(why, Language::En).to_owned()), &now);
+            }
+            ReaderEvent::Unreadable { reader } => return self.refuse(&reader, Refusal::Unreadable),
+            ReaderEvent::Removed { reader } => (reader, Sighting::Removed),
+            ReaderEvent::Card { reader, uid, found_lying } => (reader, Sighting::Card { card: self.house.card(&uid), found_lying }),
+        };
+        if let (Filtered::Tap, Sighting::Card { card, .. }) = (self.filter.handle(&reader, &sighting, now.since_boot), sighting) {
+            self.tap(&reader, card, &now);
+        }
+    }
+
+    fn reader_is(&mut self, reader: ReaderName, state: ReaderState, reason: Option<String>, now: &Now) {
+        if let Some(status) = self.readers.get_mut(&reader) {
+            (status.state, status.reason) = (state, reason);
+            self.publish(&[Topic::Reader(reader)], None, now);
+        }
+    }
+
+    /// One intentional tap: recorded, then greeted, then the documents.
+    fn tap(&mut self, reader: &ReaderName, card: Card, now: &Now) -> (TapOutcome, Option<i64>) {
+        let role = self.view(now).role(reader);
+        let input = Input::Tap { reader: reader.clone(), role, card, dice: dice() };
+        let Ok((outcome, recorded, dirty)) = self.record(&input, now, None) else {
+            self.filter.forget_last(reader);
+            self.refuse(reader, Refusal::NotRecorded);
+            return (TapOutcome::Failed, None);
+        };
+        debug!(%reader, ?outcome, "tap");
+        self.tell(reader, &outcome, now);
+        self.publish(&dirty, recorded.map(|r| r.mark), now);
+        (told::tap_outcome(&outcome), recorded.map(|r| r.seq))
+    }
+
+    fn broker(&mut self, incoming: Incoming) {
+        match incoming {
+            Incoming::Connected(session) => self.connected(session),
+            Incoming::Disconnected => self.session = None,
+            Incoming::Acknowledged(marks) => {
+                if let Err(error) = self.house.store_mut().clear_marks(&marks) {
+                    // they stay dirty, and are sent again at the next connect
+                    debug!("marks not cleared: {error}");
+                }
+            }
+            Incoming::Request { topic: Topic::Request(kiosk, _), payload } => self.request(&kiosk, &payload),
+            Incoming::Request { .. } => {}
+        }
+    }
+
+    /// A new connection: all retained documents, under its session, with the marks that are still open.
+    fn connected(&mut self, session: Uuid) {
+        self.session = Some(session);
+        let now = self.house.now();
+        let marks: BTreeMap<Topic, i64> = self.house.store().marks().unwrap_or_default().into_iter().collect();
+        self.rev += 1;
+        let (rev, view) = (self.rev, self.view(&now));
+        let mut published = BTreeMap::new();
+        let mut documents = Vec::new();
+        for topic in view.topics() {
+            if let (Some(plain), Some(payload)) = (view.render(&topic, 0), view.render(&topic, rev)) {
+                published.insert(topic.clone(), plain);
+                documents.push(Document { mark: marks.get(&topic).copied(), topic, payload });
+            }
+        }
+        let photographed: Vec<MemberId> = view.photographed().collect();
+        for member in photographed {
+            if let Ok(Some(payload)) = self.house.photo(member) {
+                let topic = Topic::Photo(member);
+                documents.push(Document { mark: marks.get(&topic).copied(), topic, payload });
+            }
+        }
+        self.published = published;
+        // a mark whose document is no more is answered by the ghosts being cleared
+        let gone: Vec<(Topic, i64)> = marks.into_iter().filter(|(topic, _)| !documents.iter().any(|d| d.topic == *topic)).collect();
+        if !gone.is_empty() {
+            let _ = self.house.store_mut().clear_marks(&gone);
+        }
+        self.send(Outgoing::Tree(session, documents));
+    }
+
+    /// Hands over what really changed. A mark is sent with its document even if that reads the same, or it would stay for ever.
+    fn publish(&mut self, topics: &[Topic], mark: Option<i64>, now: &Now) {
+        if self.session.is_none() {
+            return;
+        }
+        let mut documents = Vec::new();
+        for topic in topics {
+            if let Topic::Photo(member) = topic {
+                let shown = self.view(now).photographed().any(|m| m == *member);
+                let payload = self.house.photo(*member).ok().flatten().filter(|_| shown).unwrap_or_default();
+                documents.push(Document { topic: topic.clone(), payload, mark });
+                continue;
+            }
+            let Some(plain) = self.view(now).render(topic, 0) else { continue };
+            if mark.is_none() && self.published.get(topic) == Some(&plain) {
+                continue;
+            }
+            self.rev += 1;
+            let Some(payload) = self.view(now).render(topic, self.rev) else { continue };
+            self.published.insert(topic.clone(), plain);
+            documents.push(Document { topic: topic.clone(), payload, mark });
+        }
+        if !documents.is_empty() {
+            self.send(Outgoing::Changed(documents));
+        }
+    }
+
+    /// A touch on a kiosk.
+    fn request(&mut self, kiosk: &KioskName, bytes: &[u8]) {
+        let request: Request = match payload::decode(bytes) {
+            Ok(request) => request,
+            Err(error) => return warn!(%kiosk, "a request that can't be read: {error}"),
+        };
+        if !self.house.config().kiosks.iter().any(|known| known.name == *kiosk) {
+            return warn!(%kiosk, "a request of a kiosk that is not in the config");
+        }
+        let answer = match self.house.store().answer(request.id) {
+            Ok(Some(answer)) => answer,
+            Ok(None) => self.answer(kiosk, &request),
+            Err(_) => refused(refusal::NOT_RECORDED),
+        };
+        let response = Response { v: V, id: request.id, answer };
+        self.event(Topic::Response(kiosk.clone(), request.id.to_string()), encode(&response), Duration::from_secs(5));
+    }
+
+    fn answer(&mut self, kiosk: &KioskName, request: &Request) -> Answer {
+        if self.session != Some(request.session) {
+            return refused(refusal::OTHER_SESSION);
+        }
+        let now = self.house.now();
+        let right = match self.grants.redeem(kiosk, &request.args, now.since_boot) {
+            Redeemed::Right(right) => right,
+            Redeemed::Expired => return Answer::Expired,
+            Redeemed::NotAllowed => return refused(refusal::NOT_ALLOWED),
+        };
+        let undo = match (right, &request.args) {
+            (Right::Visit(visit), Args::Leave { .. }) => {
+                Some(self.grants.give(kiosk, Right::Undo(visit), UNDO, Uuid::new_v4(), now.since_boot))
+            }
+            _ => None,
+        };
+        let input = match (right, &request.args) {
+            (Right::Visit(visit), Args::Availability { availability, .. }) => Input::SetAvailability(visit, *availability),
+            (Right::Visit(visit), _) => Input::Leave(visit),
+            (Right::Undo(visit), _) => Input::Undo(visit),
+            (Right::Guest(code), _) => Input::EnterAsGuest(code),
+        };
+        let done = Answer::Done { undo };
+        match self.record(&input, &now, Some((request.id, kiosk, &done))) {
+            Ok((Outcome::Impossible(_), ..)) => Answer::Expired,
+            Ok((_, recorded, dirty)) => {
+                self.publish(&dirty, recorded.map(|r| r.mark), &now);
+                done
+            }
+            Err(_) => refused(refusal::NOT_RECORDED),
+        }
+    }
+
+    fn control(&mut self, ask: Ask) -> Reply {
+        match self.command(ask) {
+            Ok(reply) => reply,
+            Err(error) => Reply::Error(error.to_string()),
+        }
+    }
+
+    /// Carries out one command without a daemon.
+    #[must_use]
+    pub fn command_once(mut self, ask: Ask) -> Reply {
+        if matches!(ask, Ask::Tap { .. }) {
+            return Reply::Error("no daemon runs: a tap needs one. Start it with `presence-daemon run`".to_owned());
+        }
+        self.control(ask)
+    }
+
+    fn command(&mut self, ask: Ask) -> Result<Reply, CommandError> {
+        let now = self.house.now();
+        Ok(match ask {
+            Ask::Tap { reader, uid } => {
+                if self.house.config().reader(&reader).is_none() {
+                    let known: Vec<&str> = self.house.config().readers.iter().map(|r| r.name.as_str()).collect();
+                    return Err(CommandError::Impossible(format!(
+                        "no reader {:?} in the config; there is {}",
+                        reader.as_str(),
+                        known.join(", ")
+                    )));
+                }
+                let card = self.house.card(&uid.0);
+                let (outcome, seq) = match self.filter.present(&reader, &card, now.since_boot) {
+                    Filtered::Tap => self.tap(&reader, card, &now),
+                    Filtered::Double | Filtered::Nothing => (TapOutcome::Double, None),
+                };
+                Reply::Tapped { outcome, seq }
+            }
+            Ask::Import { csv, dry_run } => {
+                let (imported, written) = self.house.import(&csv, dry_run)?;
+                if let Some((recorded, dirty)) = written {
+                    self.publish(&dirty, Some(recorded.mark), &now);
+                }
+                Reply::Imported(imported)
+            }
+            Ask::Export => Reply::Text(self.house.export()?),
+            Ask::Enrol { code, member } => {
+                let member = self.house.find(&member)?;
+                match self.record(&Input::Enrol(code, member), &now, None)? {
+                    (Outcome::Impossible(why), ..) => return Err(CommandError::Impossible(why.to_owned())),
+                    (outcome, recorded, dirty) => {
+                        self.publish(&dirty, recorded.map(|r| r.mark), &now);
+                        Reply::Enrolled { done: !matches!(outcome, Outcome::AwaitsSecondTap) }
+                    }
+                }
+            }
+            Ask::Badge { badge, state } => {
+                self.house.set_badge(badge, state)?;
+                Reply::Done
+            }
+            Ask::Status => self.status(&now),
+        })
+    }
+
+    fn status(&self, now: &Now) -> Reply {
+        Reply::Status {
+            readers: self.readers.values().cloned().collect(),
+            connected: self.session.is_some(),
+            clock_known: now.wall.is_some(),
+            present: self.view(now).present(),
+            pairings: self.house.presence().pairings().map(|pairing| pairing.code).collect(),
+        }
+    }
+
+    fn view(&self, now: &Now) -> View<'_> {
+        View {
+            config: self.house.config(),
+            presence: self.house.presence(),
+            directory: self.house.directory(),
+            readers: &self.readers,
+            installation: self.house.store().installation(),
+            session: self.session.unwrap_or_default(),
+            now: *now,
+        }
+    }
+
+    fn event(&self, topic: Topic, payload: Vec<u8>, lasts: Duration) {
+        self.send(Outgoing::Event { topic, payload, until: Instant::now() + lasts });
+    }
+
+    fn send(&self, outgoing: Outgoing) {
+        // the client ends only with the daemon
+        let _ = self.outgoing.send(outgoing);
+    }
+}
+
+fn refused(reason: &str) -> Answer {
+    Answer::Refused { reason: reason.to_owned() }
+}
+
+/// Chance for a pairing code. Without a random source the codes are no secret, only less scattered.
+fn dice() -> u64 {
+    getrandom::u64().unwrap_or_else(|_| u64::from(crate::clock::since_boot().subsec_nanos()))
+}
+
+const UNKNOWN: Duration = Duration::from_millis(UNKNOWN_MS);

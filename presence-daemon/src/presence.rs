@@ -9,7 +9,7 @@ mod pairing;
 mod tests;
 
 pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, What};
-pub use pairing::{PairingCode, Pairing};
+pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
 use crate::config::Role;
@@ -304,7 +304,11 @@ impl Presence {
         if let Some(wall) = now.wall {
             let fresh_for = self.policy.fresh_for();
             let closings = self.open.values().filter_map(|v| v.opened.wall).map(|opened| self.policy.close_by(opened));
-            let passings = self.open.values().filter(|v| v.last_seen.boot != now.boot).filter_map(|v| v.last_seen.wall?.checked_add(fresh_for).ok());
+            let passings = self
+                .open
+                .values()
+                .filter(|v| v.last_seen.boot != now.boot)
+                .filter_map(|v| v.last_seen.wall?.checked_add(fresh_for).ok());
             let expiries = self.pairings.values().filter_map(|p| self.pairing_expires(p));
             let midnight = [self.policy.day_end(self.policy.day_of(wall))];
             deadline.wall = closings.chain(expiries).chain(passings.filter(|at| *at > wall)).chain(midnight).min();

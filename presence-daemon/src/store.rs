@@ -117,6 +117,20 @@ impl Store {
         Ok(Self { connection, chain_key: keys.chain_key(), last_link, site, installation, last_mark })
     }
 
+    /// Reads a database that another process may be writing: SQLite's own check, and the chain of events.
+    ///
+    /// # Errors
+    /// [`StoreError`] with what was found.
+    pub fn inspect(path: &Path, keys: &KeyRing) -> Result<Verified, StoreError> {
+        let open = |source| StoreError::Open { path: path.to_owned(), source };
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(open)?;
+        restore::quick_check(&connection).map_err(|error| match error {
+            StoreError::Sqlite(source) => open(source),
+            other => other,
+        })?;
+        restore::verify(&connection, &keys.chain_key())
+    }
+
     /// Whether a database file has badges already: then its key must not be made anew.
     #[must_use]
     pub fn has_badges(path: &Path) -> bool {

@@ -137,7 +137,13 @@ mod tests {
     #[test]
     fn a_reader_that_comes_back_with_the_card_still_on_it_does_nothing_more() {
         use Filtered::{Nothing, Tap};
-        check(&[(1, arrives(1), Tap), (60, Sighting::Down, Nothing), (90, lies(1), Nothing), (95, Sighting::Removed, Nothing), (99, arrives(1), Tap)]);
+        check(&[
+            (1, arrives(1), Tap),
+            (60, Sighting::Down, Nothing),
+            (90, lies(1), Nothing),
+            (95, Sighting::Removed, Nothing),
+            (99, arrives(1), Tap),
+        ]);
     }
 
     #[test]

@@ -155,8 +155,8 @@ impl Programs {
             let Some(private) = prepared.private else {
                 return Err(BrokerError::Listen(String::new()));
             };
-            let outcome = match TcpListener::bind(private.listen) {
-                Ok(_) => self.spawn(&prepared.conf())?.until_ready(prepared, private.listen)?,
+            let outcome = match TcpListener::bind(private.listen).map(drop) {
+                Ok(()) => self.spawn(&prepared.conf())?.until_ready(prepared, private.listen)?,
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => None,
                 Err(_) => return Err(BrokerError::Listen(private.listen.to_string())),
             };
@@ -193,12 +193,15 @@ impl Programs {
         };
         let errors = child.stderr.take().map(|errors| {
             std::thread::spawn(move || {
-                let mut last = String::new();
+                let mut last = Vec::new();
                 for line in BufReader::new(errors).lines().map_while(Result::ok) {
+                    // before it has read its config, it writes the time first
+                    let line = line.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(": ");
                     debug!("mosquitto: {line}");
-                    last = line;
+                    last.push(line.to_owned());
+                    last.drain(..last.len().saturating_sub(3));
                 }
-                last
+                last.join(" ")
             })
         });
         Ok(Broker { child, alive, errors, started: Instant::now() })
@@ -216,7 +219,7 @@ struct Broker {
     child: Child,
     /// Readable once the process has ended.
     alive: OwnedFd,
-    /// Gives back the last line of stderr.
+    /// Gives back the last lines of stderr.
     errors: Option<JoinHandle<String>>,
     started: Instant,
 }

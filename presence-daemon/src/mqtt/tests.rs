@@ -43,3 +43,11 @@ fn the_last_word_stays_last() {
     assert_eq!(outbox.pop(), Some(document("status", "offline", None)));
     assert!(outbox.is_empty());
 }
+
+#[test]
+fn a_refused_account_is_told_with_what_to_do() {
+    let text = Loss::Refused { user: "voisins-daemon".into(), file: "/etc/voisins/broker.password".into() }.to_string();
+    for part in ["\"voisins-daemon\"", "/etc/voisins/broker.password", "first line", "external-accounts.txt", "external.acl"] {
+        assert!(text.contains(part), "{text}");
+    }
+}

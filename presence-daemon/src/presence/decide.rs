@@ -1,7 +1,9 @@
 //! The decisions: input and time → events. Nothing here changes the presence; a scratch copy follows the planned events, so that each
 //! step of a decision sees what the steps before it will have done.
 
-use super::{Barred, Decision, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId, What};
+use super::{
+    Barred, Decision, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId, What,
+};
 use crate::clock::Now;
 use crate::config::Role;
 use crate::directory::{BadgeState, Directory, Whose};
@@ -206,7 +208,9 @@ impl Plan<'_> {
 
     fn enrol(&mut self, code: PairingCode, member: MemberId) -> Outcome {
         let Some(pairing) = self.state.pairings.get(&code) else {
-            return Outcome::Impossible("no such pairing code: it lives until closing. Hold the card to a reader again for a new one");
+            return Outcome::Impossible(
+                "no such pairing code: it lives until closing. Hold the card to a reader again for a new one",
+            );
         };
         if self.directory.badge(&pairing.card).is_some_and(|badge| badge.member != member) {
             return Outcome::Impossible("this card is already somebody else's badge (lost, retired or suspended)");

@@ -83,8 +83,13 @@ impl Space {
             if let What::BadgeEnrolled { member, card, .. } = event.what {
                 let badges = self.directory.badges_of(member).copied().collect::<Vec<_>>();
                 let new = Badge { id: 100 + badges.len() as i64, member, state: BadgeState::Active };
-                let all = (1..=9).filter_map(|n| Some((BadgeMac { key_id: 1, mac: [n; 32] }, *self.directory.badge(&BadgeMac { key_id: 1, mac: [n; 32] })?)));
-                self.directory = Directory::new(self.directory.members().cloned().collect::<Vec<_>>(), all.chain([(card, new)]).collect::<Vec<_>>());
+                let all = (1..=9).filter_map(|n| {
+                    Some((BadgeMac { key_id: 1, mac: [n; 32] }, *self.directory.badge(&BadgeMac { key_id: 1, mac: [n; 32] })?))
+                });
+                self.directory = Directory::new(
+                    self.directory.members().cloned().collect::<Vec<_>>(),
+                    all.chain([(card, new)]).collect::<Vec<_>>(),
+                );
             }
         }
         self.log.extend(decision.events);
@@ -228,7 +233,11 @@ fn lost_retired_and_suspended_badges_look_like_an_unknown_one_and_the_reason_is_
     let mut space = Space::at("2026-10-23T09:00:00");
     for (badge, expected) in [(4, Barred::Lost), (5, Barred::Suspended), (6, Barred::Retired)] {
         assert!(matches!(space.tap(badge), Outcome::Unknown { code: Some(_) }));
-        let reasons: Vec<_> = space.log.iter().filter_map(|e| if let What::TapRefused { reason, .. } = e.what { Some(reason) } else { None }).collect();
+        let reasons: Vec<_> = space
+            .log
+            .iter()
+            .filter_map(|e| if let What::TapRefused { reason, .. } = e.what { Some(reason) } else { None })
+            .collect();
         assert_eq!(reasons.last(), Some(&expected));
     }
     assert!(space.here().is_empty());
@@ -386,10 +395,12 @@ fn pairing_codes_are_limited_in_rate() {
         let card = Card::Known(vec![BadgeMac { key_id: 1, mac }]);
         space.decide(&Input::Tap { reader: reader.clone(), role: Role::Arrival, card, dice: 3 })
     };
-    let codes: BTreeSet<_> = (0..60).map(|n| match stranger(&mut space, n) {
-        Outcome::Unknown { code: Some(code) } => code,
-        other => panic!("{other:?}"),
-    }).collect();
+    let codes: BTreeSet<_> = (0..60)
+        .map(|n| match stranger(&mut space, n) {
+            Outcome::Unknown { code: Some(code) } => code,
+            other => panic!("{other:?}"),
+        })
+        .collect();
     assert_eq!(codes.len(), 60, "unique among the living");
     assert_eq!(stranger(&mut space, 60), Outcome::Unknown { code: None });
     space.wait(11);
@@ -413,7 +424,8 @@ mod random {
     }
 
     fn step() -> impl Strategy<Value = Step> {
-        let role = prop_oneof![4 => Just(Role::Arrival), 1 => Just(Role::Departure), 1 => Just(Role::Toggle), 1 => Just(Role::Enrol)];
+        let role =
+            prop_oneof![4 => Just(Role::Arrival), 1 => Just(Role::Departure), 1 => Just(Role::Toggle), 1 => Just(Role::Enrol)];
         prop_oneof![
             8 => (1u8..10, role).prop_map(|(n, role)| Step::Tap(n, role)),
             4 => (0u16..700).prop_map(Step::Wait),
@@ -446,7 +458,10 @@ mod random {
         for event in &space.log {
             folded.apply(event);
         }
-        assert_eq!((&folded.open, &folded.by_member, &folded.pairings, &folded.today, folded.next_visit), (&presence.open, &presence.by_member, &presence.pairings, &presence.today, presence.next_visit));
+        assert_eq!(
+            (&folded.open, &folded.by_member, &folded.pairings, &folded.today, folded.next_visit),
+            (&presence.open, &presence.by_member, &presence.pairings, &presence.today, presence.next_visit)
+        );
     }
 
     proptest! {

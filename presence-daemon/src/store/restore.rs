@@ -7,6 +7,7 @@ use crate::key::BadgeMac;
 use crate::policy::Policy;
 use crate::presence::{GuestId, Pairing, Restored, Subject, Visit, VisitId};
 use jiff::Timestamp;
+use rusqlite::Connection;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
@@ -121,53 +122,53 @@ impl Store {
     /// # Errors
     /// [`StoreError::Strange`] names the first event that was changed.
     pub fn verify(&self) -> Result<Verified, StoreError> {
-        let sql = "SELECT seq, event_id, site_id, boot_id, boot_ns, wall_seen, clock_state, kind, subject, salt, body, digest, link
-                   FROM event ORDER BY seq";
-        let mut statement = self.connection.prepare(sql)?;
-        let mut rows = statement.query([])?;
-        let (mut previous, mut verified) = ([0; 32], Verified { events: 0, redacted: 0 });
-        while let Some(row) = rows.next()? {
-            let seq: i64 = row.get(0)?;
-            verified.events += 1;
-            let changed = || StoreError::Strange(format!("event {seq} was changed, or one before it is missing"));
-            let (event_id, boot_id, wall_seen): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(5)?);
-            let (clock_state, kind): (String, String) = (row.get(6)?, row.get(7)?);
-            let written: [u8; 32] = row.get(11)?;
-            match (row.get::<_, Option<Vec<u8>>>(9)?, row.get::<_, Option<String>>(10)?) {
-                (Some(salt), Some(body)) => {
-                    let subject: Option<String> = row.get(8)?;
-                    if digest(&self.chain_key, &salt, subject.as_deref().unwrap_or(""), &body) != written {
-                        return Err(changed());
-                    }
-                }
-                (None, None) => verified.redacted += 1,
-                _ => return Err(changed()),
-            }
-            let columns = Row {
-                seq,
-                event_id: &event_id,
-                site: row.get(2)?,
-                boot_id: &boot_id,
-                boot_ns: row.get(4)?,
-                wall_seen: &wall_seen,
-                clock_state: &clock_state,
-                kind: &kind,
-            };
-            let link = columns.link(&self.chain_key, &previous, &written);
-            if link != row.get::<_, [u8; 32]>(12)? || i64::try_from(verified.events) != Ok(seq) {
-                return Err(changed());
-            }
-            previous = link;
-        }
-        Ok(verified)
+        verify(&self.connection, &self.chain_key)
     }
+}
 
-    /// SQLite's own check of the file.
-    ///
-    /// # Errors
-    /// [`StoreError::Strange`] with what SQLite found.
-    pub fn quick_check(&self) -> Result<(), StoreError> {
-        let found: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        if found == "ok" { Ok(()) } else { Err(StoreError::Strange(found)) }
+pub(super) fn verify(connection: &Connection, key: &[u8; 32]) -> Result<Verified, StoreError> {
+    let sql = "SELECT seq, event_id, site_id, boot_id, boot_ns, wall_seen, clock_state, kind, subject, salt, body, digest, link
+               FROM event ORDER BY seq";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let (mut previous, mut verified) = ([0; 32], Verified { events: 0, redacted: 0 });
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        verified.events += 1;
+        let changed = || StoreError::Strange(format!("event {seq} was changed, or one before it is missing"));
+        let (event_id, boot_id, wall_seen): (String, String, String) = (row.get(1)?, row.get(3)?, row.get(5)?);
+        let (clock_state, kind): (String, String) = (row.get(6)?, row.get(7)?);
+        let written: [u8; 32] = row.get(11)?;
+        match (row.get::<_, Option<Vec<u8>>>(9)?, row.get::<_, Option<String>>(10)?) {
+            (Some(salt), Some(body)) => {
+                let subject: Option<String> = row.get(8)?;
+                if digest(key, &salt, subject.as_deref().unwrap_or(""), &body) != written {
+                    return Err(changed());
+                }
+            }
+            (None, None) => verified.redacted += 1,
+            _ => return Err(changed()),
+        }
+        let columns = Row {
+            seq,
+            event_id: &event_id,
+            site: row.get(2)?,
+            boot_id: &boot_id,
+            boot_ns: row.get(4)?,
+            wall_seen: &wall_seen,
+            clock_state: &clock_state,
+            kind: &kind,
+        };
+        let link = columns.link(key, &previous, &written);
+        if link != row.get::<_, [u8; 32]>(12)? || i64::try_from(verified.events) != Ok(seq) {
+            return Err(changed());
+        }
+        previous = link;
     }
+    Ok(verified)
+}
+
+pub(super) fn quick_check(connection: &Connection) -> Result<(), StoreError> {
+    let found: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::Strange(found)) }
 }

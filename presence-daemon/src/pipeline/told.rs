@@ -1,0 +1,66 @@
+//! What the kiosks are told of a tap.
+
+use super::{Pipeline, TapOutcome, UNKNOWN};
+use crate::clock::Now;
+use crate::greeting::Right;
+use crate::presence::Outcome;
+use crate::publish::GREETING_MS;
+use std::time::Duration;
+use uuid::Uuid;
+use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::payload::{Form, Moment, Refusal, Shown, encode};
+use voisins_shared::topic::Topic;
+
+impl Pipeline {
+    /// Tells every kiosk what a tap came to: a dialog with a grant beside the reader, a line elsewhere.
+    pub(super) fn tell(&mut self, reader: &ReaderName, outcome: &Outcome, now: &Now) {
+        let (shown, right) = match outcome {
+            Outcome::Greeted { member, visit, moment, ask_to_stay } => {
+                let right = (*moment != Moment::Departure).then_some((Right::Visit(*visit), Duration::from_millis(GREETING_MS)));
+                (Shown::Greeting(self.view(now).greeting(*member, *moment, *ask_to_stay)), right)
+            }
+            Outcome::Unknown { code } => (
+                Shown::Unknown { code: code.map(|code| code.to_string()), grant: None },
+                code.map(|code| (Right::Guest(code), UNKNOWN)),
+            ),
+            Outcome::Refused(reason) => (Shown::Refused { reason: *reason }, None),
+            _ => return,
+        };
+        for kiosk in self.kiosks() {
+            let mut event = self.view(now).event(reader, &kiosk, Uuid::new_v4(), shown.clone());
+            if event.form == Form::Full {
+                // what the greeting before this one allowed is over
+                self.grants.end(&kiosk);
+                let given = right.map(|(right, lasts)| self.grants.give(&kiosk, right, lasts, Uuid::new_v4(), now.since_boot));
+                match &mut event.shown {
+                    Shown::Greeting(greeting) => greeting.grant = given,
+                    Shown::Unknown { grant, .. } => *grant = given,
+                    Shown::Refused { .. } => {}
+                }
+            }
+            let lasts = Duration::from_millis(event.expires_in_ms);
+            self.event(Topic::KioskEvent(kiosk), encode(&event), lasts);
+        }
+    }
+
+    /// Refuses aloud: the tap was not understood, or could not be recorded.
+    pub(super) fn refuse(&mut self, reader: &ReaderName, reason: Refusal) {
+        let now = self.house.now();
+        self.tell(reader, &Outcome::Refused(reason), &now);
+    }
+
+    fn kiosks(&self) -> Vec<KioskName> {
+        self.house.config().kiosks.iter().map(|kiosk| kiosk.name.clone()).collect()
+    }
+}
+
+/// The word for the command line.
+pub(super) fn tap_outcome(outcome: &Outcome) -> TapOutcome {
+    match outcome {
+        Outcome::Greeted { moment: Moment::Arrival, .. } => TapOutcome::CheckedIn,
+        Outcome::Greeted { moment: Moment::Departure, .. } => TapOutcome::CheckedOut,
+        Outcome::Unknown { .. } => TapOutcome::Unknown,
+        Outcome::Refused(_) => TapOutcome::Refused,
+        _ => TapOutcome::Seen,
+    }
+}
