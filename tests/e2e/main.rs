@@ -1,3 +1,5 @@
 //! The whole chain, on real parts.
 
 mod readers;
+
+mod broker;

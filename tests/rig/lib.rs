@@ -6,6 +6,7 @@
 //! - [`virtual_reader`]: the reader a test plays
 //! - [`pcscd`]: a private pcscd
 //! - [`hotplug`]: one whose readers come and go
+//! - [`vpcd`]: the stock virtual reader
 //! - [`watch`]: what the daemon's readers tell, without the daemon
 
 pub mod card;
@@ -14,4 +15,7 @@ pub mod frame;
 pub mod hotplug;
 pub mod pcscd;
 pub mod virtual_reader;
+pub mod vpcd;
 pub mod watch;
+
+pub mod broker;

@@ -26,12 +26,17 @@ async fn ghosts_are_cleared_and_what_is_equal_is_not_published_again() {
     let mut watcher = Peer::connect(broker.port, None).await.unwrap();
     watcher.subscribe(&format!("{BASE}/#")).await;
 
-    let wanted: &[(&str, &[u8], _)] = &[(PHOTO, b"the same photo", Some(4)), ("presence", b"new", Some(5)), ("directory", b"", Some(6))];
+    let wanted: &[(&str, &[u8], _)] =
+        &[(PHOTO, b"the same photo", Some(4)), ("presence", b"new", Some(5)), ("directory", b"", Some(6))];
     let mut pipeline = Pipeline::start(broker.port, wanted);
     let session = pipeline.connected().await;
     pipeline.acknowledged(&[4, 5, 6]).await;
     retains(broker.port, &pipeline.tree(&session)).await;
-    assert_eq!(Peer::retained(broker.port, None, "voisins/essai2").await.len(), 1, "another site's documents are not ours to clear");
+    assert_eq!(
+        Peer::retained(broker.port, None, "voisins/essai2").await.len(),
+        1,
+        "another site's documents are not ours to clear"
+    );
 
     let mut published = Vec::new();
     loop {

@@ -3,8 +3,10 @@
 use presence_daemon::broker::{Account, BrokerError, Prepared, Supervisor, prepare, read_password};
 use presence_daemon::config::Config;
 use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use voisins_shared::name::KioskName;
@@ -21,9 +23,14 @@ fn config(state: &Path, listen: &str) -> Config {
 
 fn start() -> (TempDir, Prepared, Supervisor) {
     let state = tempfile::tempdir().unwrap();
-    let mut prepared = prepare(&config(state.path(), "127.0.0.1:0")).unwrap();
-    let supervisor = Supervisor::start(&mut prepared).unwrap();
+    let (prepared, supervisor) = start_in(state.path());
     (state, prepared, supervisor)
+}
+
+fn start_in(state: &Path) -> (Prepared, Supervisor) {
+    let mut prepared = prepare(&config(state, "127.0.0.1:0")).unwrap();
+    let supervisor = Supervisor::start(&mut prepared).unwrap();
+    (prepared, supervisor)
 }
 
 async fn connect(prepared: &Prepared, account: &Account) -> Peer {
@@ -132,7 +139,8 @@ async fn a_killed_broker_is_started_again_on_its_port() {
     let (_state, prepared, supervisor) = start();
     for _ in 0..5 {
         let pid = supervisor.pid().unwrap();
-        rustix::process::kill_process(rustix::process::Pid::from_raw(pid.cast_signed()).unwrap(), rustix::process::Signal::KILL).unwrap();
+        rustix::process::kill_process(rustix::process::Pid::from_raw(pid.cast_signed()).unwrap(), rustix::process::Signal::KILL)
+            .unwrap();
         wait_for("another process", || supervisor.pid().is_some_and(|now| now != pid)).await;
         wait_for("the port answers", || TcpStream::connect((Ipv4Addr::LOCALHOST, prepared.port)).is_ok()).await;
     }
@@ -141,6 +149,37 @@ async fn a_killed_broker_is_started_again_on_its_port() {
     drop(supervisor);
     assert!(gone(pid));
     assert!(TcpListener::bind((Ipv4Addr::LOCALHOST, prepared.port)).is_ok(), "the port is free again");
+}
+
+/// Set in the process that [`the_broker_ends_when_the_daemon_is_killed`] starts and kills: its folder.
+const VICTIM: &str = "VOISINS_TEST_VICTIM";
+
+#[tokio::test]
+async fn the_broker_ends_when_the_daemon_is_killed() {
+    if let Some(state) = std::env::var_os(VICTIM) {
+        let (prepared, supervisor) = start_in(state.as_ref());
+        println!("victim {} {}", supervisor.pid().unwrap(), prepared.port);
+        loop {
+            std::thread::park();
+        }
+    }
+    let state = tempfile::tempdir().unwrap();
+    let mut victim = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "broker::private::the_broker_ends_when_the_daemon_is_killed", "--nocapture"])
+        .env(VICTIM, state.path())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(victim.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let words = |line: String| line.split_once("victim ").map(|(_, words)| words.to_owned());
+    let words = lines.filter_map(words).next().unwrap();
+    let (pid, port) = words.split_once(' ').unwrap();
+    let (pid, port): (u32, u16) = (pid.parse().unwrap(), port.parse().unwrap());
+    assert!(!gone(pid) && TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+    wait_for("the broker is gone", || gone(pid)).await;
+    assert!(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok());
 }
 
 #[test]
