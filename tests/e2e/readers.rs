@@ -3,6 +3,7 @@
 use voisins_tests::card::{Answer, Card};
 use voisins_tests::hotplug::Hotplug;
 use voisins_tests::pcscd::Pcscd;
+use voisins_tests::vpcd::Vpcd;
 use voisins_tests::watch::Watch;
 
 const ACR122U: &str = "ACS ACR122U PICC Interface";
@@ -365,4 +366,18 @@ fn a_reader_pulled_out_with_the_card_on_it_finds_it_lying_when_it_is_back() {
     watch.expect(["ready porte", "lying porte 04A1B2C3"]);
     door.reader.remove();
     watch.expect(["removed porte"]);
+}
+
+#[test]
+fn the_stock_virtual_reader_reads_too() {
+    let vpcd = Vpcd::start(ACR122U);
+    // It always makes two slots.
+    let watch = Watch::start(&vpcd.pcscd, &[("porte", "pcsc_name = 'ACS ACR122U PICC Interface 00 00'")]);
+    watch.expect(["ready porte"]);
+    for (uid, told) in [(&ANNE[..], "card porte 04A1B2C3"), (&BORIS, "card porte 04010203050607")] {
+        let card = vpcd.insert(Card::new(uid));
+        watch.expect([told]);
+        drop(card);
+        watch.expect(["removed porte"]);
+    }
 }

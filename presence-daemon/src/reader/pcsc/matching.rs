@@ -28,31 +28,34 @@ pub fn matching(config: &[ReaderConfig], listed: &[Listed]) -> Vec<Result<usize,
 }
 
 /// Whether the name alone allows it. The ports of such readers have to be asked for.
+///
+/// A name in the config may be a part, such as "ACR122U", or the whole with its numbers: then only the slot's counts, which is fixed.
 pub fn name_matches(reader: &ReaderConfig, name: &str) -> bool {
-    let model = model(name).to_lowercase();
-    !is_sam(&model) && reader.pcsc_name.as_ref().is_none_or(|part| model.contains(&part.to_lowercase()))
+    let (model, slot) = split(name);
+    let is_named = reader.pcsc_name.as_ref().is_none_or(|wanted| {
+        let (part, wanted_slot) = split(wanted);
+        model.to_lowercase().contains(&part.to_lowercase()) && wanted_slot.is_none_or(|wanted| Some(wanted) == slot)
+    });
+    is_named && !is_sam(model)
 }
 
 fn matches(reader: &ReaderConfig, listed: &Listed) -> bool {
     name_matches(reader, &listed.name) && reader.usb_port.as_ref().is_none_or(|port| listed.usb_port.as_ref() == Some(port))
 }
 
-/// The name without the numbers of reader and slot at its end: pcscd gives them in the order of plugging.
-fn model(name: &str) -> &str {
+/// Model and slot: pcsc-lite puts two hexadecimal numbers after a name, the reader's, in the order of plugging, and the slot's.
+fn split(name: &str) -> (&str, Option<&str>) {
     let is_number = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit());
-    let mut model = name.trim_end();
-    for _ in 0..2 {
-        match model.rsplit_once(' ') {
-            Some((front, last)) if is_number(last) => model = front,
-            _ => break,
-        }
+    let mut parts = name.trim().rsplitn(3, ' ');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(slot), Some(number), Some(model)) if is_number(slot) && is_number(number) => (model, Some(slot)),
+        _ => (name.trim(), None),
     }
-    model
 }
 
 /// Contactless readers often show a second reader: the inner slot of a security module, where no badge can ever be.
 fn is_sam(model: &str) -> bool {
-    model.split(|c: char| !c.is_alphanumeric()).any(|word| word == "sam")
+    model.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("sam"))
 }
 
 #[cfg(test)]
@@ -95,6 +98,14 @@ mod tests {
         check(["ACR122U", "acr1252"], &[DOOR, CAFE], [Ok(1), Ok(0)]);
         check(["ACR122U"], &["ACS ACR122U PICC Interface 0A 00"], [Ok(0)]);
         check(["Interface 02"], &[CAFE], [Err(Down::NotPlugged)]);
+        check(["ACS ACR122U PICC Interface 00 00"], &[CAFE], [Ok(0)]);
+    }
+
+    #[test]
+    fn slots_of_one_reader_are_told_apart_by_its_whole_name() {
+        let slots = ["ACS ACR1281 1S Dual Reader 01 00", "ACS ACR1281 1S Dual Reader 01 01"];
+        check(["ACR1281"], &slots, [Err(Down::Ambiguous)]);
+        check(["ACS ACR1281 1S Dual Reader 00 01"], &slots, [Ok(1)]);
     }
 
     #[test]
