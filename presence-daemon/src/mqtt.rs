@@ -7,17 +7,19 @@
 #![allow(clippy::disallowed_methods, reason = "a rim: keep-alive, back-off and the expiry of events run on the machine's clock")]
 
 mod link;
+mod outage;
 mod outbox;
 
 use crate::broker::read_password;
 use link::{Cut, Fate, Link, Told};
+use outage::{Loss, Outage};
 use outbox::{Item, Outbox};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
-use tracing::{debug, info, warn};
+use tracing::{debug, warn};
 use uuid::Uuid;
 use voisins_shared::payload::{State, Status, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
@@ -104,7 +106,7 @@ pub async fn run<T: Fn(Incoming) + Send>(
     tell: T,
     stop: watch::Receiver<bool>,
 ) {
-    let mut client = Client { settings, outgoing, tell, stop, outbox: Outbox::default(), outage: None };
+    let mut client = Client { settings, outgoing, tell, stop, outbox: Outbox::default(), outage: Outage::default() };
     let mut wait = Duration::ZERO;
     while client.pause(wait).await {
         match client.connect().await {
@@ -115,28 +117,10 @@ pub async fn run<T: Fn(Incoming) + Send>(
                     _ if lived => BACK_OFF.0,
                     _ => (wait * 2).clamp(BACK_OFF.0, BACK_OFF.1),
                 };
-                client.report(&loss);
+                client.outage.report(&client.settings, &loss);
             }
         }
     }
-}
-
-/// Why there is no connection. Each says what to do, unless waiting is enough.
-#[derive(Debug, thiserror::Error)]
-enum Loss {
-    #[error(
-        "it refuses the account {user:?}. Put that account's password on the first line of {}; on a broker that is not ours, create the \
-         account and install the rules (external-accounts.txt and external.acl in the broker folder)", file.display()
-    )]
-    Refused { user: String, file: PathBuf },
-    #[error("the password can't be read from {}: {source}. Write it on the first line of that file, readable by the daemon", file.display())]
-    Password { file: PathBuf, source: std::io::Error },
-    #[error("another program took our connection over. Is a second daemon running for this site? Stop one of them")]
-    TakenOver,
-    #[error("it does not answer")]
-    Silent,
-    #[error("{0}. Is it running, and are host and port right?")]
-    Connection(String),
 }
 
 enum End {
@@ -146,11 +130,6 @@ enum End {
         loss: Loss,
         lived: bool,
     },
-}
-
-struct Outage {
-    since: Instant,
-    said: std::mem::Discriminant<Loss>,
 }
 
 /// How far a connection is.
@@ -189,7 +168,7 @@ struct Client<T> {
     tell: T,
     stop: watch::Receiver<bool>,
     outbox: Outbox,
-    outage: Option<Outage>,
+    outage: Outage,
 }
 
 impl<T: Fn(Incoming) + Send> Client<T> {
@@ -345,11 +324,7 @@ impl<T: Fn(Incoming) + Send> Client<T> {
         let topics = &self.settings.topics;
         // all for the time of reading; requests and `status` (for late wills) for good
         connection.link.subscribe([topics.everything(), format!("{}/request/+/+", topics.base()), topics.name(&Topic::Status)]);
-        let (host, port) = (&self.settings.host, self.settings.port);
-        match self.outage.take().map(|outage| outage.since.elapsed()) {
-            Some(away) => info!("connected to the broker at {host}:{port} again, after {:.1} s", away.as_secs_f64()),
-            None => info!("connected to the broker at {host}:{port}"),
-        }
+        self.outage.end(&self.settings);
         (self.tell)(Incoming::Connected(connection.session));
     }
 
@@ -464,25 +439,6 @@ impl<T: Fn(Incoming) + Send> Client<T> {
             Cut::TakenOver => Loss::TakenOver,
             Cut::Silent => Loss::Silent,
             Cut::Other(words) => Loss::Connection(words),
-        }
-    }
-
-    /// Once when it begins, and again only if it turns into something that a person has to mend.
-    fn report(&mut self, loss: &Loss) {
-        let said = std::mem::discriminant(loss);
-        let address = format!("{}:{}", self.settings.host, self.settings.port);
-        match &mut self.outage {
-            Some(outage) if outage.said == said || matches!(loss, Loss::Silent | Loss::Connection(_)) => {
-                debug!("still no connection to the broker at {address}: {loss}");
-            }
-            Some(outage) => {
-                outage.said = said;
-                warn!("no connection to the broker at {address}: {loss}. Trying again meanwhile");
-            }
-            None => {
-                self.outage = Some(Outage { since: Instant::now(), said });
-                warn!("no connection to the broker at {address}: {loss}. Taps are recorded; trying again meanwhile");
-            }
         }
     }
 

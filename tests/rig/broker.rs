@@ -1,5 +1,7 @@
 //! A plain Mosquitto of the test's own, on a free port, and a plain client to look at brokers with.
 
+#![allow(clippy::disallowed_methods, reason = "a test waits for a state with a limit")]
+
 use rumqttc::mqttbytes::QoS;
 use rumqttc::{AsyncClient, ConnectionError, Event, MqttOptions, Packet, PubAckReason, PublishOptions, PublishResult};
 use rustix::process::{Pid, Signal, kill_process};

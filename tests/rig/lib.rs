@@ -8,7 +8,11 @@
 //! - [`hotplug`]: one whose readers come and go
 //! - [`vpcd`]: the stock virtual reader
 //! - [`watch`]: what the daemon's readers tell, without the daemon
+//!
+//! Broker:
+//! - [`broker`]: a plain Mosquitto and a plain client
 
+pub mod broker;
 pub mod card;
 #[path = "../ifd-driver/src/frame.rs"]
 pub mod frame;
@@ -17,5 +21,3 @@ pub mod pcscd;
 pub mod virtual_reader;
 pub mod vpcd;
 pub mod watch;
-
-pub mod broker;
