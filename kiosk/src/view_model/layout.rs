@@ -68,9 +68,8 @@ impl Layout {
     #[must_use]
     pub fn face(&self) -> u32 {
         match self {
-            Self { resting: true, .. } => (self.card_height() * 7 / 10).min(180),
-            Self { small: true, .. } => 60,
-            _ => 72,
+            Self { resting: true, .. } => (self.card_height() * if self.small { 64 } else { 70 } / 100).min(180),
+            _ => 60,
         }
     }
 
