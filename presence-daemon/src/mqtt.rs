@@ -12,7 +12,7 @@ mod outbox;
 
 use crate::broker::read_password;
 use link::{Cut, Fate, Link, Told};
-use outage::{Loss, Outage};
+use outage::{Loss, Outage, Rival};
 use outbox::{Item, Outbox};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -106,7 +106,8 @@ pub async fn run<T: Fn(Incoming) + Send>(
     tell: T,
     stop: watch::Receiver<bool>,
 ) {
-    let mut client = Client { settings, outgoing, tell, stop, outbox: Outbox::default(), outage: Outage::default() };
+    let mut client =
+        Client { settings, outgoing, tell, stop, outbox: Outbox::default(), outage: Outage::default(), rival: Rival::default() };
     let mut wait = Duration::ZERO;
     while client.pause(wait).await {
         match client.connect().await {
@@ -157,6 +158,7 @@ struct Connection {
     marker: String,
     /// `status` as it should stand.
     status: Vec<u8>,
+    since: Instant,
     /// Everything was acknowledged at least once: the connection is good for something.
     settled: bool,
     rejection_told: bool,
@@ -169,6 +171,7 @@ struct Client<T> {
     stop: watch::Receiver<bool>,
     outbox: Outbox,
     outage: Outage,
+    rival: Rival,
 }
 
 impl<T: Fn(Incoming) + Send> Client<T> {
@@ -203,6 +206,7 @@ impl<T: Fn(Incoming) + Send> Client<T> {
             phase: Phase::Connecting,
             marker: format!("{}/daemon/{session}", self.settings.topics.base()),
             status: Vec::new(),
+            since: Instant::now(),
             settled: false,
             rejection_told: false,
         };
@@ -216,6 +220,9 @@ impl<T: Fn(Incoming) + Send> Client<T> {
         }
         match end {
             Ok(()) => End::Stopped,
+            Err(_) if connection.settled && self.rival.is_there(connection.since.elapsed()) => {
+                End::Lost { loss: Loss::TakenOver, lived: true }
+            }
             Err(cut) => End::Lost { loss: self.loss(cut), lived: connection.settled },
         }
     }
@@ -366,7 +373,9 @@ impl<T: Fn(Incoming) + Send> Client<T> {
             _ => 1,
         });
         let statuses = tree.split_off(tree.partition_point(|document| document.topic != Topic::Status));
-        let stale_status = retained.remove(&self.name(&Topic::Status)).is_some();
+        let status = retained.remove(&self.name(&Topic::Status));
+        let said_by = status.as_ref().and_then(|status| decode::<Status>(status).ok()).map(|status| status.session);
+        self.rival.observe(connection.session, said_by);
         let (mut equal, mut differing) = (Vec::new(), Vec::new());
         for document in tree {
             let there = retained.remove(&self.name(&document.topic)).unwrap_or_default();
@@ -382,7 +391,7 @@ impl<T: Fn(Incoming) + Send> Client<T> {
             self.outbox.put(Item::retained(ghost, Vec::new(), None));
         }
         self.put(connection, late);
-        if statuses.is_empty() && stale_status {
+        if statuses.is_empty() && status.is_some() {
             self.outbox.put(Item::retained(self.name(&Topic::Status), Vec::new(), None));
         }
         self.put(connection, statuses);

@@ -1,10 +1,12 @@
 //! What a person reads while there is no connection: once when it goes, once when it is back, and what to do where waiting is not enough.
 
-use super::Settings;
+use super::{BACK_OFF, Settings};
+use std::collections::VecDeque;
 use std::mem::{Discriminant, discriminant};
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tracing::{debug, info, warn};
+use uuid::Uuid;
 
 /// Why there is no connection. Each says what to do, unless waiting is enough.
 #[derive(Debug, thiserror::Error)]
@@ -38,11 +40,11 @@ impl Outage {
             }
             Some((_, said)) => {
                 *said = discriminant(loss);
-                warn!("no connection to the broker at {host}:{port}: {loss}. Trying again meanwhile");
+                warn!("no connection to the broker at {host}:{port}: {loss} (trying again meanwhile)");
             }
             None => {
                 self.0 = Some((Instant::now(), discriminant(loss)));
-                warn!("no connection to the broker at {host}:{port}: {loss}. Taps are recorded; trying again meanwhile");
+                warn!("no connection to the broker at {host}:{port}: {loss} (taps are recorded; trying again meanwhile)");
             }
         }
     }
@@ -56,5 +58,30 @@ impl Outage {
             }
             None => info!("connected to the broker at {host}:{port}"),
         }
+    }
+}
+
+/// Whether a second daemon of the site ends our connections, and we its: Mosquitto 2.0.11 just closes the older one, without a word.
+#[derive(Debug, Default)]
+pub(super) struct Rival {
+    ours: VecDeque<Uuid>,
+    /// Connections in a row that found the `status` of somebody else, though the one before was ours.
+    met: u32,
+}
+
+impl Rival {
+    pub(super) fn observe(&mut self, session: Uuid, status_said_by: Option<Uuid>) {
+        let other = status_said_by.is_some_and(|said_by| !self.ours.contains(&said_by));
+        self.met = if other && !self.ours.is_empty() { self.met + 1 } else { 0 };
+        self.ours.push_front(session);
+        self.ours.truncate(32);
+    }
+
+    /// Asked when a connection is cut. One that stood for long was not fought over.
+    pub(super) fn is_there(&mut self, stood: Duration) -> bool {
+        if stood > BACK_OFF.1 * 3 {
+            self.met = 0;
+        }
+        self.met > 1
     }
 }

@@ -67,6 +67,23 @@ async fn a_frozen_broker_is_noticed_within_ten_seconds_and_taken_again_when_it_t
 }
 
 #[tokio::test]
+async fn two_daemons_of_one_site_do_not_fight_fast() {
+    let broker = Mosquitto::start("");
+    let mut one = Pipeline::start(broker.port, &[("presence", b"one", Some(1))]);
+    one.acknowledged(&[1]).await;
+    let mut other = Pipeline::start(broker.port, &[("presence", b"other", Some(1))]);
+    let mut ends = 0;
+    let _ = tokio::time::timeout(Duration::from_secs(4), async {
+        loop {
+            let told = tokio::select! { told = one.next() => told, told = other.next() => told };
+            ends += u32::from(told == Incoming::Disconnected);
+        }
+    })
+    .await;
+    assert!((1..=8).contains(&ends), "{ends} connections ended in 4 s");
+}
+
+#[tokio::test]
 async fn thirty_kills_while_documents_change_leave_the_wanted_tree() {
     let mut broker = Mosquitto::start("");
     let mut pipeline = Pipeline::start(broker.port, &[]);
