@@ -7,6 +7,8 @@ mod header_adapter;
 mod home_adapter;
 mod lines_adapter;
 mod side_adapter;
+#[cfg(test)]
+mod translation_tests;
 
 use crate::board::Touch;
 use crate::board::dialog::Press;
