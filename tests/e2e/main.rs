@@ -3,3 +3,6 @@
 mod readers;
 
 mod broker;
+mod chain;
+mod soak;
+mod trouble;

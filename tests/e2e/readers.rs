@@ -369,6 +369,41 @@ fn a_reader_pulled_out_with_the_card_on_it_finds_it_lying_when_it_is_back() {
 }
 
 #[test]
+fn a_reader_pulled_out_in_the_middle_of_an_answer_reads_again_when_it_is_back() {
+    let mut usb = Hotplug::start();
+    let door = usb.plug("1-1", 1, 4);
+    let watch = Watch::start(&usb.pcscd, &[("porte", "")]);
+    watch.expect(["ready porte"]);
+    door.reader.insert(Card::new(&ANNE).answering([Answer::Held]));
+    door.reader.wait_until_asked(1);
+    usb.unplug(door);
+    watch.wait_for("down porte NotPlugged");
+    let door = usb.plug("1-1", 1, 5);
+    watch.wait_for("ready porte");
+    door.reader.tap(Card::new(&ANNE));
+    watch.wait_for("card porte 04A1B2C3");
+    watch.expect(["removed porte"]);
+}
+
+#[test]
+fn a_reader_plugged_in_anew_between_two_waits_reads_on() {
+    let mut usb = Hotplug::start();
+    let door = usb.plug("1-1", 1, 4);
+    let watch = Watch::start(&usb.pcscd, &[("porte", "")]);
+    watch.expect(["ready porte"]);
+    door.reader.insert(Card::new(&ANNE));
+    watch.expect(["card porte 04A1B2C3"]);
+    let mut back = None;
+    watch.asleep(|| {
+        usb.unplug(door);
+        back = Some(usb.plug("1-1", 1, 5));
+    });
+    watch.wait_for("removed porte");
+    back.expect("plugged in above").reader.tap(Card::new(&BORIS));
+    watch.expect(["card porte 04010203050607", "removed porte"]);
+}
+
+#[test]
 fn the_stock_virtual_reader_reads_too() {
     let vpcd = Vpcd::start(ACR122U);
     // It always makes two slots.

@@ -11,6 +11,10 @@
 //!
 //! Broker:
 //! - [`broker`]: a plain Mosquitto and a plain client
+//!
+//! The whole:
+//! - [`screen`]: a screen that nobody sees
+//! - [`world`]: pcscd, daemon, broker and kiosk together
 
 pub mod broker;
 pub mod card;
@@ -21,3 +25,6 @@ pub mod pcscd;
 pub mod virtual_reader;
 pub mod vpcd;
 pub mod watch;
+
+pub mod screen;
+pub mod world;

@@ -1,0 +1,420 @@
+//! A whole Voisins in a folder of its own: pcscd with virtual readers, the daemon, its private broker, and a kiosk in a window on a
+//! screen that nobody sees.
+
+use crate::card::Card;
+use crate::pcscd::{Pcscd, built, child_command};
+use crate::screen::{Picture, Xvfb};
+use presence_daemon::control::{self, Ask, Reply, WireUid};
+use presence_daemon::pipeline::TapOutcome;
+use rusqlite::{Connection, OpenFlags};
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use std::fs::{self, File};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::uid::Uid;
+
+/// How long anything may take before a test gives up on it.
+pub const LIMIT: Duration = Duration::from_secs(40);
+
+/// Waits for a state, with a limit.
+///
+/// # Panics
+/// If it doesn't come.
+#[track_caller]
+pub fn wait_until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let give_up = Instant::now() + LIMIT;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < give_up, "not within {LIMIT:?}: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// What a world is made with.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Each reader's name in pcscd and its keys in the config, such as `name = "cafe"`.
+    pub readers: Vec<(&'static str, &'static str)>,
+    /// More lines at the top of the config.
+    pub config: String,
+    /// The `[broker]` table; empty: a private one on a free port.
+    pub broker: String,
+    /// How many invented members there are (badge [`uid`] for each), all shown on kiosks but for `hidden`.
+    pub members: usize,
+    /// Those who have not agreed to be shown.
+    pub hidden: Vec<usize>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            readers: vec![("ACS ACR122U PICC Interface", "name = \"cafe\"\nbeside = \"cafe\"")],
+            config: "double_tap_window = \"200ms\"\n".to_owned(),
+            broker: String::new(),
+            members: 12,
+            hidden: Vec::new(),
+        }
+    }
+}
+
+/// A running world. Everything in it ends when it is dropped.
+#[derive(Debug)]
+pub struct World {
+    /// Its pcscd, for taps and faults.
+    pub pcscd: Pcscd,
+    folder: TempDir,
+    daemon: Option<Child>,
+}
+
+/// The UID of the `n`th member's badge: 4, 7 and 10 bytes in turn.
+#[must_use]
+pub fn uid(n: usize) -> Vec<u8> {
+    let length = [4, 7, 10][n % 3];
+    let number = u32::try_from(n).expect("a small number").to_be_bytes();
+    let mut uid = vec![0x04, number[2], number[3], 0x5A];
+    uid.resize(length, 0xC3);
+    uid
+}
+
+/// The name of the `n`th member.
+#[must_use]
+pub fn name(n: usize) -> String {
+    voisins_shared::demo::person(n).0
+}
+
+fn hex(uid: &[u8]) -> String {
+    uid.iter().map(|byte| format!("{byte:02X}")).collect()
+}
+
+impl World {
+    /// Builds and starts a world: pcscd, members, daemon. Returns when the daemon is connected and its readers are ready.
+    #[must_use]
+    #[track_caller]
+    pub fn start(plan: &Plan) -> Self {
+        let mut world = Self::laid_out(plan);
+        world.start_daemon();
+        world.wait_until_ready();
+        world
+    }
+
+    /// The same with the daemon not started yet.
+    #[must_use]
+    #[track_caller]
+    pub fn laid_out(plan: &Plan) -> Self {
+        let names: Vec<&str> = plan.readers.iter().map(|(name, _)| *name).collect();
+        let pcscd = Pcscd::with_readers(&names);
+        let folder = tempfile::Builder::new().prefix("voisins-world-").tempdir().expect("a temporary folder");
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr()).expect("a free port").port();
+        let broker = if plan.broker.is_empty() {
+            format!("[broker]\nkind = \"private\"\nlisten = \"127.0.0.1:{port}\"\n")
+        } else {
+            plan.broker.clone()
+        };
+        let readers: String =
+            plan.readers.iter().map(|(name, keys)| format!("[[reader]]\npcsc_name = {name:?}\n{keys}\n")).collect();
+        let clock = if plan.config.contains("clock =") { "" } else { "clock = \"always\"\n" };
+        let text = format!(
+            "site = \"test\"\ntitle = \"Espace Essai\"\n{clock}state = {:?}\n{}\n{readers}[[kiosk]]\nname = \"cafe\"\n[[kiosk]]\nname = \"salon\"\n{broker}",
+            folder.path().join("state"),
+            plan.config
+        );
+        let world = Self { pcscd, folder, daemon: None };
+        fs::write(world.config(), text).expect("a config");
+        let mut csv = String::from("name,title,skills,consent,badge\n");
+        for n in 0..plan.members {
+            let (name, person) = voisins_shared::demo::person(n);
+            let consent = if plan.hidden.contains(&n) { "" } else { "name;title;skills;photo @ 2026-01-05 test" };
+            csv.push_str(&format!("{name},{},{},{consent},{}\n", person.title, person.skills.join(";"), hex(&uid(n))));
+        }
+        let file = world.folder.path().join("members.csv");
+        fs::write(&file, csv).expect("a CSV");
+        let output = world.command(&["members", "import", &file.to_string_lossy()]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        world
+    }
+
+    /// The daemon's config file.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.folder.path().join("daemon.toml")
+    }
+
+    /// The state folder.
+    #[must_use]
+    pub fn state(&self) -> PathBuf {
+        self.folder.path().join("state")
+    }
+
+    /// Starts the daemon.
+    #[track_caller]
+    pub fn start_daemon(&mut self) {
+        assert!(self.daemon.is_none(), "it runs already");
+        let log = File::options().create(true).append(true).open(self.log()).expect("a log");
+        let mut command = child_command(&[]);
+        command.arg(built("presence-daemon")).arg("--config").arg(self.config()).arg("run");
+        command.envs(self.pcscd.client_env().iter().cloned()).env("VOISINS_LOG", "debug").stderr(log);
+        self.daemon = Some(command.spawn().expect("the daemon starts"));
+    }
+
+    /// Waits until the daemon is connected and every reader is ready.
+    #[track_caller]
+    pub fn wait_until_ready(&self) {
+        use voisins_shared::payload::ReaderState;
+        wait_until("the daemon is ready", || match control::ask(&self.state(), &Ask::Status) {
+            Ok(Reply::Status { readers, connected, .. }) => {
+                (connected && readers.iter().all(|reader| reader.state == ReaderState::Ready)).then_some(())
+            }
+            _ => None,
+        });
+    }
+
+    /// Kills the daemon with SIGKILL and waits for its end.
+    #[track_caller]
+    pub fn kill_daemon(&mut self) {
+        self.end_daemon(Signal::KILL);
+    }
+
+    /// Stops the daemon with SIGTERM; returns how it ended.
+    #[track_caller]
+    pub fn stop_daemon(&mut self) -> Option<i32> {
+        self.end_daemon(Signal::TERM)
+    }
+
+    fn end_daemon(&mut self, signal: Signal) -> Option<i32> {
+        let mut daemon = self.daemon.take().expect("it runs");
+        let _ = kill_process(Pid::from_child(&daemon), signal);
+        daemon.wait().expect("our own child").code()
+    }
+
+    /// The daemon's process.
+    #[must_use]
+    pub fn daemon_pid(&self) -> Option<u32> {
+        self.daemon.as_ref().map(Child::id)
+    }
+
+    /// The private broker's process, while it runs.
+    #[must_use]
+    pub fn broker_pid(&self) -> Option<u32> {
+        processes_with(&self.state().join("broker"))
+            .into_iter()
+            .find(|pid| program_of(*pid).is_some_and(|name| name == "mosquitto"))
+    }
+
+    /// Kills the private broker with SIGKILL, if it runs.
+    pub fn kill_broker(&self) {
+        if let Some(pid) = self.broker_pid().and_then(|pid| Pid::from_raw(pid.cast_signed())) {
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+
+    /// Runs the daemon's program with some arguments, on this world's config.
+    #[track_caller]
+    pub fn command(&self, arguments: &[&str]) -> Output {
+        let mut command = child_command(&[]);
+        command.arg(built("presence-daemon")).arg("--config").arg(self.config()).args(arguments);
+        command.envs(self.pcscd.client_env().iter().cloned()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.output().expect("presence-daemon runs")
+    }
+
+    /// A member's card, held to the first reader until it was read.
+    #[track_caller]
+    pub fn tap(&self, n: usize) {
+        self.tap_at(0, &uid(n));
+    }
+
+    /// A card, held to a reader until it was read.
+    #[track_caller]
+    pub fn tap_at(&self, reader: usize, uid: &[u8]) {
+        self.pcscd.readers[reader].tap(Card::new(uid));
+    }
+
+    /// A tap through the control socket, with its outcome: `None` if no daemon answered.
+    #[must_use]
+    pub fn tap_by_command(&self, reader: &str, uid: &[u8]) -> Option<(TapOutcome, Option<i64>)> {
+        let ask = Ask::Tap { reader: ReaderName::new(reader).expect("a name"), uid: WireUid(Uid::new(uid).expect("a UID")) };
+        match control::ask(&self.state(), &ask) {
+            Ok(Reply::Tapped { outcome, seq }) => Some((outcome, seq)),
+            _ => None,
+        }
+    }
+
+    /// The database, to look at.
+    #[track_caller]
+    #[must_use]
+    pub fn database(&self) -> Connection {
+        let path = presence_daemon::house::database(&self.state());
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("the database")
+    }
+
+    /// One number from the database.
+    #[track_caller]
+    #[must_use]
+    pub fn number(&self, sql: &str) -> i64 {
+        self.database().query_row(sql, [], |row| row.get(0)).expect("a number")
+    }
+
+    /// Waits until a query gives this number.
+    #[track_caller]
+    pub fn wait_for_number(&self, sql: &str, expected: i64) {
+        wait_until(sql, || (self.number(sql) == expected).then_some(()));
+    }
+
+    /// The daemon's log so far.
+    #[must_use]
+    pub fn log_text(&self) -> String {
+        fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("daemon.log")
+    }
+
+    /// A kiosk in a window of its own.
+    #[must_use]
+    #[track_caller]
+    pub fn kiosk(&self, kiosk: &str) -> KioskWindow {
+        KioskWindow::open(&self.state().join("broker"), &KioskName::new(kiosk).expect("a name"))
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if let Some(mut daemon) = self.daemon.take() {
+            let _ = kill_process(Pid::from_child(&daemon), Signal::TERM);
+            let _ = daemon.wait();
+        }
+        if std::thread::panicking() {
+            let log = self.log_text();
+            let lines: Vec<&str> = log.lines().collect();
+            eprintln!("the end of the daemon's log:\n{}", lines[lines.len().saturating_sub(40)..].join("\n"));
+        }
+    }
+}
+
+/// Processes that name this path on their command line.
+#[must_use]
+pub fn processes_with(path: &Path) -> Vec<u32> {
+    let needle = path.as_os_str().as_encoded_bytes();
+    let pids = fs::read_dir("/proc").expect("/proc").flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let names = |pid: &u32| {
+        fs::read(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.windows(needle.len()).any(|part| part == needle))
+    };
+    pids.filter(names).collect()
+}
+
+fn program_of(pid: u32) -> Option<String> {
+    fs::read_to_string(format!("/proc/{pid}/comm")).ok().map(|name| name.trim().to_owned())
+}
+
+/// The real kiosk program in a real window, on a screen of its own.
+#[derive(Debug)]
+pub struct KioskWindow {
+    child: Child,
+    xvfb: Xvfb,
+    folder: TempDir,
+}
+
+/// A frame that was drawn, as the kiosk's trace tells it.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub struct Frame {
+    pub since_boot: Duration,
+    pub names: Vec<String>,
+    pub lines: Vec<String>,
+    pub dialog: Option<String>,
+    pub online: bool,
+}
+
+impl KioskWindow {
+    /// Opens it with the config that the daemon wrote for that kiosk.
+    #[track_caller]
+    fn open(broker: &Path, kiosk: &KioskName) -> Self {
+        let xvfb = Xvfb::start(1280, 800);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let ready = broker.join(format!("accounts/kiosk-{kiosk}.toml"));
+        let text = fs::read_to_string(&ready).expect("the daemon has written the kiosk's config");
+        // keys of the top level stand before the first table
+        let config = folder.path().join("kiosk.toml");
+        fs::write(&config, format!("fullscreen = false\nsize = \"1280x800\"\n{text}")).expect("a config");
+        let log = File::create(folder.path().join("kiosk.log")).expect("a log");
+        let mut command = child_command(&[]);
+        command.arg(built("kiosk")).arg("--config").arg(config).stderr(log);
+        command.env("DISPLAY", xvfb.display()).env_remove("WAYLAND_DISPLAY").env("SLINT_BACKEND", "winit-software");
+        command.env("VOISINS_KIOSK_TRACE", folder.path().join("trace"));
+        let child = command.spawn().expect("the kiosk starts");
+        Self { child, xvfb, folder }
+    }
+
+    /// All frames drawn so far.
+    #[must_use]
+    pub fn frames(&self) -> Vec<Frame> {
+        let text = fs::read_to_string(self.folder.path().join("trace")).unwrap_or_default();
+        // the last line may be half written
+        text.lines().filter_map(|line| serde_json::from_str(line).ok()).map(|frame| Frame::of(&frame)).collect()
+    }
+
+    /// Waits until the last frame drawn is like this.
+    #[track_caller]
+    pub fn wait_for(&self, what: &str, is_so: impl Fn(&Frame) -> bool) -> Frame {
+        wait_until(what, || self.frames().pop().filter(|frame| is_so(frame)))
+    }
+
+    /// Waits for a frame after `from` that is like this, also one that was soon replaced.
+    #[track_caller]
+    pub fn wait_for_any(&self, what: &str, from: usize, is_so: impl Fn(&Frame) -> bool) -> Frame {
+        wait_until(what, || self.frames().into_iter().skip(from).find(|frame| is_so(frame)))
+    }
+
+    /// What is on the screen now.
+    #[must_use]
+    #[track_caller]
+    pub fn picture(&self) -> Picture {
+        self.xvfb.picture()
+    }
+
+    /// Presses the screen.
+    #[track_caller]
+    pub fn press(&self, x: u32, y: u32) {
+        self.xvfb.press(x, y);
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for KioskWindow {
+    fn drop(&mut self) {
+        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
+        let _ = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("the kiosk's log:\n{}", fs::read_to_string(self.folder.path().join("kiosk.log")).unwrap_or_default());
+            eprintln!("its last frame: {:?}", self.frames().pop());
+        }
+    }
+}
+
+impl Frame {
+    fn of(frame: &Value) -> Self {
+        let texts = |key: &str| {
+            let list = frame[key].as_array().map(Vec::as_slice).unwrap_or_default();
+            list.iter().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
+        };
+        Self {
+            since_boot: Duration::from_nanos(frame["since_boot_ns"].as_u64().unwrap_or_default()),
+            names: texts("names"),
+            lines: texts("lines"),
+            dialog: frame["dialog"].as_str().map(str::to_owned),
+            online: frame["online"].as_bool().unwrap_or_default(),
+        }
+    }
+}
