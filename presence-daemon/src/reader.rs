@@ -13,7 +13,8 @@ pub mod rpi_bus;
 pub mod scripted;
 pub mod supervisor;
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use voisins_shared::name::ReaderName;
 use voisins_shared::uid::Uid;
@@ -88,38 +89,91 @@ pub enum ReaderError {
 }
 
 /// Asks threads to end.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Stop(Arc<Asked>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Asked {
-    asked: Mutex<bool>,
+    state: Mutex<AskedState>,
     changed: Condvar,
+}
+
+#[derive(Default)]
+struct AskedState {
+    asked: bool,
+    wakers: Vec<Box<dyn FnOnce() + Send>>,
 }
 
 impl Stop {
     /// Asks.
     pub fn ask(&self) {
-        *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        let wakers = {
+            let mut state = self.lock();
+            state.asked = true;
+            std::mem::take(&mut state.wakers)
+        };
         self.0.changed.notify_all();
+        wakers.into_iter().for_each(|wake| wake());
     }
 
     /// Whether it was asked.
     #[must_use]
     pub fn is_asked(&self) -> bool {
-        *self.0.asked.lock().unwrap_or_else(PoisonError::into_inner)
+        self.lock().asked
+    }
+
+    /// Calls `wake` when it is asked, at once if it was: for threads that wait for something else.
+    pub fn on_ask(&self, wake: impl FnOnce() + Send + 'static) {
+        let mut state = self.lock();
+        if state.asked {
+            drop(state);
+            wake();
+        } else {
+            state.wakers.push(Box::new(wake));
+        }
     }
 
     /// Sleeps for `limit`, or until it is asked. Says whether it was.
     pub fn pause(&self, limit: Duration) -> bool {
-        let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let (asked, _) = self.0.changed.wait_timeout_while(asked, limit, |asked| !*asked).unwrap_or_else(PoisonError::into_inner);
-        *asked
+        let waited = self.0.changed.wait_timeout_while(self.lock(), limit, |state| !state.asked);
+        waited.unwrap_or_else(PoisonError::into_inner).0.asked
     }
 
     /// Sleeps until it is asked.
     pub fn wait(&self) {
-        let asked = self.0.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        drop(self.0.changed.wait_while(asked, |asked| !*asked));
+        drop(self.0.changed.wait_while(self.lock(), |state| !state.asked));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, AskedState> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Stop").field(&self.is_asked()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stop_wakes_all_who_wait_for_it_and_those_who_come_late() {
+        let stop = Stop::default();
+        assert!(!stop.pause(Duration::ZERO));
+        let (sender, woken) = std::sync::mpsc::channel();
+        let early = sender.clone();
+        stop.on_ask(move || early.send("early").unwrap());
+        let waiting = {
+            let stop = stop.clone();
+            std::thread::spawn(move || stop.wait())
+        };
+        stop.ask();
+        waiting.join().unwrap();
+        stop.on_ask(move || sender.send("late").unwrap());
+        assert_eq!(woken.iter().collect::<Vec<_>>(), ["early", "late"]);
+        assert!(stop.pause(Duration::MAX));
     }
 }

@@ -166,6 +166,15 @@ fn a_card_that_does_not_answer_delays_the_other_reader_but_loses_nothing() {
     watch.expect(["card porte 04A1B2C3", "card cafe 04010203050607"]);
     pcscd.readers[1].remove();
     watch.expect(["removed cafe"]);
+    // A card that came and went meanwhile is told at once too.
+    pcscd.readers[0].remove();
+    watch.expect(["removed porte"]);
+    pcscd.readers[0].insert(Card::new(&ANNE).answering([Answer::Held]));
+    pcscd.readers[0].wait_until_asked(1);
+    pcscd.readers[1].insert(Card::new(&BORIS));
+    pcscd.readers[1].remove();
+    pcscd.readers[0].release();
+    watch.expect(["card porte 04A1B2C3", "unreadable cafe", "removed cafe"]);
     // Never answered: the driver gives up after 3 s, and the second try gets an answer.
     pcscd.readers[0].remove();
     watch.expect(["removed porte"]);

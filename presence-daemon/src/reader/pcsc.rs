@@ -1,8 +1,7 @@
 //! All readers that pcscd knows, on one thread with one context.
 //!
-//! - Waiting is pcscd's: `SCardGetStatusChange` on all our readers and on the coming and going of readers, in slices so that a stop is
-//!   heard. Nothing is polled but the list of readers, every 2 s: pcscd before 2.3.0 can miss to announce a reader that appears just
-//!   before the wait.
+//! - Waiting is pcscd's: `SCardGetStatusChange` on all our readers and on the coming and going of readers. Nothing is polled but the
+//!   list of readers, every 2 s: pcscd before 2.3.0 can miss to announce a reader that appears just before the wait.
 //! - What happened between two waits is told from pcscd's counters (`field`).
 //! - An error of the service makes the context useless for ever: all is dropped, and the next call begins anew.
 //! - One thread reads one card at a time. A card that doesn't answer holds up the other readers until their driver gives up (libccid:
@@ -22,19 +21,21 @@ use crate::config::ReaderConfig;
 use field::{Arrival, Change, Look};
 use matching::{matching, name_matches};
 use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, State};
-use service::{Loss, Pending, loss, why};
+use service::{Interrupt, Loss, Pending, loss, why};
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{CStr, CString};
 use std::time::Duration;
 use tracing::debug;
 use voisins_shared::uid::Uid;
 
-/// How long a wait lasts before a stop is looked for.
-const SLICE: Duration = Duration::from_millis(200);
-/// The readers are listed again after so many waits in which nothing happened: 2 s.
-const SLICES_PER_LISTING: u32 = 10;
+/// How long a wait lasts at most; the readers are listed after it.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
+/// How long pcscd is waited for before a stop is looked for.
+const OPENING_SLICE: Duration = Duration::from_millis(200);
 /// pcscd is said to be missing when it has not answered after so many slices: 2 s.
-const SLICES_TO_ESTABLISH: u32 = 10;
+const OPENING_SLICES: u32 = 10;
+/// The pause before the readers are listed because a wait named one that is gone.
+const RELISTING_PAUSE: Duration = Duration::from_millis(20);
 /// The pause before a card is asked a second time: cards at the edge of the field.
 const SECOND_TRY: Duration = Duration::from_millis(70);
 
@@ -45,6 +46,9 @@ pub struct PcscReaders {
     told: Vec<Told>,
     untold: VecDeque<ReaderEvent>,
     stage: Stage,
+    interrupt: Interrupt,
+    /// Since the first call, which brings the stop.
+    is_armed: bool,
 }
 
 #[derive(Default)]
@@ -71,7 +75,9 @@ struct Session {
     bound: Vec<Bound>,
     /// USB ports asked for.
     ports: BTreeMap<CString, Option<String>>,
-    slices_to_listing: u32,
+    listing_due: bool,
+    /// A card was read since the last wait, which takes time.
+    was_busy: bool,
 }
 
 /// A reader of the config that was found.
@@ -97,14 +103,18 @@ impl PcscReaders {
     #[must_use]
     pub fn new(config: Vec<ReaderConfig>) -> Self {
         let told = config.iter().map(|_| Told::default()).collect();
-        Self { config, told, untold: VecDeque::new(), stage: Stage::Closed }
+        Self { config, told, untold: VecDeque::new(), stage: Stage::Closed, interrupt: Interrupt::default(), is_armed: false }
     }
 }
 
 impl Reader for PcscReaders {
     fn next_event(&mut self, stop: &Stop) -> Result<Option<ReaderEvent>, ReaderError> {
+        if !std::mem::replace(&mut self.is_armed, true) {
+            self.interrupt.arm(stop);
+        }
         loop {
             if stop.is_asked() {
+                self.interrupt.set(None);
                 return Ok(None);
             }
             if let Some(event) = self.untold.pop_front() {
@@ -117,6 +127,7 @@ impl Reader for PcscReaders {
                     // SecurityViolation when the connection is closed).
                     let granted = matches!(stage, Stage::Open(_));
                     self.step(stage, stop).unwrap_or_else(|error| {
+                        self.interrupt.set(None);
                         self.tell_all_down(if granted { Down::NoPcscd } else { why(error) });
                         Stage::Failed(error)
                     })
@@ -127,22 +138,29 @@ impl Reader for PcscReaders {
 }
 
 impl PcscReaders {
-    /// One step, of a slice at most unless a card is read.
+    /// One step: it waits once at most, unless a card is read.
     fn step(&mut self, stage: Stage, stop: &Stop) -> Result<Stage, Error> {
         match stage {
             Stage::Closed | Stage::Failed(_) => Ok(Stage::Opening(Pending::call(service::establish)?, 0)),
-            Stage::Opening(pending, slices) => match pending.wait(SLICE) {
-                Some(context) => Ok(Stage::Open(Session::new(context?))),
+            Stage::Opening(pending, slices) => match pending.wait(OPENING_SLICE) {
+                Some(context) => {
+                    let context = context?;
+                    self.interrupt.set(Some(context.clone()));
+                    Ok(Stage::Open(Session::new(context)))
+                }
                 None => {
-                    if slices == SLICES_TO_ESTABLISH {
+                    if slices == OPENING_SLICES {
                         self.tell_all_down(Down::NoPcscd);
                     }
                     Ok(Stage::Opening(pending, slices.saturating_add(1)))
                 }
             },
             Stage::Open(mut session) => {
-                if session.slices_to_listing == 0 {
+                if session.listing_due {
                     self.list(&mut session)?;
+                    if !self.untold.is_empty() {
+                        return Ok(Stage::Open(session));
+                    }
                 }
                 session.wait()?;
                 for i in 0..session.bound.len() {
@@ -155,7 +173,7 @@ impl PcscReaders {
 
     /// Finds the readers of the config among those that pcscd knows now.
     fn list(&mut self, session: &mut Session) -> Result<(), Error> {
-        session.slices_to_listing = SLICES_PER_LISTING;
+        session.listing_due = false;
         let names = service::readers(&session.context)?;
         session.ask_ports(&names, &self.config);
         let listed: Vec<Listed> = names.iter().map(|name| session.listed(name)).collect();
@@ -197,7 +215,10 @@ impl PcscReaders {
     fn tell(&mut self, session: &mut Session, i: usize, change: Change, stop: &Stop) -> Result<(), Error> {
         let reader = session.bound[i].reader;
         let outcome = match change.came {
-            Some(arrival) => Some((arrival, self.read(session, i, stop)?)),
+            Some(arrival) => {
+                session.was_busy = true;
+                Some((arrival, self.read(session, i, stop)?))
+            }
             None => None,
         };
         if let Some((_, Outcome::Lost(why))) = outcome {
@@ -283,23 +304,29 @@ impl PcscReaders {
 impl Session {
     fn new(context: Context) -> Self {
         let readers = ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE);
-        Self { context, states: vec![readers], bound: Vec::new(), ports: BTreeMap::new(), slices_to_listing: 0 }
+        Self { context, states: vec![readers], bound: Vec::new(), ports: BTreeMap::new(), listing_due: true, was_busy: false }
     }
 
-    /// Waits for a change, a slice at most.
+    /// Waits for a change at a reader, or of readers.
     fn wait(&mut self) -> Result<(), Error> {
-        self.slices_to_listing = self.slices_to_listing.saturating_sub(1);
-        match self.context.get_status_change(SLICE, &mut self.states) {
+        // pcscd's client library compares counters only where a card lies and has been counted, so a card that came and went while
+        // another was read would be noticed after the longest wait: the states are looked at once without waiting.
+        let limit = if std::mem::take(&mut self.was_busy) { Duration::ZERO } else { LONGEST_WAIT };
+        let waited = self.context.get_status_change(limit, &mut self.states);
+        self.listing_due = waited == Err(Error::Timeout) && !limit.is_zero();
+        match waited {
             Ok(()) | Err(Error::Timeout | Error::Cancelled) => {
                 // With its counter: without it a card that came and went before the next wait would be missed.
                 self.states.iter_mut().for_each(ReaderState::sync_current_state);
                 if self.states[0].event_state().contains(State::CHANGED) {
-                    self.slices_to_listing = 0;
+                    self.listing_due = true;
                 }
                 Ok(())
             }
             Err(error) if loss(error) == Loss::Reader => {
-                self.slices_to_listing = 0;
+                // One of them is gone. Listing tells which; the pause is for a pcscd that should list it all the same.
+                std::thread::sleep(RELISTING_PAUSE);
+                self.listing_due = true;
                 Ok(())
             }
             Err(error) => Err(error),
@@ -345,7 +372,7 @@ impl Session {
         self.ports.remove(&name);
         self.states[i + 1] = ReaderState::new(name, State::UNAWARE);
         self.bound[i].last = None;
-        self.slices_to_listing = 0;
+        self.listing_due = true;
     }
 
     fn unbind(&mut self, reader: usize) {

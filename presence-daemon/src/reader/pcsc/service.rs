@@ -2,12 +2,16 @@
 
 use super::matching::Listed;
 use super::usb_port::usb_port;
-use crate::reader::Down;
+use crate::reader::{Down, Stop};
 use pcsc::{Context, Error, Scope};
 use std::ffi::CString;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::Builder;
 use std::time::Duration;
+
+/// Between two tries to end a wait.
+const CANCEL_PAUSE: Duration = Duration::from_millis(10);
 
 /// A call that may never return, on a thread of its own. `SCardEstablishContext` blocks for as long as systemd holds pcscd's socket and
 /// nobody serves it; such a thread is left behind when the daemon ends.
@@ -30,6 +34,39 @@ impl<T: Send + 'static> Pending<T> {
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => Some(Err(Error::InternalError)),
         }
+    }
+}
+
+/// Ends the wait of a context when a stop is asked for.
+#[derive(Clone, Default)]
+pub struct Interrupt(Arc<Mutex<Option<Context>>>);
+
+impl Interrupt {
+    /// From now on `stop` ends waits.
+    pub fn arm(&self, stop: &Stop) {
+        let interrupt = self.clone();
+        stop.on_ask(move || {
+            // Failing that, the wait ends by itself.
+            let _ = Builder::new().name("pcsc-stop".to_owned()).spawn(move || interrupt.cancel());
+        });
+    }
+
+    /// The context that waits, if any.
+    pub fn set(&self, context: Option<Context>) {
+        *self.lock() = context;
+    }
+
+    /// Until the context is given up: a cancel that comes just before the wait is lost.
+    fn cancel(&self) {
+        loop {
+            let Some(context) = self.lock().clone() else { return };
+            let _ = context.cancel();
+            std::thread::sleep(CANCEL_PAUSE);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Context>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
