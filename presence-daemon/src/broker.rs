@@ -15,7 +15,7 @@ pub use supervisor::Supervisor;
 
 use crate::config::{BrokerConfig, Config, Start};
 use crate::mqtt::{PACKET_LIMIT, Settings};
-use files::{secret, write};
+use files::secret;
 use std::fmt::Write as _;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
@@ -61,8 +61,11 @@ pub struct Prepared {
     pub user: String,
     /// The file whose first line is that account's password.
     pub password_file: PathBuf,
-    /// Where config, accounts and rules are.
+    /// What others read: `mosquitto/` for the broker, `kiosk/` for the kiosks. Packages make both with the set-group bit, each for
+    /// its reader's group.
     pub folder: PathBuf,
+    /// Passwords that are the daemon's to keep, and what the owner of an external broker is given.
+    pub secrets: PathBuf,
     site: SiteName,
     kiosks: Vec<KioskName>,
     /// The private one.
@@ -78,7 +81,7 @@ struct Private {
 }
 
 /// Writes what the configured broker needs; files that would not change are left alone. For an external broker that is `external.acl`
-/// and `external-accounts.txt`, to be installed there by its owner.
+/// and `external-accounts.txt` in `accounts` of the state folder, to be installed there by its owner.
 ///
 /// # Errors
 /// [`BrokerError`], ready to be shown.
@@ -87,6 +90,10 @@ pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
     let unwritable = |source| BrokerError::Unwritable { path: folder.clone(), source };
     files::folder(&folder).map_err(unwritable)?;
     let folder = folder.canonicalize().map_err(unwritable)?;
+    let secrets = config.state.join("accounts");
+    let secrets = files::folder(&secrets)
+        .and_then(|()| secrets.canonicalize())
+        .map_err(|source| BrokerError::Unwritable { path: secrets.clone(), source })?;
     let kiosks: Vec<KioskName> = config.kiosks.iter().map(|kiosk| kiosk.name.clone()).collect();
     let site = config.site.clone();
     let prepared = match &config.broker {
@@ -94,14 +101,14 @@ pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
             let asked = address(listen).ok_or_else(|| BrokerError::Listen(listen.clone()))?;
             let listen = if asked.port() == 0 { free_port(asked.ip())? } else { asked };
             let private = Some(Private { listen, chosen: asked.port() == 0, start: *start });
-            let password_file = Account::Daemon.password_file(&folder);
+            let password_file = Account::Daemon.password_file(&folder, &secrets);
             let user = Account::Daemon.to_string();
-            Prepared { host: reach(listen.ip()), port: listen.port(), user, password_file, folder, site, kiosks, private }
+            Prepared { host: reach(listen.ip()), port: listen.port(), user, password_file, folder, secrets, site, kiosks, private }
         }
         BrokerConfig::External { host, port, user, password_file } => {
             read_password(password_file).map_err(|source| BrokerError::Password { path: password_file.clone(), source })?;
             let (host, user, password_file) = (bracketed(host), user.clone(), password_file.clone());
-            Prepared { host, port: *port, user, password_file, folder, site, kiosks, private: None }
+            Prepared { host, port: *port, user, password_file, folder, secrets, site, kiosks, private: None }
         }
     };
     prepared.write_all()?;
@@ -143,17 +150,17 @@ impl Prepared {
     /// The file with an account's password, on the private broker.
     #[must_use]
     pub fn password_file(&self, account: &Account) -> PathBuf {
-        account.password_file(&self.folder)
+        account.password_file(&self.folder, &self.secrets)
     }
 
     /// A ready config for a kiosk on this machine, on the private broker.
     #[must_use]
     pub fn kiosk_config(&self, kiosk: &KioskName) -> PathBuf {
-        self.folder.join(format!("accounts/{}.toml", Account::Kiosk(kiosk.clone())))
+        self.folder.join(format!("kiosk/{kiosk}.toml"))
     }
 
     fn conf(&self) -> PathBuf {
-        self.folder.join("mosquitto.conf")
+        self.folder.join("mosquitto/mosquitto.conf")
     }
 
     /// Takes another free port: the one chosen before was taken in between.
@@ -171,43 +178,42 @@ impl Prepared {
         if let Some(private) = self.private {
             self.write_private(private.listen, &accounts, &topics)?;
         }
-        self.write("external.acl", &rules::rules(&accounts, &topics, &self.user))?;
-        self.write("external-accounts.txt", &rules::to_create(&accounts, &topics, &self.user))
+        let (acl, list) = (self.secrets.join("external.acl"), self.secrets.join("external-accounts.txt"));
+        write(&acl, OWNER, &rules::rules(&accounts, &topics, &self.user))?;
+        write(&list, OWNER, &rules::to_create(&accounts, &topics, &self.user))
     }
 
     fn write_private(&self, listen: SocketAddr, accounts: &[Account], topics: &Topics) -> Result<(), BrokerError> {
-        let folder = self.folder.join("accounts");
-        let unwritable = |source| BrokerError::Unwritable { path: folder.clone(), source };
-        files::folder(&folder).map_err(unwritable)?;
+        let [mosquitto, kiosks] = ["mosquitto", "kiosk"].map(|name| self.folder.join(name));
+        for folder in [&mosquitto, &kiosks] {
+            files::folder(folder).map_err(|source| BrokerError::Unwritable { path: folder.clone(), source })?;
+        }
         let mut secrets = Vec::new();
         for account in accounts {
-            let path = account.password_file(&self.folder);
-            let password = secret(&path).map_err(|source| BrokerError::Unwritable { path, source })?;
+            let path = self.password_file(account);
+            let mode = if matches!(account, Account::Kiosk(_)) { GROUP } else { OWNER };
+            let password = secret(&path, mode).map_err(|source| BrokerError::Unwritable { path, source })?;
             secrets.push((account.to_string(), password));
             if let Account::Kiosk(kiosk) = account {
-                self.write(&format!("accounts/{account}.toml"), &self.kiosk_toml(kiosk))?;
+                write(&self.kiosk_config(kiosk), GROUP, &self.kiosk_toml(kiosk))?;
             }
         }
-        let wanted: Vec<String> = accounts.iter().map(ToString::to_string).collect();
-        files::remove_others(&folder, &wanted).map_err(unwritable)?;
+        let wanted: Vec<&str> = self.kiosks.iter().map(KioskName::as_str).collect();
+        files::remove_others(&kiosks, &wanted).map_err(|source| BrokerError::Unwritable { path: kiosks, source })?;
 
-        let path = self.folder.join("passwords");
+        let path = mosquitto.join("passwords");
         let before = std::fs::read_to_string(&path).unwrap_or_default();
-        if !passwords::hold(&before, &secrets) {
-            self.write("passwords", &passwords::hash_all(&secrets))?;
-        }
-        self.write("rules.acl", &rules::rules(accounts, topics, &self.user))?;
-        self.write("mosquitto.conf", &self.mosquitto_conf(listen))
-    }
-
-    fn write(&self, name: &str, text: &str) -> Result<(), BrokerError> {
-        let path = self.folder.join(name);
-        write(&path, text.as_bytes()).map_err(|source| BrokerError::Unwritable { path, source })
+        let hashes = if passwords::hold(&before, &secrets) { before } else { passwords::hash_all(&secrets) };
+        write(&path, GROUP, &hashes)?;
+        write(&mosquitto.join("rules.acl"), GROUP, &rules::rules(accounts, topics, &self.user))?;
+        // last: its coming is what starts the broker's unit
+        write(&self.conf(), GROUP, &self.mosquitto_conf(listen))
     }
 
     /// For Mosquitto 2.0, as Debian 12 (2.0.11) and 13 (2.0.21) have it; mosquitto.conf(5).
     fn mosquitto_conf(&self, listen: SocketAddr) -> String {
-        let folder = self.folder.display();
+        let folder = self.folder.join("mosquitto");
+        let folder = folder.display();
         let mut conf = format!(
             "# Written by presence-daemon at each start; changes are lost.\n\
              listener {} {}\n\
@@ -238,7 +244,7 @@ impl Prepared {
 
     fn kiosk_toml(&self, kiosk: &KioskName) -> String {
         let quoted = |text: &str| serde_json::to_string(text).expect("a string");
-        let password_file = Account::Kiosk(kiosk.clone()).password_file(&self.folder);
+        let password_file = self.password_file(&Account::Kiosk(kiosk.clone()));
         let mut toml = String::from(
             "# For `kiosk --config` on this machine. On another one: copy both files there, and set host and password_file.\n",
         );
@@ -254,6 +260,15 @@ impl Prepared {
         );
         toml
     }
+}
+
+/// For the daemon alone.
+const OWNER: u32 = 0o600;
+/// Also for the group of the folder: whoever the file is written for.
+const GROUP: u32 = 0o640;
+
+fn write(path: &Path, mode: u32, text: &str) -> Result<(), BrokerError> {
+    files::write(path, mode, text.as_bytes()).map_err(|source| BrokerError::Unwritable { path: path.to_owned(), source })
 }
 
 fn address(listen: &str) -> Option<SocketAddr> {

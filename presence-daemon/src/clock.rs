@@ -81,10 +81,7 @@ impl Clock {
     /// # Errors
     /// [`ClockError`] if the kernel doesn't name this boot.
     pub fn new(trust: ClockTrust, synchronised: &Path) -> Result<Self, ClockError> {
-        let text = match std::env::var("VOISINS_BOOT_ID") {
-            Ok(text) => text,
-            Err(_) => std::fs::read_to_string(BOOT_ID).map_err(|source| ClockError { path: BOOT_ID.into(), source })?,
-        };
+        let text = std::fs::read_to_string(BOOT_ID).map_err(|source| ClockError { path: BOOT_ID.into(), source })?;
         let boot = text.trim().parse().map(BootId).map_err(|_| ClockError {
             path: BOOT_ID.into(),
             source: std::io::Error::new(std::io::ErrorKind::InvalidData, "not a UUID"),

@@ -61,6 +61,14 @@ pub struct Handled {
     pub dirty: Vec<Topic>,
 }
 
+/// What a command wrote, and the documents it made out of date.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Written {
+    pub recorded: Recorded,
+    pub dirty: Vec<Topic>,
+}
+
 /// The state of a site and its database. Whoever holds it is the only writer.
 #[derive(Debug)]
 pub struct House {
@@ -128,7 +136,7 @@ impl House {
     ///
     /// # Errors
     /// [`CommandError`], with line and column for a bad cell.
-    pub fn import(&mut self, csv: &str, dry_run: bool) -> Result<(Imported, Option<(Recorded, Vec<Topic>)>), CommandError> {
+    pub fn import(&mut self, csv: &str, dry_run: bool) -> Result<(Imported, Option<Written>), CommandError> {
         let consents = self.store.consents()?;
         let today = crate::clock::wall_as_seen().to_zoned(jiff::tz::TimeZone::UTC).date();
         let next = self.store.next_number()?;
@@ -141,7 +149,7 @@ impl House {
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty)?;
         self.directory = self.store.directory()?;
-        Ok((plan.imported, Some((recorded, dirty))))
+        Ok((plan.imported, Some(Written { recorded, dirty })))
     }
 
     /// The members as a CSV that [`House::import`] takes back without a change.

@@ -244,7 +244,7 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
         if row.cell("email").is_none() && number.is_none() && !self.seen.names.insert(name.to_lowercase()) {
             return Err(row.wrong("name", "this name stands in this file twice: give each an e-mail address"));
         }
-        let number = number.unwrap_or_else(|| self.next);
+        let number = number.unwrap_or(self.next);
         if !self.seen.numbers.insert(number) {
             return Err(row.wrong("id", format!("{number} stands in this file twice")));
         }

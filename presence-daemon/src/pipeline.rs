@@ -355,8 +355,8 @@ impl Pipeline {
             }
             Ask::Import { csv, dry_run } => {
                 let (imported, written) = self.house.import(&csv, dry_run)?;
-                if let Some((recorded, dirty)) = written {
-                    self.publish(&dirty, Some(recorded.mark), &now);
+                if let Some(written) = written {
+                    self.publish(&written.dirty, Some(written.recorded.mark), &now);
                 }
                 Reply::Imported(imported)
             }

@@ -338,7 +338,7 @@ impl KioskWindow {
     fn open(broker: &Path, kiosk: &KioskName) -> Self {
         let xvfb = Xvfb::start(1280, 800);
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let ready = broker.join(format!("accounts/kiosk-{kiosk}.toml"));
+        let ready = broker.join(format!("kiosk/{kiosk}.toml"));
         let text = fs::read_to_string(&ready).expect("the daemon has written the kiosk's config");
         // keys of the top level stand before the first table
         let config = folder.path().join("kiosk.toml");

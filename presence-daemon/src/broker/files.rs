@@ -15,14 +15,15 @@ pub fn folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Writes a file with mode 0600 so that it is, even after a power cut, either the old one or the new one. Does nothing if its content
-/// is right already.
-pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Writes a file with this mode so that it is, even after a power cut, either the old one or the new one. Does nothing if its content
+/// is right already. Its group is the folder's, where that has the set-group bit.
+pub fn write(path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
     if std::fs::read(path).is_ok_and(|there| there == content) {
-        return if mode(path)? == 0o600 { Ok(()) } else { set_permissions(path, Permissions::from_mode(0o600)) };
+        return hold_mode(path, mode);
     }
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?; // mode 0600
+    file.as_file().set_permissions(Permissions::from_mode(mode))?;
     file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -30,32 +31,29 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 /// The secret in a file, made at random the first time.
-pub fn secret(path: &Path) -> io::Result<String> {
+pub fn secret(path: &Path, mode: u32) -> io::Result<String> {
     match super::read_password(path) {
         Ok(secret) => {
-            // a group may have been let in, for the user a kiosk runs as
-            if mode(path)? & 0o007 != 0 {
-                set_permissions(path, Permissions::from_mode(0o600))?;
-            }
+            hold_mode(path, mode)?;
             Ok(secret)
         }
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
             let mut bytes = [0; SECRET_LENGTH];
             getrandom::fill(&mut bytes).map_err(io::Error::other)?;
             let secret = URL_SAFE_NO_PAD.encode(bytes);
-            write(path, format!("{secret}\n").as_bytes())?;
+            write(path, mode, format!("{secret}\n").as_bytes())?;
             Ok(secret)
         }
         Err(error) => Err(error),
     }
 }
 
-/// Removes the passwords and kiosk configs of accounts that are no more.
-pub fn remove_others(folder: &Path, accounts: &[String]) -> io::Result<()> {
+/// Removes the passwords and configs of kiosks that are no more.
+pub fn remove_others(folder: &Path, kiosks: &[&str]) -> io::Result<()> {
     for entry in folder.read_dir()? {
         let path = entry?.path();
         let ours = path.extension().is_some_and(|extension| extension == "password" || extension == "toml");
-        let wanted = path.file_stem().is_some_and(|stem| accounts.iter().any(|account| stem == account.as_str()));
+        let wanted = path.file_stem().is_some_and(|stem| kiosks.iter().any(|kiosk| stem == *kiosk));
         if ours && !wanted {
             std::fs::remove_file(path)?;
         }
@@ -63,6 +61,7 @@ pub fn remove_others(folder: &Path, accounts: &[String]) -> io::Result<()> {
     Ok(())
 }
 
-fn mode(path: &Path) -> io::Result<u32> {
-    Ok(path.metadata()?.permissions().mode() & 0o777)
+fn hold_mode(path: &Path, mode: u32) -> io::Result<()> {
+    let there = path.metadata()?.permissions().mode() & 0o777;
+    if there == mode { Ok(()) } else { set_permissions(path, Permissions::from_mode(mode)) }
 }

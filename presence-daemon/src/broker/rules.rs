@@ -41,8 +41,12 @@ impl Account {
         [Self::Daemon].into_iter().chain(kiosks).chain([Self::Managers, Self::Integration, Self::Open]).collect()
     }
 
-    pub(super) fn password_file(&self, folder: &Path) -> PathBuf {
-        folder.join(format!("accounts/{self}.password"))
+    /// A kiosk's password lies beside its config, where its user may read it; the others are the daemon's to keep.
+    pub(super) fn password_file(&self, folder: &Path, secrets: &Path) -> PathBuf {
+        match self {
+            Self::Kiosk(kiosk) => folder.join(format!("kiosk/{kiosk}.password")),
+            _ => secrets.join(format!("{self}.password")),
+        }
     }
 
     /// The access and the topic, below the site's base.

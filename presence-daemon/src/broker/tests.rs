@@ -31,8 +31,12 @@ fn nobody_else_can_read_what_is_written() {
     let state = tempfile::tempdir().unwrap();
     let prepared = prepare(&config(state.path(), PRIVATE)).unwrap();
     assert_eq!(prepared.folder.metadata().unwrap().permissions().mode() & 0o777, 0o700);
-    for (path, (mode, _)) in tree(&prepared.folder) {
-        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+    assert_eq!(prepared.secrets.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    // the group is the one that the packages give the folders; on its own the folder lets nobody in
+    for (folder, file_mode) in [(&prepared.folder, 0o640), (&prepared.secrets, 0o600)] {
+        for (path, (mode, _)) in tree(folder) {
+            assert_eq!(mode, if path.is_dir() { 0o700 } else { file_mode }, "{}", path.display());
+        }
     }
 }
 
@@ -50,7 +54,7 @@ fn a_second_start_changes_nothing() {
 fn a_changed_password_gets_into_the_password_file() {
     let state = tempfile::tempdir().unwrap();
     let prepared = prepare(&config(state.path(), PRIVATE)).unwrap();
-    let hashes = || std::fs::read_to_string(prepared.folder.join("passwords")).unwrap();
+    let hashes = || std::fs::read_to_string(prepared.folder.join("mosquitto/passwords")).unwrap();
     let before = hashes();
     std::fs::remove_file(prepared.password_file(&Account::Open)).unwrap();
     prepare(&config(state.path(), PRIVATE)).unwrap();
@@ -63,14 +67,17 @@ fn a_changed_password_gets_into_the_password_file() {
 #[test]
 fn a_removed_kiosk_loses_its_account() {
     let state = tempfile::tempdir().unwrap();
-    let folder = prepare(&config(state.path(), PRIVATE)).unwrap().folder;
+    let prepared = prepare(&config(state.path(), PRIVATE)).unwrap();
+    let folder = prepared.folder;
     prepare(&config(state.path(), &PRIVATE.replace("[[kiosk]]\nname = \"hall\"\n", ""))).unwrap();
-    assert!(folder.join("accounts/kiosk-cafe.toml").exists());
+    assert!(folder.join("kiosk/cafe.toml").exists());
     for path in tree(&folder).keys() {
         assert!(!path.to_string_lossy().contains("hall"));
     }
-    for file in ["passwords", "rules.acl", "external.acl", "external-accounts.txt"] {
-        assert!(!std::fs::read_to_string(folder.join(file)).unwrap().contains("hall"), "{file}");
+    let mosquitto = ["passwords", "rules.acl"].map(|file| folder.join("mosquitto").join(file));
+    let external = ["external.acl", "external-accounts.txt"].map(|file| prepared.secrets.join(file));
+    for file in mosquitto.into_iter().chain(external) {
+        assert!(!std::fs::read_to_string(&file).unwrap().contains("hall"), "{file:?}");
     }
 }
 
@@ -99,11 +106,11 @@ fn an_external_broker_gets_rules_to_install_and_no_passwords() {
     let prepared = prepare(&config(state.path(), &external)).unwrap();
     assert!(!prepared.is_child());
     assert_eq!((prepared.host.as_str(), prepared.port, prepared.user.as_str()), ("[::1]", 1883, "us"));
-    let acl = std::fs::read_to_string(prepared.folder.join("external.acl")).unwrap();
+    let acl = std::fs::read_to_string(prepared.secrets.join("external.acl")).unwrap();
     assert!(acl.contains("user us\ntopic readwrite voisins/mile-end/#\n"), "{acl}");
-    let accounts = std::fs::read_to_string(prepared.folder.join("external-accounts.txt")).unwrap();
+    let accounts = std::fs::read_to_string(prepared.secrets.join("external-accounts.txt")).unwrap();
     assert!(accounts.contains("kiosk-cafe") && !accounts.contains("hush"), "{accounts}");
-    assert_eq!(tree(&prepared.folder).len(), 2);
+    assert_eq!((tree(&prepared.folder).len(), tree(&prepared.secrets).len()), (0, 2));
 }
 
 #[test]

@@ -40,10 +40,13 @@ pub fn export(directory: &Directory, consents: &BTreeMap<MemberId, Vec<Consent>>
     String::from_utf8(bytes).expect("made of text")
 }
 
+/// Where a group of fields may be shown, and the date and source of the consent; without these it is an invitation.
+type Group<'a> = (Surface, Option<(&'a str, &'a str)>);
+
 /// Consents grouped by surface, date and source: `name;skills @ 2026-01-05 paper form | name;lobby`. Withdrawn ones are left out. A
 /// consent the member gave themself says so as its source.
 fn consent_cell(consents: &[Consent]) -> String {
-    let mut groups: BTreeMap<(Surface, Option<(&str, &str)>), Vec<&str>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<&str>> = BTreeMap::new();
     for consent in consents {
         let given = match consent.state {
             ConsentState::Withdrawn => continue,
@@ -54,12 +57,12 @@ fn consent_cell(consents: &[Consent]) -> String {
         };
         groups.entry((consent.surface, given)).or_default().push(consent.field.as_str());
     }
-    let group = |((surface, given), fields): ((Surface, Option<(&str, &str)>), Vec<&str>)| {
-        let mut text = fields.join(";");
+    let cell = |((surface, given), mut words): (Group<'_>, Vec<&str>)| {
         if surface != Surface::Kiosk {
-            text = format!("{text};{}", surface.as_str());
+            words.push(surface.as_str());
         }
-        given.map_or(text.clone(), |(on, source)| format!("{text} @ {on} {source}"))
+        let words = words.join(";");
+        given.map_or(words.clone(), |(on, source)| format!("{words} @ {on} {source}"))
     };
-    groups.into_iter().map(group).collect::<Vec<_>>().join(" | ")
+    groups.into_iter().map(cell).collect::<Vec<_>>().join(" | ")
 }
