@@ -183,7 +183,8 @@ impl Board {
     /// When the screen changes next if nothing comes in, since the program's start.
     #[must_use]
     pub fn poll_timeout(&self, now: Now) -> Option<Duration> {
-        let to_minute = Duration::from_secs(60) - Duration::from_millis(now.wall.as_millisecond().rem_euclid(60_000).unsigned_abs());
+        let to_minute =
+            Duration::from_secs(60) - Duration::from_millis(now.wall.as_millisecond().rem_euclid(60_000).unsigned_abs());
         let rest = self.last_touch + HOME_AFTER;
         [
             Some(now.since_start + to_minute),

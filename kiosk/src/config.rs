@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn the_example_with_every_line_that_is_commented_out_is_one_too() {
-        let all: String = EXAMPLE.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).fold(String::new(), |all, line| all + line + "\n");
+        let all: String =
+            EXAMPLE.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).fold(String::new(), |all, line| all + line + "\n");
         assert_ne!(all.trim(), EXAMPLE.trim());
         let config = read(&all).unwrap();
         assert_eq!(config.size, Some(Size { width: 1280, height: 800 }));

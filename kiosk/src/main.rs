@@ -15,11 +15,16 @@ use voisins_shared::language::Language;
 
 /// The screen by the coffee machine.
 #[derive(Debug, Parser)]
-#[command(name = "kiosk", version, about, after_help = "\
+#[command(
+    name = "kiosk",
+    version,
+    about,
+    after_help = "\
 Without --snapshot a window opens: on a desk under X11 or Wayland, else straight on the screen (linuxkms).
 Environment: VOISINS_KIOSK_CONFIG, VOISINS_LOG (such as debug), VOISINS_KIOSK_TRACE=FILE (a JSON line for each drawn frame),
 SLINT_BACKEND (such as winit-software or linuxkms-software).
-Exit status: 0 done, 1 failed, 2 wrong usage.")]
+Exit status: 0 done, 1 failed, 2 wrong usage."
+)]
 struct Arguments {
     /// The config file [default: $VOISINS_KIOSK_CONFIG, else /etc/voisins/kiosk.toml]
     #[arg(long, value_name = "FILE")]
@@ -89,7 +94,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 /// always there. `SLINT_BACKEND` overrules it.
 fn open(config: Option<&Config>, language: Language, dark: bool, size: Option<Size>) -> anyhow::Result<Kiosk> {
     if std::env::var_os("SLINT_BACKEND").is_none() {
-        let desktop = ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+        let desktop =
+            ["WAYLAND_DISPLAY", "DISPLAY"].iter().any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
         slint::BackendSelector::new()
             .backend_name(if desktop { "winit" } else { "linuxkms" }.to_owned())
             .renderer_name("software".to_owned())
@@ -156,8 +162,8 @@ fn has_font(folder: &Path, depth: u32) -> bool {
         if path.is_dir() {
             return depth > 0 && has_font(&path, depth - 1);
         }
-        path.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| {
-            ["otf", "ttf", "ttc", "pfb"].iter().any(|known| extension.eq_ignore_ascii_case(known))
-        })
+        path.extension()
+            .and_then(|extension| extension.to_str())
+            .is_some_and(|extension| ["otf", "ttf", "ttc", "pfb"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
     })
 }

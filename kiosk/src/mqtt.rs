@@ -8,8 +8,8 @@ use crate::config::{Broker, Config, PasswordError};
 use crate::kiosk::{Inlet, Inward, Outgoing};
 use rumqttc::mqttbytes::v5::ConnectReturnCode;
 use rumqttc::{
-    AsyncClient, ConnectionError, Event, EventLoop, IncomingPacketSizeLimit, MqttOptions, NetworkOptions, Packet, PublishOptions, QoS,
-    SessionMode, SubscribeFilter,
+    AsyncClient, ConnectionError, Event, EventLoop, IncomingPacketSizeLimit, MqttOptions, NetworkOptions, Packet, PublishOptions,
+    QoS, SessionMode, SubscribeFilter,
 };
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,12 +54,13 @@ pub fn start(config: &Config, inlet: Inlet) -> Result<Requests, PasswordError> {
     let subscriptions = Topics::of(&config.site).for_kiosk(&config.name);
     let rim = Rim { client, connected, inlet, subscriptions, broker: config.broker.clone(), told: None };
     // without the thread the screen says by itself that it has no news
-    let spawned = std::thread::Builder::new().name("mqtt".into()).spawn(move || {
-        match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-            Ok(runtime) => runtime.block_on(rim.run(events)),
-            Err(error) => tracing::error!("no connection to the broker: {error}"),
-        }
-    });
+    let spawned =
+        std::thread::Builder::new().name("mqtt".into()).spawn(move || {
+            match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => runtime.block_on(rim.run(events)),
+                Err(error) => tracing::error!("no connection to the broker: {error}"),
+            }
+        });
     if let Err(error) = spawned {
         tracing::error!("no connection to the broker: {error}");
     }
@@ -86,14 +87,21 @@ fn options(config: &Config) -> Result<MqttOptions, PasswordError> {
     Ok(options)
 }
 
+/// Why there is no connection, as far as what to do differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loss {
+    Network,
+    Account,
+}
+
 struct Rim {
     client: AsyncClient,
     connected: Arc<AtomicBool>,
     inlet: Inlet,
     subscriptions: Vec<String>,
     broker: Broker,
-    /// The loss that was logged last; a new one of another kind is logged too.
-    told: Option<String>,
+    /// The loss that was logged last: each is told once, and again only if it turns into the other kind.
+    told: Option<Loss>,
 }
 
 impl Rim {
@@ -149,16 +157,21 @@ impl Rim {
         self.connected.store(false, Ordering::SeqCst);
         self.inlet.send(Inward::Link(Link::Lost));
         let Broker { host, port, .. } = &self.broker;
-        let what = match error {
-            ConnectionError::ConnectionRefused(code) if is_about_the_account(*code) => format!(
+        let loss = match error {
+            ConnectionError::ConnectionRefused(code) if is_about_the_account(*code) => Loss::Account,
+            _ => Loss::Network,
+        };
+        if self.told.replace(loss) == Some(loss) {
+            return;
+        }
+        match loss {
+            Loss::Account => tracing::warn!(
                 "the broker at {host}:{port} refuses the account {:?}. Check broker.user and the first line of broker.password_file",
                 self.broker.user.as_deref().unwrap_or("")
             ),
-            error => format!("no connection to the broker at {host}:{port}: {error}. Trying again"),
-        };
-        if self.told.as_ref() != Some(&what) {
-            tracing::warn!("{what}");
-            self.told = Some(what);
+            Loss::Network => {
+                tracing::warn!("no connection to the broker at {host}:{port}: {error}. Trying again until there is one")
+            }
         }
     }
 }

@@ -71,7 +71,9 @@ pub fn draw(shot: &Shot) -> anyhow::Result<Vec<u8>> {
     let stride = shot.size.width as usize;
     let mut pixels = vec![PremultipliedRgbaColor::default(); stride * shot.size.height as usize];
     canvas.request_redraw();
-    canvas.draw_if_needed(|renderer| drop(renderer.render(&mut pixels, stride)));
+    canvas.draw_if_needed(|renderer| {
+        renderer.render(&mut pixels, stride);
+    });
     kiosk.window().hide()?;
     Ok(pixels.iter().flat_map(|pixel| [pixel.red, pixel.green, pixel.blue]).collect())
 }
@@ -82,8 +84,15 @@ pub fn draw(shot: &Shot) -> anyhow::Result<Vec<u8>> {
 /// As [`draw`], or when the file can't be written.
 pub fn save(shot: &Shot, path: &Path) -> anyhow::Result<()> {
     let pixels = draw(shot)?;
-    image::save_buffer_with_format(path, &pixels, shot.size.width, shot.size.height, image::ColorType::Rgb8, image::ImageFormat::Png)
-        .with_context(|| format!("can't write {}. Check the folder and its permissions", path.display()))
+    image::save_buffer_with_format(
+        path,
+        &pixels,
+        shot.size.width,
+        shot.size.height,
+        image::ColorType::Rgb8,
+        image::ImageFormat::Png,
+    )
+    .with_context(|| format!("can't write {}. Check the folder and its permissions", path.display()))
 }
 
 /// Puts a screen on a window of any platform and shows it: the messages that lead to it, at its time.

@@ -302,7 +302,10 @@ fn today(board: &Board) -> Today {
     let passed = presence.present.iter().filter(|present| !present.fresh).count();
     Today {
         fresh: roster.fresh(),
-        passed: u32::try_from(passed).unwrap_or(u32::MAX).saturating_add(presence.hidden.passed).saturating_add(presence.guests.passed),
+        passed: u32::try_from(passed)
+            .unwrap_or(u32::MAX)
+            .saturating_add(presence.hidden.passed)
+            .saturating_add(presence.guests.passed),
         visits: roster.today(),
         guests: presence.guests.fresh,
     }

@@ -151,7 +151,8 @@ impl Dialog {
 
     /// A tap by the same member, or by whoever was asked to tap again, continues this dialog.
     fn is_continued_by(&self, event: &KioskEvent) -> bool {
-        let who = |event: &KioskEvent| greeting_of(event).and_then(|greeting| greeting.greeted.as_ref().map(|greeted| greeted.member));
+        let who =
+            |event: &KioskEvent| greeting_of(event).and_then(|greeting| greeting.greeted.as_ref().map(|greeted| greeted.member));
         let unread = matches!(self.event.shown, Shown::Refused { reason: Refusal::Unreadable });
         unread || matches!(self.step, Step::Again | Step::NotRecorded) || (who(event).is_some() && who(event) == who(&self.event))
     }

@@ -105,7 +105,8 @@ fn fault(text: &str) -> Option<&'static str> {
     if before(':').iter().any(|c| *c != Some(NO_BREAK_SPACE)) {
         return Some("a no-break space before :");
     }
-    if before('»').iter().any(|c| *c != Some(NO_BREAK_SPACE)) || text.contains("« ") || text.replace("«\u{a0}", "").contains('«') {
+    if before('»').iter().any(|c| *c != Some(NO_BREAK_SPACE)) || text.contains("« ") || text.replace("«\u{a0}", "").contains('«')
+    {
         return Some("no-break spaces inside « »");
     }
     if text.contains('\'') {
