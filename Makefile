@@ -3,12 +3,13 @@
 # make soak    the fault runs at full length (hours); seeds are printed
 # make bench   how fast, how big: a table
 # make lint    format, clippy, documentation, licences, advisories
+# make install binaries, units and a first config, after a release build (DESTDIR=… for another root)
 #
 # Each installs the Debian packages this machine lacks (.ci/packages.sh: the list, and why) and needs Rust from rustup.
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help demo test soak bench lint build packages-demo packages-test packages-lint
+.PHONY: help demo test soak bench lint install build packages-demo packages-test packages-lint
 
 # rustup's Rust, also before the next login put it on the PATH, and before Debian's older one
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
@@ -32,7 +33,7 @@ packages-demo packages-test packages-lint: packages-%:
 # There are no examples; naming them unites dev-dependencies as well, so that demo and test share what they build.
 demo: packages-demo
 	$(call step,build,cargo build --workspace --bins --examples --locked)
-	@exec $(TARGET)/debug/presence-daemon demo $(ARGS)
+	@exec $(TARGET)/debug/presence-daemon demo --png $(TARGET)/voisins-demo.png $(ARGS)
 
 build: packages-test
 	$(call step,build,cargo build --workspace --all-targets --locked)
@@ -61,3 +62,15 @@ endif
 # Unoptimised: it runs for seconds and would take many minutes to optimise.
 $(CARGO_DENY): | packages-lint
 	$(call step,build of cargo-deny,CARGO_PROFILE_DEV_DEBUG=0 cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --debug --root $(TARGET)/tools/$(CARGO_DENY_VERSION))
+
+# What a package would install, for a machine that builds by itself; DESTDIR=/some/root for another root. Configs that are there stay.
+install:
+	@test -x $(TARGET)/release/presence-daemon || { echo 'Build first: cargo build --release --workspace --bins --examples --locked'; exit 1; }
+	install -D -t $(DESTDIR)/usr/bin $(TARGET)/release/presence-daemon $(TARGET)/release/kiosk
+	install -D -m 644 -t $(DESTDIR)/usr/lib/systemd/system systemd/*.service systemd/*.path
+	install -D -m 644 systemd/voisins.sysusers $(DESTDIR)/usr/lib/sysusers.d/voisins.conf
+	install -D -m 644 systemd/voisins.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/voisins.conf
+	install -D -m 644 systemd/voisins.modprobe $(DESTDIR)/usr/lib/modprobe.d/voisins.conf
+	install -D -m 644 -t $(DESTDIR)/usr/share/polkit-1/rules.d systemd/60-voisins-pcsc.rules
+	install -D -m 644 -t $(DESTDIR)/usr/share/doc/voisins presence-daemon/daemon.example.toml kiosk/kiosk.example.toml
+	test -e $(DESTDIR)/etc/voisins/daemon.toml || install -D -m 644 systemd/daemon.toml $(DESTDIR)/etc/voisins/daemon.toml

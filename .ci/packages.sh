@@ -16,16 +16,15 @@ build libfontconfig-dev     the kiosk finds its font
 build libudev-dev           the kiosk finds screen and touch (no desktop)
 build libinput-dev          touch and keyboard (no desktop)
 build libxkbcommon-dev      keyboard layouts (no desktop)
+build fonts-inter           the kiosk's font, built into it
 run   mosquitto             the private broker
-run   fonts-inter           the kiosk's font
 run   xkb-data              keyboard layouts
 run   libinput-bin          quirks of touch screens
 test  pcscd                 the tests talk to real PC/SC services, each on a socket of its own
 test  vsmartcard-vpcd       Debian's virtual reader, for a smoke test
 test  umockdev              plugs and unplugs readers that do not exist
-test  gir1.2-umockdev-1.0   the same, scripted
-test  python3-gi            the same, scripted
 test  xvfb                  a display for the kiosk's window
+test  xdotool               presses it
 test  libxkbcommon-x11-0    the kiosk's window on it
 test  libx11-xcb1           the kiosk's window on it
 test  libxcursor1           the kiosk's window on it

@@ -347,6 +347,12 @@ mod tests {
     }
 
     #[test]
+    fn the_installed_config_is_a_config() {
+        let config = read(include_str!("../../systemd/daemon.toml")).unwrap();
+        assert!(matches!(&config.broker, BrokerConfig::Private { start: Start::Unit, folder: Some(folder), .. } if folder == Path::new("/var/lib/voisins-broker")));
+    }
+
+    #[test]
     fn an_unknown_key_is_told_with_its_name_and_line() {
         refused("site = \"a\"\ndubble_tap_window = \"5s\"\n", "daemon.toml:2:1: unknown field `dubble_tap_window`");
         refused("[[reader]]\nname = \"porte\"\nroll = \"arrival\"\n", "daemon.toml:3:1: unknown field `roll`");

@@ -69,7 +69,7 @@ struct DemoArgs {
 
 #[derive(Debug, Subcommand)]
 enum Members {
-    /// Take a CSV file: all of it or nothing.
+    /// Take a CSV file (`-`: stdin): all of it or nothing.
     Import {
         file: PathBuf,
         /// Say what it would do, and do nothing.
@@ -113,7 +113,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Demo(DemoArgs { headless, json, png }) => demo::run(demo::Options { headless, json, png })?,
         What::Tap { reader, uid, json } => return tap(&config()?, reader, uid, json),
         What::Members(Members::Import { file, dry_run }) => {
-            let bytes = std::fs::read(&file).with_context(|| format!("can't read {}", file.display()))?;
+            let bytes = read(&file).with_context(|| format!("can't read {}", file.display()))?;
             let csv =
                 String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8: save it as \"CSV UTF-8\"", file.display()))?;
             let reply = command(config()?, Ask::Import { csv, dry_run }).with_context(|| file.display().to_string())?;
@@ -142,6 +142,16 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Check => return Ok(check::run(&cli.config)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A file, or standard input for `-`.
+fn read(file: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    if file.as_os_str() != "-" {
+        return std::fs::read(file);
+    }
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
+    Ok(bytes)
 }
 
 fn done(reply: &Reply) -> anyhow::Result<()> {
