@@ -349,7 +349,9 @@ mod tests {
     #[test]
     fn the_installed_config_is_a_config() {
         let config = read(include_str!("../../systemd/daemon.toml")).unwrap();
-        assert!(matches!(&config.broker, BrokerConfig::Private { start: Start::Unit, folder: Some(folder), .. } if folder == Path::new("/var/lib/voisins-broker")));
+        assert!(
+            matches!(&config.broker, BrokerConfig::Private { start: Start::Unit, folder: Some(folder), .. } if folder == Path::new("/var/lib/voisins-broker"))
+        );
     }
 
     #[test]

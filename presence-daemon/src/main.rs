@@ -88,6 +88,8 @@ enum Badge {
         /// An id, a number such as M-0142, an e-mail address or a unique name.
         member: String,
     },
+    /// A member's badges: the id of each, and whether it is active, lost, retired or suspended.
+    List { member: String },
     /// A badge was lost: it looks like an unknown card from now on.
     Lost { id: i64 },
     /// A badge is out of use.
@@ -137,6 +139,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let Reply::Enrolled { done } = reply else { bail!("an answer that makes no sense: {reply:?}") };
             println!("{}", if done { "enrolled" } else { remedy::second_tap(language) });
         }
+        What::Badge(Badge::List { member }) => match command(config()?, Ask::Badges { member })? {
+            Reply::Text(badges) => print!("{badges}"),
+            reply => bail!("an answer that makes no sense: {reply:?}"),
+        },
         What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
         What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
         What::Check => return Ok(check::run(&cli.config)),

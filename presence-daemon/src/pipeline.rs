@@ -371,6 +371,12 @@ impl Pipeline {
                     }
                 }
             }
+            Ask::Badges { member } => {
+                let member = self.house.find(&member)?;
+                let badges =
+                    self.house.directory().badges_of(member).map(|badge| format!("{} {}\n", badge.id, badge.state.as_str()));
+                Reply::Text(badges.collect())
+            }
             Ask::Badge { badge, state } => {
                 self.house.set_badge(badge, state)?;
                 Reply::Done

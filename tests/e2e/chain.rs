@@ -103,6 +103,21 @@ fn an_unknown_card_gets_a_code_and_enrolling_it_needs_a_second_tap() {
 }
 
 #[test]
+fn a_lost_badge_looks_like_an_unknown_card() {
+    let world = World::start(&Plan::default());
+    let badges = world.command(&["badge", "list", &name(4)]);
+    let id = String::from_utf8_lossy(&badges.stdout).split_once(" active").expect("one active badge").0.to_owned();
+    assert!(world.command(&["badge", "lost", &id]).status.success());
+    assert_eq!(world.command(&["badge", "lost", "999"]).status.code(), Some(1));
+    let kiosk = world.kiosk("cafe");
+    kiosk.wait_for("the kiosk has news", online);
+    world.tap(4);
+    kiosk.wait_for("the calm screen of an unknown card", |frame| frame.dialog.as_deref() == Some("unknown"));
+    assert_eq!(world.number(VISITS), 0);
+    assert_eq!(world.number("SELECT count(*) FROM event WHERE kind = 'tap_refused'"), 1, "the reason is kept for the manager");
+}
+
+#[test]
 fn a_touch_on_enter_as_guest_opens_a_guests_visit() {
     let world = World::start(&Plan::default());
     let kiosk = world.kiosk("cafe");
