@@ -35,7 +35,7 @@ pub struct Config {
     /// For a room with the lights off.
     #[serde(default)]
     pub dark: bool,
-    /// The screen's width and height in millimetres, for the size of what is touched.
+    /// The screen's width and height in millimetres: with `size`, the program warns of buttons too small for a finger.
     pub screen_mm: Option<(f64, f64)>,
 }
 

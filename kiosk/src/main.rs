@@ -1,6 +1,6 @@
 //! `kiosk`: opens the window and connects it to the broker, plays the demonstration, or draws a picture.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::Parser;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -52,6 +52,14 @@ struct Arguments {
     now: Timestamp,
 }
 
+const NO_SCREEN: &str = "no screen to draw on. On a desk set DISPLAY or WAYLAND_DISPLAY; on a panel check that one is connected \
+     and that the kiosk's user is in the groups video, input and render";
+
+/// The least that a finger finds, in millimetres.
+const FINGER_MM: f64 = 12.0;
+/// The least size of what is touched, in logical pixels.
+const BUTTON: f64 = 56.0;
+
 fn language(code: &str) -> Result<Language, String> {
     Language::from_code(code).ok_or_else(|| "use fr or en".to_owned())
 }
@@ -83,11 +91,26 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         return serve(&kiosk);
     }
     let path = arguments.config.or_else(|| std::env::var_os(config::PATH_VARIABLE).map(PathBuf::from));
-    let config = Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH)))?;
+    // its text names its cause already
+    let config = Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH))).map_err(|error| anyhow!("{error}"))?;
+    warn_of_small_buttons(&config);
     let kiosk = open(Some(&config), config.language, config.dark || dark, config.size)?;
     let requests = kiosk::mqtt::start(&config, kiosk.inlet())?;
     kiosk.on_request(move |outgoing| requests.send(outgoing));
     serve(&kiosk)
+}
+
+/// On a small dense panel 56 px are too small for a finger.
+fn warn_of_small_buttons(config: &Config) {
+    let (Some((width_mm, _)), Some(size)) = (config.screen_mm, config.size) else { return };
+    let button_mm = BUTTON * width_mm / f64::from(size.width);
+    if button_mm < FINGER_MM {
+        let scale = FINGER_MM / button_mm;
+        tracing::warn!(
+            "the smallest buttons are {button_mm:.1} mm on this screen, fingers need {FINGER_MM:.0}. Set SLINT_SCALE_FACTOR={scale:.2} \
+             in the kiosk's environment"
+        );
+    }
 }
 
 /// Opens the window on the backend that fits: a desktop's if there is one, else the screen itself; drawn without a GPU, which is
@@ -100,9 +123,9 @@ fn open(config: Option<&Config>, language: Language, dark: bool, size: Option<Si
             .backend_name(if desktop { "winit" } else { "linuxkms" }.to_owned())
             .renderer_name("software".to_owned())
             .select()
-            .context("no screen to draw on. On a desk set DISPLAY or WAYLAND_DISPLAY; on a panel check that one is connected and that the user is in the groups video, input and render")?;
+            .context(NO_SCREEN)?;
     }
-    let window = KioskWindow::new().context("can't open a window")?;
+    let window = KioskWindow::new().context(NO_SCREEN)?;
     let Size { width, height } = size.unwrap_or(Size { width: 1280, height: 800 });
     window.window().set_size(slint::PhysicalSize::new(width, height));
     window.window().set_fullscreen(config.is_some_and(|config| config.fullscreen));
