@@ -115,6 +115,8 @@ impl Board {
     /// # Errors
     /// [`PayloadError`] for a payload that isn't what its topic promises; the board is as before.
     pub fn handle_message(&mut self, topic: &Topic, payload: &[u8], now: Now) -> Result<Change, PayloadError> {
+        // what time brought belongs to the screen as it was before
+        self.pages.handle_timeout(self.cards_count(), now);
         let change = self.roster.apply(topic, payload)?;
         self.connection.handle_news(now);
         match &change {

@@ -125,7 +125,10 @@ impl Pages {
 
     pub(super) fn handle_timeout(&mut self, cards: usize, now: Now) {
         self.page = self.page.min(self.count(cards) - 1);
-        if now.since_start >= self.turn_at {
+        if self.count(cards) == 1 {
+            // the first page has its time from when a second one appears
+            self.turn_at = now.since_start + PAGE_STAYS;
+        } else if now.since_start >= self.turn_at {
             self.turn(1, cards, now);
         }
     }

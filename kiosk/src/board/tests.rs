@@ -1,4 +1,6 @@
-//! The board's behaviour, sentence by sentence.
+//! The board's behaviour, sentence by sentence: greetings and lines here, the whole screen in `whole.rs`.
+
+mod whole;
 
 use super::connection::{NAMES_LEAVE_AFTER, Truth};
 use super::dialog::{Press, Step};
@@ -369,123 +371,6 @@ fn a_chosen_language_lasts_until_the_kiosk_goes_home() {
     assert_eq!(hand.board.language(), Language::En);
     hand.wait_ms(1);
     assert_eq!(hand.board.language(), Language::Fr);
-}
-
-#[test]
-fn at_the_start_it_connects_calmly_and_then_admits_to_have_no_news() {
-    let mut hand = hand();
-    assert_eq!(hand.board.connection().truth(), Truth::Connecting);
-    hand.board.handle_link(Link::Lost, hand.now);
-    assert_eq!(hand.board.connection().truth(), Truth::Connecting);
-    hand.wait_ms(5_000);
-    assert_eq!(hand.board.connection().truth(), Truth::Silent { since: None, names: false });
-}
-
-#[test]
-fn when_the_broker_is_lost_the_screen_says_since_when() {
-    let mut hand = home();
-    hand.wait_ms(10_000);
-    hand.board.handle_link(Link::Alive, hand.now);
-    let last_news = hand.now.wall;
-    hand.wait_ms(5_000);
-    hand.board.handle_link(Link::Lost, hand.now);
-    assert_eq!(hand.board.connection().truth(), Truth::Silent { since: Some(last_news), names: true });
-    hand.wait_ms(60_000);
-    hand.board.handle_link(Link::Lost, hand.now);
-    assert_eq!(hand.board.connection().truth(), Truth::Silent { since: Some(last_news), names: true });
-}
-
-#[test]
-fn when_the_daemon_says_offline_the_screen_says_since_when() {
-    let mut hand = home();
-    let at = hand.now.wall;
-    hand.status(State::Offline).wait_ms(60_000);
-    assert_eq!(hand.board.connection().truth(), Truth::Silent { since: Some(at), names: true });
-    hand.status(State::Online);
-    assert!(hand.board.connection().is_online());
-}
-
-#[test]
-fn after_15_min_without_news_names_leave_the_screen() {
-    let mut hand = home();
-    hand.board.handle_link(Link::Lost, hand.now);
-    let wait = u64::try_from(NAMES_LEAVE_AFTER.as_millis()).unwrap();
-    hand.wait_ms(wait - 1);
-    assert!(matches!(hand.board.connection().truth(), Truth::Silent { names: true, .. }));
-    hand.wait_ms(1);
-    assert!(matches!(hand.board.connection().truth(), Truth::Silent { names: false, .. }));
-}
-
-#[test]
-fn it_comes_right_by_itself_once_the_daemon_is_heard_again() {
-    let mut hand = home();
-    hand.board.handle_link(Link::Lost, hand.now);
-    hand.wait_ms(30_000);
-    hand.board.handle_link(Link::Connected, hand.now);
-    assert!(!hand.board.connection().is_online(), "the broker alone is no news");
-    hand.status(State::Online);
-    assert!(hand.board.connection().is_online());
-}
-
-#[test]
-fn a_touch_on_a_skill_filters_and_again_is_off() {
-    let mut hand = home();
-    let skills = pages::skills_present(hand.board.roster());
-    assert!(skills.is_sorted_by(|a, b| a.1 >= b.1));
-    let skill = skills[0].0.clone();
-    assert!(hand.touch(Touch::Skill(skill.clone())).is_empty());
-    assert_eq!(hand.board.pages().filter(), Some(skill.as_str()));
-    assert!(hand.board.pages().shown(hand.board.roster()).all(|(_, member)| member.skills.contains(&skill)));
-    assert!(hand.touch(Touch::Skill(skill)).is_empty());
-    assert_eq!(hand.board.pages().filter(), None);
-}
-
-#[test]
-fn pages_turn_every_12_s_and_stop_while_someone_touches() {
-    let mut hand = home();
-    hand.wait_ms(12_000);
-    assert_eq!(hand.board.pages().page(), 1);
-    for _ in 0..4 {
-        hand.wait_ms(11_000);
-        assert!(hand.touch(Touch::Anywhere).is_empty());
-        assert_eq!(hand.board.pages().page(), 1);
-    }
-    hand.wait_ms(12_000);
-    assert_eq!(hand.board.pages().page(), 0);
-    assert!(hand.touch(Touch::PreviousPage).is_empty());
-    assert_eq!(hand.board.pages().page(), 1);
-}
-
-#[test]
-fn an_arrival_shows_the_first_page_unless_the_kiosk_is_in_use() {
-    let mut hand = home();
-    hand.wait_ms(12_000).event(&demo::arrival(0, 9, Form::Line));
-    assert_eq!(hand.board.pages().page(), 0);
-    assert!(hand.touch(Touch::NextPage).is_empty());
-    hand.event(&demo::arrival(1, 9, Form::Line));
-    assert_eq!(hand.board.pages().page(), 1);
-}
-
-#[test]
-fn untouched_for_60_s_it_shows_larger_cards_until_a_touch() {
-    let mut hand = home();
-    hand.board.handle_room(9, 6);
-    let skill = pages::skills_present(hand.board.roster())[0].0.clone();
-    assert!(hand.touch(Touch::Skill(skill)).is_empty());
-    hand.wait_ms(60_000);
-    assert!(hand.board.is_resting(hand.now));
-    assert_eq!((hand.board.pages().room(), hand.board.pages().filter()), (6, None));
-    assert!(hand.touch(Touch::NextPage).is_empty());
-    assert_eq!((hand.board.pages().room(), hand.board.pages().page()), (9, 0), "that touch only wakes it");
-}
-
-#[test]
-fn the_clock_asks_to_be_drawn_at_every_minute() {
-    let mut hand = home();
-    hand.wait_ms(61_500);
-    let at = hand.board.poll_timeout(hand.now).unwrap();
-    assert!(at <= Duration::from_secs(120), "{at:?}");
-    assert!(at > hand.now.since_start);
 }
 
 #[test]
