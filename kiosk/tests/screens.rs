@@ -242,6 +242,22 @@ fn after_a_while_je_reste_and_je_repars_are_offered_at_equal_size() {
 }
 
 #[test]
+fn the_fullest_greeting_fits_the_smallest_screen() {
+    let scene = scene(&Shot { size: SIZES[1], ..shot(ScreenName::Home) });
+    let mut event = demo::arrival(21, 9, Form::Full);
+    if let Shown::Greeting(greeting) = &mut event.shown {
+        (greeting.moment, greeting.ask_to_stay) = (Moment::Seen, true);
+    }
+    scene.event(&event);
+    for label in ["Je reste", "Je repars", "Ici", "Ouvert·e aux questions", "Ne pas déranger", "Fermer"] {
+        let button = scene.buttons().into_iter().find(|b| b.accessible_label().is_some_and(|l| l == label)).unwrap();
+        let (place, extent) = (button.absolute_position(), button.size());
+        assert!(extent.height >= 55.9 && place.x >= 0.0 && place.x + extent.width <= 800.0, "{label}: {place:?} {extent:?}");
+        assert!(place.y >= 0.0 && place.y + extent.height <= 480.0, "{label}: {place:?} {extent:?}");
+    }
+}
+
+#[test]
 fn a_hidden_member_is_greeted_without_a_name() {
     let scene = scene(&shot(ScreenName::Home));
     let mut event = demo::arrival(0, 9, Form::Full);

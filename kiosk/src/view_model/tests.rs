@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::demo;
+use voisins_shared::language::Language;
 use voisins_shared::payload::{Count, Presence, V, decode, encode};
 use voisins_shared::topic::Topic;
 

@@ -1,0 +1,221 @@
+//! The screen's values.
+
+use super::avatar::Avatar;
+use super::layout::Layout;
+use crate::board::dialog::Press;
+use voisins_shared::language::Language;
+use voisins_shared::member::MemberId;
+use voisins_shared::visit::Availability;
+
+/// Everything on the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Screen {
+    /// The language of every text.
+    pub language: Language,
+    /// Columns, rows and sizes.
+    pub layout: Layout,
+    /// The head of the screen.
+    pub header: Header,
+    /// What the middle shows.
+    pub middle: Middle,
+    /// The numbers at the side.
+    pub today: Today,
+    /// The skills present, from the first one on screen.
+    pub skills: Skills,
+    /// The page's cards.
+    pub cards: Vec<Card>,
+    /// Which page of how many, from 1.
+    pub page: (usize, usize),
+    /// The dialog.
+    pub dialog: Option<DialogScreen>,
+    /// The lines at the bottom, and how many more there are.
+    pub lines: (Vec<LineScreen>, usize),
+}
+
+/// The head of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// "Espace Voisins"; empty before the site has told it.
+    pub site: String,
+    /// "mercredi 23 octobre".
+    pub date: String,
+    /// "10:26", the same in both languages.
+    pub clock: String,
+    /// Everybody here now.
+    pub fresh: u32,
+    /// Whether what is shown is so.
+    pub online: bool,
+    /// "10 h 42": no news since then. Empty while there are.
+    pub silent_since: String,
+}
+
+/// What the middle of the screen shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Middle {
+    /// Connexion…
+    Connecting,
+    /// No news, and too long ago for names.
+    Silent,
+    /// Nobody here.
+    Empty,
+    /// People are here, and none of them is shown.
+    AllHidden,
+    /// Cards.
+    Cards,
+}
+
+/// The numbers at the side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Today {
+    /// Here now.
+    pub fresh: u32,
+    /// Seen earlier today and not checked out.
+    pub passed: u32,
+    /// People whose visit began today.
+    pub visits: u32,
+    /// Guests here now.
+    pub guests: u32,
+}
+
+/// The row of skills.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Skills {
+    /// The chips, as many as could ever fit.
+    pub chips: Vec<SkillChip>,
+    /// How many there are from the first chip on, those that don't fit included.
+    pub total: usize,
+    /// The place of the first chip among all skills.
+    pub from: usize,
+}
+
+/// A skill and how many here have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct SkillChip {
+    pub skill: String,
+    pub count: usize,
+    pub selected: bool,
+}
+
+/// How somebody is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dot {
+    /// Here now: filled.
+    Fresh,
+    /// Seen earlier: hollow.
+    Passed,
+    /// Do not disturb: amber, with words.
+    Quiet,
+    /// No news: grey.
+    Stale,
+}
+
+/// A member's card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Card {
+    pub member: MemberId,
+    pub name: String,
+    pub title: String,
+    pub dot: Dot,
+    pub availability: Availability,
+    pub avatar: Avatar,
+    /// The first skills.
+    pub skills: Vec<String>,
+    /// All of them, counted.
+    pub skills_total: usize,
+}
+
+/// What a dialog is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum DialogKind {
+    Arrival,
+    Seen,
+    Departure,
+    Unknown,
+    RandomUid,
+    Unreadable,
+    NotRecorded,
+    /// After *Je repars*.
+    Left,
+    /// After *Annuler*.
+    Stayed,
+    /// After *Entrer comme invité·e*.
+    Welcome,
+    /// Hold the badge again.
+    Again,
+}
+
+impl DialogKind {
+    /// The word in a trace.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Arrival => "arrival",
+            Self::Seen => "seen",
+            Self::Departure => "departure",
+            Self::Unknown => "unknown",
+            Self::RandomUid => "random_uid",
+            Self::Unreadable => "unreadable",
+            Self::NotRecorded => "not_recorded",
+            Self::Left => "left",
+            Self::Stayed => "stayed",
+            Self::Welcome => "welcome",
+            Self::Again => "again",
+        }
+    }
+}
+
+/// The dialog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DialogScreen {
+    /// The event that a press has to name.
+    pub event: String,
+    /// What it is about.
+    pub kind: DialogKind,
+    /// The first name; empty for a member who has not agreed to be named.
+    pub first_name: String,
+    /// The face beside the name, if there is a name.
+    pub avatar: Option<Avatar>,
+    /// Everybody here now.
+    pub present: u32,
+    /// The pairing code; may be empty.
+    pub code: String,
+    /// Whether the buttons can do something.
+    pub can_press: bool,
+    /// *Je reste* / *Je repars* at equal size.
+    pub ask_to_stay: bool,
+    /// Which availability is recorded.
+    pub availability: Availability,
+    /// "C’est noté."
+    pub noted: bool,
+    /// *Annuler* is offered.
+    pub can_undo: bool,
+    /// A press waits for its answer.
+    pub waiting: Option<Press>,
+}
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum LineKind {
+    Arrival,
+    Seen,
+    Departure,
+    Unknown,
+    Refused,
+}
+
+/// A line at the bottom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineScreen {
+    /// The event, as the key.
+    pub event: String,
+    /// What it is about.
+    pub kind: LineKind,
+    /// The first name, or the pairing code, or nothing.
+    pub text: String,
+    /// The face, if there is a name.
+    pub avatar: Option<Avatar>,
+}
