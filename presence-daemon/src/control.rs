@@ -34,6 +34,9 @@ pub enum Ask {
         code: PairingCode,
         member: String,
     },
+    Badges {
+        member: String,
+    },
     Badge {
         badge: i64,
         #[serde(with = "badge_state")]
