@@ -202,6 +202,15 @@ impl Kiosk {
         self.inner.pump();
     }
 
+    /// Takes what comes within `limit`; false if nothing did. For pictures, where no event loop runs.
+    #[must_use]
+    pub fn pump_within(&self, limit: Duration) -> bool {
+        let Ok(inward) = self.inner.inbox.recv_timeout(limit) else { return false };
+        self.inner.take(inward);
+        self.inner.pump();
+        true
+    }
+
     /// Does what time brought. The event loop does this by itself.
     pub fn tick(&self) {
         self.inner.refresh();

@@ -32,9 +32,12 @@ struct Arguments {
     /// Plays the real payloads without a broker
     #[arg(long, conflicts_with_all = ["config", "snapshot"])]
     demo: bool,
-    /// Draws a screen of the demonstration into a PNG; no display needed
-    #[arg(long, value_name = "FILE", conflicts_with = "config")]
+    /// Draws a screen of the demonstration into a PNG; no display needed. With --config: the screen as it is now, over the broker
+    #[arg(long, value_name = "FILE")]
     snapshot: Option<PathBuf>,
+    /// In a window, whatever the config says
+    #[arg(long)]
+    windowed: bool,
     /// The size of the picture or of the demonstration's window
     #[arg(long, value_name = "WxH", default_value = "1280x800")]
     size: Size,
@@ -79,6 +82,10 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     check_fonts()?;
     let Arguments { size, screen, lang, dark, now, .. } = arguments;
+    if let (Some(path), Some(config)) = (&arguments.snapshot, &arguments.config) {
+        let config = Config::read(config).map_err(|error| anyhow!("{error}"))?;
+        return snapshot::save_live(&config, size, config.dark || dark, path);
+    }
     if let Some(path) = &arguments.snapshot {
         return snapshot::save(&Shot { screen, size, language: lang, dark, now }, path);
     }
@@ -92,7 +99,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let path = arguments.config.or_else(|| std::env::var_os(config::PATH_VARIABLE).map(PathBuf::from));
     // its text names its cause already
-    let config = Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH))).map_err(|error| anyhow!("{error}"))?;
+    let mut config = Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH))).map_err(|error| anyhow!("{error}"))?;
+    config.fullscreen &= !arguments.windowed;
     warn_of_small_buttons(&config);
     let kiosk = open(Some(&config), config.language, config.dark || dark, config.size)?;
     let requests = kiosk::mqtt::start(&config, kiosk.inlet())?;

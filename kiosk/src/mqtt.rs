@@ -20,6 +20,8 @@ use voisins_shared::topic::Topics;
 const LARGEST_PACKET: u32 = 8 << 20;
 /// A silent network is noticed after about one and a half of these.
 const KEEP_ALIVE_SECONDS: u16 = 5;
+/// One finger asks one thing at a time. The client's own limit, 65,535, costs 13 MB at each start.
+const REQUESTS_IN_FLIGHT: u16 = 16;
 const BACK_OFF: std::ops::RangeInclusive<Duration> = Duration::from_millis(200)..=Duration::from_secs(2);
 
 /// Publishes requests while there is a connection.
@@ -48,7 +50,19 @@ impl Requests {
 /// # Errors
 /// When the password file can't be read.
 pub fn start(config: &Config, inlet: Inlet) -> Result<Requests, PasswordError> {
-    let (client, events) = AsyncClient::builder(options(config)?).capacity(64).build();
+    connect(config, format!("voisins-{}-kiosk-{}", config.site, config.name), inlet)
+}
+
+/// The same beside the kiosk that is there already: under a name that the broker gives, so that it doesn't take over.
+///
+/// # Errors
+/// As [`start`].
+pub fn look(config: &Config, inlet: Inlet) -> Result<Requests, PasswordError> {
+    connect(config, String::new(), inlet)
+}
+
+fn connect(config: &Config, client_id: String, inlet: Inlet) -> Result<Requests, PasswordError> {
+    let (client, events) = AsyncClient::builder(options(config, client_id)?).capacity(64).build();
     let connected = Arc::<AtomicBool>::default();
     let requests = Requests { client: client.clone(), connected: connected.clone() };
     let subscriptions = Topics::of(&config.site).for_kiosk(&config.name);
@@ -67,9 +81,8 @@ pub fn start(config: &Config, inlet: Inlet) -> Result<Requests, PasswordError> {
     Ok(requests)
 }
 
-fn options(config: &Config) -> Result<MqttOptions, PasswordError> {
+fn options(config: &Config, client_id: String) -> Result<MqttOptions, PasswordError> {
     let broker = &config.broker;
-    let client_id = format!("voisins-{}-kiosk-{}", config.site, config.name);
     let mut options = MqttOptions::new(client_id, (broker.host.clone(), broker.port));
     match (&broker.user, broker.password()?) {
         (Some(user), Some(password)) => drop(options.set_credentials(user.clone(), password)),
@@ -82,6 +95,7 @@ fn options(config: &Config) -> Result<MqttOptions, PasswordError> {
     options
         .set_keep_alive(KEEP_ALIVE_SECONDS)
         .set_session_mode(SessionMode::Clean)
+        .set_outgoing_inflight_upper_limit(REQUESTS_IN_FLIGHT)
         .set_incoming_packet_size_limit(IncomingPacketSizeLimit::Bytes(LARGEST_PACKET))
         .set_network_options(network);
     Ok(options)

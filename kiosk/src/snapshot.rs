@@ -1,7 +1,7 @@
 //! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
 
 use crate::board::{HOME_AFTER, Link, Now, Touch};
-use crate::config::Size;
+use crate::config::{Config, Size};
 use crate::demo::{documents, names};
 use crate::generated::KioskWindow;
 use crate::kiosk::{Kiosk, Setup};
@@ -64,12 +64,15 @@ pub struct Shot {
 /// When Slint already runs on another platform in this thread.
 pub fn draw(shot: &Shot) -> anyhow::Result<Vec<u8>> {
     Headless::start()?;
-    let kiosk = stage(KioskWindow::new()?, shot)?;
+    render(&stage(KioskWindow::new()?, shot)?, shot.size)
+}
+
+fn render(kiosk: &Kiosk, size: Size) -> anyhow::Result<Vec<u8>> {
     ensure!(kiosk.wait_for_photos(Duration::from_secs(20)), "the photos were not decoded in time");
     slint::platform::update_timers_and_animations();
     let canvas = CANVAS.with_borrow(Clone::clone).context("Slint opened no window")?;
-    let stride = shot.size.width as usize;
-    let mut pixels = vec![PremultipliedRgbaColor::default(); stride * shot.size.height as usize];
+    let stride = size.width as usize;
+    let mut pixels = vec![PremultipliedRgbaColor::default(); stride * size.height as usize];
     canvas.request_redraw();
     canvas.draw_if_needed(|renderer| {
         renderer.render(&mut pixels, stride);
@@ -83,16 +86,38 @@ pub fn draw(shot: &Shot) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// As [`draw`], or when the file can't be written.
 pub fn save(shot: &Shot, path: &Path) -> anyhow::Result<()> {
-    let pixels = draw(shot)?;
-    image::save_buffer_with_format(
-        path,
-        &pixels,
-        shot.size.width,
-        shot.size.height,
-        image::ColorType::Rgb8,
-        image::ImageFormat::Png,
-    )
-    .with_context(|| format!("can't write {}. Check the folder and its permissions", path.display()))
+    write(&draw(shot)?, shot.size, path)
+}
+
+/// How long the broker may take to tell what there is to see.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// The retained documents come in one burst; it is over when nothing came for so long.
+const QUIET: Duration = Duration::from_millis(400);
+
+/// Draws the screen of a config as it is now, over the broker, into a PNG file.
+///
+/// # Errors
+/// No news came in time, or the file can't be written.
+pub fn save_live(config: &Config, size: Size, dark: bool, path: &Path) -> anyhow::Result<()> {
+    Headless::start()?;
+    let window = KioskWindow::new()?;
+    window.window().set_size(PhysicalSize::new(size.width, size.height));
+    window.show()?;
+    let clock = crate::clock::system();
+    let (site, kiosk, language) = (config.site.clone(), config.name.clone(), config.language);
+    let setup = Setup { site, kiosk, language, dark, zone: TimeZone::system(), clock: clock.clone(), trace: None };
+    let kiosk = Kiosk::new(window, setup);
+    crate::mqtt::look(config, kiosk.inlet())?;
+    while kiosk.pump_within(if kiosk.screen().header.online { QUIET } else { PATIENCE }) {
+        ensure!(clock().since_start < 2 * PATIENCE, "the broker goes on and on");
+    }
+    ensure!(kiosk.screen().header.online, "no news from the daemon within {PATIENCE:?}: does it run, and does the account fit?");
+    write(&render(&kiosk, size)?, size, path)
+}
+
+fn write(pixels: &[u8], size: Size, path: &Path) -> anyhow::Result<()> {
+    image::save_buffer_with_format(path, pixels, size.width, size.height, image::ColorType::Rgb8, image::ImageFormat::Png)
+        .with_context(|| format!("can't write {}. Check the folder and its permissions", path.display()))
 }
 
 /// Puts a screen on a window of any platform and shows it: the messages that lead to it, at its time.

@@ -276,7 +276,7 @@ fn a_hidden_member_is_greeted_without_a_name() {
 fn an_unknown_badge_shows_its_code_and_may_enter_as_a_guest() {
     let scene = scene(&shot(ScreenName::Unknown));
     scene.says("On ne se connaît pas encore");
-    scene.says("K7-42");
+    scene.says("K7-M4");
     scene.press("Entrer comme invité·e");
     let (topic, request) = scene.request();
     assert_eq!(topic, "voisins/demo/request/cafe/guest");
