@@ -99,7 +99,8 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     let path = arguments.config.or_else(|| std::env::var_os(config::PATH_VARIABLE).map(PathBuf::from));
     // its text names its cause already
-    let mut config = Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH))).map_err(|error| anyhow!("{error}"))?;
+    let mut config =
+        Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH))).map_err(|error| anyhow!("{error}"))?;
     config.fullscreen &= !arguments.windowed;
     warn_of_small_buttons(&config);
     let kiosk = open(Some(&config), config.language, config.dark || dark, config.size)?;
