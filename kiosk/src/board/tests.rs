@@ -351,7 +351,8 @@ fn an_unknown_badge_at_a_kiosk_in_use_is_a_line_with_its_code() {
     let mut hand = home();
     assert!(hand.touch(Touch::Anywhere).is_empty());
     hand.event(&demo::unknown_badge());
-    assert_eq!(hand.board.lines().shown()[0].text, LineText::Unknown(Some("K7-42".into())));
+    let Shown::Unknown { code, .. } = demo::unknown_badge().shown else { panic!() };
+    assert_eq!(hand.board.lines().shown()[0].text, LineText::Unknown(code));
 }
 
 #[test]
