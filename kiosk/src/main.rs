@@ -1,6 +1,6 @@
 //! `kiosk`: opens the window and connects it to the broker, plays the demonstration, or draws a picture.
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::Parser;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("kiosk: {error:#}");
+            eprintln!("kiosk: {}", voisins_shared::told::told(error.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -83,7 +83,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     check_fonts()?;
     let Arguments { size, screen, lang, dark, now, .. } = arguments;
     if let (Some(path), Some(config)) = (&arguments.snapshot, &arguments.config) {
-        let config = Config::read(config).map_err(|error| anyhow!("{error}"))?;
+        let config = Config::read(config)?;
         return snapshot::save_live(&config, size, config.dark || dark, path);
     }
     if let Some(path) = &arguments.snapshot {
@@ -98,9 +98,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         return serve(&kiosk);
     }
     let path = arguments.config.or_else(|| std::env::var_os(config::PATH_VARIABLE).map(PathBuf::from));
-    // its text names its cause already
-    let mut config =
-        Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH))).map_err(|error| anyhow!("{error}"))?;
+    let mut config = Config::read(path.as_deref().unwrap_or(Path::new(config::DEFAULT_PATH)))?;
     config.fullscreen &= !arguments.windowed;
     warn_of_small_buttons(&config);
     let kiosk = open(Some(&config), config.language, config.dark || dark, config.size)?;

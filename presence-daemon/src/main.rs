@@ -102,7 +102,7 @@ fn main() -> ExitCode {
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("presence-daemon: {error:#}");
+            eprintln!("presence-daemon: {}", voisins_shared::told::told(error.as_ref()));
             ExitCode::FAILURE
         }
     }

@@ -141,7 +141,7 @@ pub fn arrival(n: usize, present: u32, form: Form) -> KioskEvent {
 /// A card that is no badge yet.
 #[must_use]
 pub fn unknown_badge() -> KioskEvent {
-    event(1, Form::Full, 20_000, Shown::Unknown { code: Some("K7-42".to_owned()), grant: grant() })
+    event(1, Form::Full, 20_000, Shown::Unknown { code: Some("K7-M4".to_owned()), grant: grant() })
 }
 
 /// A phone held to the reader.

@@ -11,6 +11,7 @@
 //! - [`roster`]: the fold over them: messages in, state of a site out
 //! - [`demo`]: invented people, for the demonstration, the snapshots and the tests
 //! - [`config`]: reading a TOML file with errors that name key and line
+//! - [`told`]: an error as a person reads it
 //! - [`log_setup`]: one way to log, on stderr
 //!
 //! Nothing here knows a socket, a database, a window or a clock.
@@ -23,6 +24,7 @@ pub mod member;
 pub mod name;
 pub mod payload;
 pub mod roster;
+pub mod told;
 pub mod topic;
 pub mod uid;
 pub mod visit;

@@ -1,5 +1,6 @@
 //! Kills, again and again: no confirmed tap is lost, none is doubled, and the kiosk is right again within 5 s. `make test` runs a short
 //! one, `make soak` (`VOISINS_SOAK=full`) the full counts. The seed is printed; `VOISINS_SEED` repeats a run.
+#![allow(clippy::disallowed_methods, reason = "it measures how long the kiosk takes to be right again")]
 
 use presence_daemon::control::{self, Ask, Reply, WireUid};
 use presence_daemon::pipeline::TapOutcome;

@@ -14,6 +14,7 @@
 //!
 //! The whole:
 //! - [`screen`]: a screen that nobody sees
+//! - [`window`]: the kiosk in a window
 //! - [`world`]: pcscd, daemon, broker and kiosk together
 
 pub mod broker;
@@ -27,4 +28,5 @@ pub mod vpcd;
 pub mod watch;
 
 pub mod screen;
+pub mod window;
 pub mod world;

@@ -39,6 +39,8 @@ struct Play {
     /// APDUs that the card in the field got, and that it answered.
     asked: u32,
     answered: u32,
+    /// When the last answer left, since the machine's start.
+    answered_at: Option<Duration>,
     /// The exchange whose answer is held back.
     held: Option<(u32, Vec<u8>)>,
     controls: Vec<Vec<u8>>,
@@ -61,6 +63,7 @@ impl VirtualReader {
             seen: 0,
             asked: 0,
             answered: 0,
+            answered_at: None,
             held: None,
             controls: Vec::new(),
             closed: false,
@@ -98,6 +101,12 @@ impl VirtualReader {
     #[track_caller]
     pub fn wait_until_answered(&self, apdus: u32) {
         self.wait("answered an APDU", |play| play.answered >= apdus);
+    }
+
+    /// When a card's last answer left, since the machine's start (`CLOCK_BOOTTIME`).
+    #[must_use]
+    pub fn answered_at(&self) -> Option<Duration> {
+        self.shared.lock().answered_at
     }
 
     /// Waits until the card in the field was asked so many APDUs, answered or not.
@@ -264,6 +273,7 @@ impl Play {
                 return;
             }
         };
+        self.answered_at = Some(presence_daemon::clock::since_boot());
         self.send(&frame);
         self.answered += 1;
     }

@@ -1,18 +1,21 @@
 //! A whole Voisins in a folder of its own: pcscd with virtual readers, the daemon, its private broker, and a kiosk in a window on a
 //! screen that nobody sees.
 
+#![allow(clippy::disallowed_methods, reason = "a test waits for a state with a limit")]
+
 use crate::card::Card;
 use crate::pcscd::{Pcscd, built, child_command};
-use crate::screen::{Picture, Xvfb};
+use crate::screen::Xvfb;
+pub use crate::window::{Frame, KioskWindow};
 use presence_daemon::control::{self, Ask, Reply, WireUid};
 use presence_daemon::pipeline::TapOutcome;
 use rusqlite::{Connection, OpenFlags};
 use rustix::process::{Pid, Signal, kill_process};
-use serde_json::Value;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use voisins_shared::name::{KioskName, ReaderName};
@@ -50,6 +53,8 @@ pub struct Plan {
     pub members: usize,
     /// Those who have not agreed to be shown.
     pub hidden: Vec<usize>,
+    /// The daemon's `VOISINS_LOG`: tests want the most talkative one, the bench the usual one.
+    pub log: &'static str,
 }
 
 impl Default for Plan {
@@ -60,6 +65,7 @@ impl Default for Plan {
             broker: String::new(),
             members: 12,
             hidden: Vec::new(),
+            log: "debug",
         }
     }
 }
@@ -71,6 +77,7 @@ pub struct World {
     pub pcscd: Pcscd,
     folder: TempDir,
     daemon: Option<Child>,
+    log: &'static str,
 }
 
 /// The UID of the `n`th member's badge: 4, 7 and 10 bytes in turn.
@@ -125,7 +132,7 @@ impl World {
             folder.path().join("state"),
             plan.config
         );
-        let world = Self { pcscd, folder, daemon: None };
+        let world = Self { pcscd, folder, daemon: None, log: plan.log };
         fs::write(world.config(), text).expect("a config");
         let mut csv = String::from("name,title,skills,consent,badge\n");
         for n in 0..plan.members {
@@ -159,7 +166,7 @@ impl World {
         let log = File::options().create(true).append(true).open(self.log()).expect("a log");
         let mut command = child_command(&[]);
         command.arg(built("presence-daemon")).arg("--config").arg(self.config()).arg("run");
-        command.envs(self.pcscd.client_env().iter().cloned()).env("VOISINS_LOG", "debug").stderr(log);
+        command.envs(self.pcscd.client_env().iter().cloned()).env("VOISINS_LOG", self.log).stderr(log);
         self.daemon = Some(command.spawn().expect("the daemon starts"));
     }
 
@@ -280,7 +287,14 @@ impl World {
     #[must_use]
     #[track_caller]
     pub fn kiosk(&self, kiosk: &str) -> KioskWindow {
-        KioskWindow::open(&self.state().join("broker"), &KioskName::new(kiosk).expect("a name"))
+        self.kiosk_on(&Arc::new(Xvfb::start(1280, 800)), kiosk)
+    }
+
+    /// The same on a screen that is there already.
+    #[must_use]
+    #[track_caller]
+    pub fn kiosk_on(&self, xvfb: &Arc<Xvfb>, kiosk: &str) -> KioskWindow {
+        KioskWindow::open(xvfb, &self.state().join("broker"), &KioskName::new(kiosk).expect("a name"))
     }
 }
 
@@ -311,110 +325,4 @@ pub fn processes_with(path: &Path) -> Vec<u32> {
 
 fn program_of(pid: u32) -> Option<String> {
     fs::read_to_string(format!("/proc/{pid}/comm")).ok().map(|name| name.trim().to_owned())
-}
-
-/// The real kiosk program in a real window, on a screen of its own.
-#[derive(Debug)]
-pub struct KioskWindow {
-    child: Child,
-    xvfb: Xvfb,
-    folder: TempDir,
-}
-
-/// A frame that was drawn, as the kiosk's trace tells it.
-#[derive(Debug, Clone, PartialEq)]
-#[allow(missing_docs)]
-pub struct Frame {
-    pub since_boot: Duration,
-    pub names: Vec<String>,
-    pub lines: Vec<String>,
-    pub dialog: Option<String>,
-    pub online: bool,
-}
-
-impl KioskWindow {
-    /// Opens it with the config that the daemon wrote for that kiosk.
-    #[track_caller]
-    fn open(broker: &Path, kiosk: &KioskName) -> Self {
-        let xvfb = Xvfb::start(1280, 800);
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let ready = broker.join(format!("kiosk/{kiosk}.toml"));
-        let text = fs::read_to_string(&ready).expect("the daemon has written the kiosk's config");
-        // keys of the top level stand before the first table
-        let config = folder.path().join("kiosk.toml");
-        fs::write(&config, format!("fullscreen = false\nsize = \"1280x800\"\n{text}")).expect("a config");
-        let log = File::create(folder.path().join("kiosk.log")).expect("a log");
-        let mut command = child_command(&[]);
-        command.arg(built("kiosk")).arg("--config").arg(config).stderr(log);
-        command.env("DISPLAY", xvfb.display()).env_remove("WAYLAND_DISPLAY").env("SLINT_BACKEND", "winit-software");
-        command.env("VOISINS_KIOSK_TRACE", folder.path().join("trace"));
-        let child = command.spawn().expect("the kiosk starts");
-        Self { child, xvfb, folder }
-    }
-
-    /// All frames drawn so far.
-    #[must_use]
-    pub fn frames(&self) -> Vec<Frame> {
-        let text = fs::read_to_string(self.folder.path().join("trace")).unwrap_or_default();
-        // the last line may be half written
-        text.lines().filter_map(|line| serde_json::from_str(line).ok()).map(|frame| Frame::of(&frame)).collect()
-    }
-
-    /// Waits until the last frame drawn is like this.
-    #[track_caller]
-    pub fn wait_for(&self, what: &str, is_so: impl Fn(&Frame) -> bool) -> Frame {
-        wait_until(what, || self.frames().pop().filter(|frame| is_so(frame)))
-    }
-
-    /// Waits for a frame after `from` that is like this, also one that was soon replaced.
-    #[track_caller]
-    pub fn wait_for_any(&self, what: &str, from: usize, is_so: impl Fn(&Frame) -> bool) -> Frame {
-        wait_until(what, || self.frames().into_iter().skip(from).find(|frame| is_so(frame)))
-    }
-
-    /// What is on the screen now.
-    #[must_use]
-    #[track_caller]
-    pub fn picture(&self) -> Picture {
-        self.xvfb.picture()
-    }
-
-    /// Presses the screen.
-    #[track_caller]
-    pub fn press(&self, x: u32, y: u32) {
-        self.xvfb.press(x, y);
-    }
-
-    /// Its process.
-    #[must_use]
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-}
-
-impl Drop for KioskWindow {
-    fn drop(&mut self) {
-        let _ = kill_process(Pid::from_child(&self.child), Signal::TERM);
-        let _ = self.child.wait();
-        if std::thread::panicking() {
-            eprintln!("the kiosk's log:\n{}", fs::read_to_string(self.folder.path().join("kiosk.log")).unwrap_or_default());
-            eprintln!("its last frame: {:?}", self.frames().pop());
-        }
-    }
-}
-
-impl Frame {
-    fn of(frame: &Value) -> Self {
-        let texts = |key: &str| {
-            let list = frame[key].as_array().map(Vec::as_slice).unwrap_or_default();
-            list.iter().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
-        };
-        Self {
-            since_boot: Duration::from_nanos(frame["since_boot_ns"].as_u64().unwrap_or_default()),
-            names: texts("names"),
-            lines: texts("lines"),
-            dialog: frame["dialog"].as_str().map(str::to_owned),
-            online: frame["online"].as_bool().unwrap_or_default(),
-        }
-    }
 }

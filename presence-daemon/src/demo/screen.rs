@@ -56,7 +56,7 @@ fn program() -> Option<PathBuf> {
 /// A picture of the screen as it is now, over the broker like any kiosk.
 fn picture(program: &Path, config: &Path, png: &Path) {
     let mut command = Command::new(program);
-    command.arg("--config").arg(config).arg("--snapshot").arg(png).args(["--size", "1280x800", "--screen", "live"]);
+    command.arg("--config").arg(config).arg("--snapshot").arg(png);
     match command.stdin(Stdio::null()).status() {
         Ok(status) if status.success() => println!("A picture of the kiosk: {}", png.display()),
         Ok(status) => println!("The picture of the kiosk failed ({status})."),

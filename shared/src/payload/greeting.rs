@@ -43,7 +43,7 @@ pub enum Shown {
     Greeting(Greeting),
     /// A card that is no badge yet (or a lost, retired or suspended one: the screen can't tell).
     Unknown {
-        /// Such as `K7-42`, for the manager; none when too many were given out.
+        /// Such as `K7-M4`, for the manager; none when too many were given out.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         code: Option<String>,
         /// Lets *Entrer comme invité·e* work; only beside the reader.

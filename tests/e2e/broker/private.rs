@@ -216,7 +216,7 @@ fn a_chosen_port_that_was_taken_in_between_is_exchanged() {
 fn a_config_that_mosquitto_refuses_is_told_with_its_words() {
     let state = tempfile::tempdir().unwrap();
     let mut prepared = prepare(&config(state.path(), "127.0.0.1:0")).unwrap();
-    std::fs::write(prepared.folder.join("mosquitto.conf"), "nonsense yes\n").unwrap();
+    std::fs::write(prepared.folder.join("mosquitto/mosquitto.conf"), "nonsense yes\n").unwrap();
     let text = Supervisor::start(&mut prepared).unwrap_err().to_string();
     assert!(text.contains("mosquitto.conf") && text.contains("nonsense"), "{text}");
 }

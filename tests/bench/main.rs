@@ -1,0 +1,114 @@
+//! `make bench`: how fast and how big Voisins is, on real parts, as one table. Nothing above the card is simulated: real pcscd, the real
+//! daemon with its Mosquitto, the real kiosk in a window. Progress goes to stderr, the table to stdout; a missed aim is no failure.
+//!
+//! - [`stage`]: the house with 60 people, and the way it is started
+//! - [`taps`]: from the card in the field to the frame with the name
+//! - [`starts`]: starts, and what a kill costs
+//! - [`load`]: memory and idle CPU
+//! - [`disk`]: what decide and commit take by themselves
+//! - [`frames`], [`listener`]: the kiosk's trace and the broker, as they go
+//! - [`numbers`], [`table`], [`machine`]: what is printed
+//! - [`stop`]: Ctrl-C, and the folder of it all
+#![allow(clippy::disallowed_methods, reason = "a bench measures time")]
+
+mod disk;
+mod frames;
+mod listener;
+mod load;
+mod machine;
+mod numbers;
+mod stage;
+mod starts;
+mod stop;
+mod table;
+mod taps;
+
+use numbers::Chance;
+use stage::Stage;
+use std::error::Error;
+use std::process::ExitCode;
+use table::Table;
+
+/// What goes wrong ends the bench; nothing here is recovered from.
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// What the command line asks for.
+#[derive(Debug, Clone, Copy)]
+struct Options {
+    /// Arrivals that count.
+    taps: usize,
+    /// For the order of people and the pauses between taps.
+    seed: u64,
+}
+
+const USAGE: &str = "usage: bench [--taps N] [--seed N]";
+
+impl Options {
+    fn read(mut arguments: impl Iterator<Item = String>) -> Outcome<Self> {
+        let mut options = Self { taps: 500, seed: 1 };
+        while let Some(key) = arguments.next() {
+            let value = arguments.next().ok_or(USAGE)?;
+            match key.as_str() {
+                "--taps" => options.taps = value.parse::<usize>().ok().filter(|taps| *taps > 0).ok_or(USAGE)?,
+                "--seed" => options.seed = value.parse().map_err(|_| USAGE)?,
+                _ => return Err(USAGE.into()),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn main() -> ExitCode {
+    let options = match Options::read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(2);
+        }
+    };
+    match stop::within_folder(|| run(options)) {
+        Ok(table) => {
+            print!("{table}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: Options) -> Outcome<Table> {
+    let mut table = Table::new(machine::described(options));
+    let mut chance = Chance::new(options.seed);
+    progress("60 members with photos, and the disk by itself");
+    let (mut stage, alone) = Stage::lay_out()?;
+    progress("starts of the daemon");
+    let daemon_starts = starts::of_daemon(&mut stage.world)?;
+    progress("starts of the kiosk");
+    let kiosk_starts = starts::of_kiosk(&stage)?;
+    let mut run = taps::Run::open(&stage)?;
+    progress("warming up");
+    run.warm_up(&mut chance)?;
+    progress("nothing, for 20 s");
+    run.wait_until_at_rest()?;
+    let idle = load::idle(&run.processes()?)?;
+    let before = load::memory(&run.processes()?)?;
+    progress("taps");
+    let times = run.measure(options.taps, &mut chance)?;
+    let after = load::memory(&run.processes()?)?;
+    progress("taps on a screen at rest");
+    let rested = run.measure_rested(&mut chance)?;
+    let screen = run.into_screen();
+    progress("kills of the daemon");
+    let kills = starts::after_kills(&mut stage.world, screen)?;
+
+    taps::report(&mut table, &times, &alone, &rested);
+    load::report(&mut table, &before, &after, idle);
+    starts::report(&mut table, &kiosk_starts, &daemon_starts, &kills);
+    Ok(table)
+}
+
+fn progress(what: &str) {
+    eprintln!("bench: {what} …");
+}
