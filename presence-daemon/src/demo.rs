@@ -74,9 +74,12 @@ pub fn run(options: Options) -> Result<(), DemoError> {
     Ok(())
 }
 
+/// No closing time: the day begins with the demonstration, so that nobody is sent home at four in the morning.
 fn config(folder: &Path) -> String {
+    let hour = crate::clock::wall_as_seen().in_tz(TIME_ZONE).map_or(4, |now| now.hour());
     format!(
-        "site = \"{SITE}\"\ntitle = \"{SITE_TITLE}\"\ntime_zone = \"{TIME_ZONE}\"\nclock = \"always\"\nstate = {:?}\n
+        "site = \"{SITE}\"\ntitle = \"{SITE_TITLE}\"\ntime_zone = \"{TIME_ZONE}\"\nclock = \"always\"\nstate = {:?}
+day_starts = \"{hour:02}:00\"\nlongest_visit = \"48h\"\n
 [[reader]]\nname = \"{READER}\"\nkind = \"scripted\"\nbeside = \"{KIOSK}\"\n
 [[kiosk]]\nname = \"{KIOSK}\"\n
 [broker]\nkind = \"private\"\nlisten = \"127.0.0.1:0\"\n",

@@ -1,5 +1,8 @@
-//! The one-use rights to press the buttons of a greeting, without a second tap. Pure; they live in memory only, since a greeting that
-//! outlived the daemon would be wrong anyway.
+//! The rights to press the buttons of a greeting, without a second tap. Pure; they live in memory only, since a greeting that outlived
+//! the daemon would be wrong anyway.
+//!
+//! A grant ends at the next tap there, or when it is used to leave or to come in. Saying one's availability doesn't use it up: who
+//! pressed the wrong one may press another while the greeting is shown.
 
 use crate::presence::{PairingCode, VisitId};
 use std::collections::BTreeMap;
@@ -44,9 +47,9 @@ pub struct Grants {
 }
 
 impl Grants {
-    /// A new tap at the reader beside `kiosk`: what the greeting before it allowed is over.
+    /// A new tap at the reader beside `kiosk`: what the greeting before it allowed is over. Who has just left may still take it back.
     pub fn end(&mut self, kiosk: &KioskName) {
-        self.held.retain(|_, held| held.kiosk != *kiosk);
+        self.held.retain(|_, held| held.kiosk != *kiosk || matches!(held.right, Right::Undo(_)));
     }
 
     /// Gives a right to a kiosk for a while. `token` is chance from the rim.
@@ -56,7 +59,7 @@ impl Grants {
         Grant { token, expires_in_ms: u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX) }
     }
 
-    /// Takes a press: the grant is used up unless it was for something else.
+    /// Takes a press; the grant is used up unless the press only said an availability, or was for something else.
     pub fn redeem(&mut self, kiosk: &KioskName, args: &Args, since_boot: Duration) -> Redeemed {
         let Some(held) = self.held.get(&args.grant()).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
         let fits = matches!(
@@ -69,7 +72,9 @@ impl Grants {
             return Redeemed::NotAllowed;
         }
         let right = held.right;
-        self.held.remove(&args.grant());
+        if !matches!(args, Args::Availability { .. }) {
+            self.held.remove(&args.grant());
+        }
         Redeemed::Right(right)
     }
 }
@@ -108,8 +113,14 @@ mod tests {
         let open = |grant| Args::Availability { grant, availability: Availability::Open };
         grants.give(&cafe, Right::Visit(VisitId(1)), LASTS, Uuid::from_u128(1), at(1));
         grants.give(&porte, Right::Visit(VisitId(2)), LASTS, Uuid::from_u128(2), at(1));
+        grants.give(&cafe, Right::Undo(VisitId(3)), LASTS, Uuid::from_u128(3), at(1));
         grants.end(&cafe);
+        let undo = grants.redeem(&cafe, &Args::Undo { grant: Uuid::from_u128(3) }, at(2));
+        assert_eq!(undo, Redeemed::Right(Right::Undo(VisitId(3))), "who has just left may still take it back");
         assert_eq!(grants.redeem(&cafe, &open(Uuid::from_u128(1)), at(2)), Redeemed::Expired);
-        assert_eq!(grants.redeem(&porte, &open(Uuid::from_u128(2)), at(2)), Redeemed::Right(Right::Visit(VisitId(2))));
+        for _ in 0..2 {
+            let pressed = grants.redeem(&porte, &open(Uuid::from_u128(2)), at(2));
+            assert_eq!(pressed, Redeemed::Right(Right::Visit(VisitId(2))), "an availability may be corrected");
+        }
     }
 }

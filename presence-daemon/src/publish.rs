@@ -176,8 +176,10 @@ fn is_guest(visit: &Visit) -> bool {
 
 /// How long a line stays on a screen.
 pub const LINE_MS: u64 = 3_000;
-/// How long a greeting stays, and its buttons work.
+/// How long an untouched greeting stays.
 pub const GREETING_MS: u64 = 8_000;
+/// How long its buttons work: it stays as long as it is touched. The next tap ends it in any case.
+pub const GRANT_MS: u64 = 30_000;
 /// How long a pairing code stays: long enough to be written down.
 pub const UNKNOWN_MS: u64 = 20_000;
 

@@ -119,7 +119,7 @@ fn event(n: u128, form: Form, expires_in_ms: u64, shown: Shown) -> KioskEvent {
 }
 
 fn grant() -> Option<Grant> {
-    Some(Grant { token: SESSION, expires_in_ms: 8_000 })
+    Some(Grant { token: SESSION, expires_in_ms: 30_000 })
 }
 
 /// The greeting of the `n`th person at the reader beside the kiosk.

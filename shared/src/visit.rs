@@ -34,17 +34,19 @@ pub enum ClosedBy {
     Assumed,
 }
 
-/// A member's availability; it ends with the visit.
+/// A member's availability; it ends with the visit. One that a later version adds reads as [`Availability::Here`]: a consumer must not
+/// lose the whole document over it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Availability {
-    /// Here; promises nothing.
-    #[default]
-    Here,
     /// Open to questions.
     Open,
     /// Do not disturb; hides no one.
     DoNotDisturb,
+    /// Here; promises nothing.
+    #[default]
+    #[serde(other)]
+    Here,
 }
 
 macro_rules! text {

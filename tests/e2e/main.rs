@@ -6,3 +6,4 @@ mod broker;
 mod chain;
 mod soak;
 mod trouble;
+mod requests;

@@ -7,6 +7,7 @@ use crate::card::Card;
 use crate::pcscd::{Pcscd, built, child_command};
 use crate::screen::Xvfb;
 pub use crate::window::{Frame, KioskWindow};
+use jiff::tz::TimeZone;
 use presence_daemon::control::{self, Ask, Reply, WireUid};
 use presence_daemon::pipeline::TapOutcome;
 use rusqlite::{Connection, OpenFlags};
@@ -126,9 +127,11 @@ impl World {
         };
         let readers: String =
             plan.readers.iter().map(|(name, keys)| format!("[[reader]]\npcsc_name = {name:?}\n{keys}\n")).collect();
+        // a day that ends far from now: no visit is closed under a test that happens to run at the end of a day
+        let day_starts = (presence_daemon::clock::wall_as_seen().to_zoned(TimeZone::UTC).hour() + 12) % 24;
         let clock = if plan.config.contains("clock =") { "" } else { "clock = \"always\"\n" };
         let text = format!(
-            "site = \"test\"\ntitle = \"Espace Essai\"\n{clock}state = {:?}\n{}\n{readers}[[kiosk]]\nname = \"cafe\"\n[[kiosk]]\nname = \"salon\"\n{broker}",
+            "site = \"test\"\ntitle = \"Espace Essai\"\ntime_zone = \"UTC\"\nday_starts = \"{day_starts:02}:00\"\n{clock}state = {:?}\n{}\n{readers}[[kiosk]]\nname = \"cafe\"\n[[kiosk]]\nname = \"salon\"\n{broker}",
             folder.path().join("state"),
             plan.config
         );
@@ -281,6 +284,20 @@ impl World {
 
     fn log(&self) -> PathBuf {
         self.folder.path().join("daemon.log")
+    }
+
+    /// The private broker's port, and the password of a kiosk's account.
+    ///
+    /// # Panics
+    /// If the daemon has not written them.
+    #[must_use]
+    #[track_caller]
+    pub fn kiosk_account(&self, kiosk: &str) -> (u16, String) {
+        let folder = self.state().join("broker/kiosk");
+        let config = fs::read_to_string(folder.join(format!("{kiosk}.toml"))).expect("a kiosk's config");
+        let port = config.lines().find_map(|line| line.strip_prefix("port = ")?.parse().ok()).expect("a port");
+        let password = fs::read_to_string(folder.join(format!("{kiosk}.password"))).expect("a kiosk's password");
+        (port, password.trim().to_owned())
     }
 
     /// A kiosk in a window of its own.

@@ -4,7 +4,7 @@ use super::{Pipeline, TapOutcome, UNKNOWN};
 use crate::clock::Now;
 use crate::greeting::Right;
 use crate::presence::Outcome;
-use crate::publish::GREETING_MS;
+use crate::publish::GRANT_MS;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::name::{KioskName, ReaderName};
@@ -16,7 +16,7 @@ impl Pipeline {
     pub(super) fn tell(&mut self, reader: &ReaderName, outcome: &Outcome, now: &Now) {
         let (shown, right) = match outcome {
             Outcome::Greeted { member, visit, moment, ask_to_stay } => {
-                let right = (*moment != Moment::Departure).then_some((Right::Visit(*visit), Duration::from_millis(GREETING_MS)));
+                let right = (*moment != Moment::Departure).then_some((Right::Visit(*visit), Duration::from_millis(GRANT_MS)));
                 (Shown::Greeting(self.view(now).greeting(*member, *moment, *ask_to_stay)), right)
             }
             Outcome::Unknown { code } => (

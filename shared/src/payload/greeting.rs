@@ -72,10 +72,11 @@ pub struct Grant {
 pub enum Moment {
     /// A visit opened.
     Arrival,
-    /// Already here: re-greeted.
-    Seen,
     /// A visit closed, on a departure or toggle reader.
     Departure,
+    /// Already here: re-greeted. What a later version adds reads as this.
+    #[serde(other)]
+    Seen,
 }
 
 /// Who is greeted by name. Absent for a member who has not agreed to be named: "Bonjour! Arrivée notée."
@@ -95,7 +96,7 @@ pub struct Greeting {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub greeted: Option<Greeted>,
     /// The member's screen language, if they chose one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known_language")]
     pub language: Option<Language>,
     /// Everybody here now, for "9 personnes ici".
     pub present: u32,
@@ -115,8 +116,14 @@ pub struct Greeting {
 pub enum Refusal {
     /// A phone or another card that draws a new UID at each tap.
     RandomUid,
-    /// The card was taken away too early, or answered nonsense.
-    Unreadable,
     /// The tap could not be written to disk.
     NotRecorded,
+    /// The card was taken away too early, or answered nonsense. What a later version adds reads as this.
+    #[serde(other)]
+    Unreadable,
+}
+
+/// A third language needs only translation files: one that this build doesn't know is none.
+fn known_language<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Language>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.and_then(|code| Language::from_code(&code)))
 }

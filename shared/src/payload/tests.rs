@@ -180,3 +180,21 @@ fn a_later_version_that_adds_a_field_is_read() {
     assert_eq!(status.state, State::Online);
     assert!(decode::<Status>(format!(r#"{{"v":0,"state":"online","session":"{U1}"}}"#).as_bytes()).is_err());
 }
+
+#[test]
+fn what_a_later_version_adds_blinds_nobody() {
+    let json = format!(
+        r#"{{"v":1,"session":"{U1}","rev":2,"present":[{{"member":"{U1}","fresh":true,"availability":"leaving"}}],"hidden":{{"fresh":0,"passed":0}},"guests":{{"fresh":0,"passed":0}},"today":1}}"#
+    );
+    let presence: Presence = decode(json.as_bytes()).unwrap();
+    assert_eq!(presence.present[0].availability, Availability::Here);
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","expires_in_ms":8000,"form":"full""#);
+    let event: KioskEvent = decode(format!(r#"{head},"kind":"refused","reason":"too_loud"}}"#).as_bytes()).unwrap();
+    assert_eq!(event.shown, Shown::Refused { reason: Refusal::Unreadable });
+    let json = format!(
+        r#"{head},"kind":"greeting","moment":"signed","language":"es","present":9,"ask_to_stay":false,"availability":"away"}}"#
+    );
+    let event: KioskEvent = decode(json.as_bytes()).unwrap();
+    let Shown::Greeting(greeting) = event.shown else { panic!() };
+    assert_eq!((greeting.moment, greeting.language, greeting.availability), (Moment::Seen, None, Availability::Here));
+}
