@@ -18,9 +18,9 @@ build libinput-dev          touch and keyboard (no desktop)
 build libxkbcommon-dev      keyboard layouts (no desktop)
 build fonts-inter           the kiosk's font, built into it
 run   mosquitto             the private broker
+run   pcscd                 the service that real readers are read through
 run   xkb-data              keyboard layouts
 run   libinput-bin          quirks of touch screens
-test  pcscd                 the tests talk to real PC/SC services, each on a socket of its own
 test  vsmartcard-vpcd       Debian's virtual reader, for a smoke test
 test  umockdev              plugs and unplugs readers that do not exist
 test  xvfb                  a display for the kiosk's window

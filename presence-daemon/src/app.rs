@@ -99,8 +99,13 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
         let _ = client.await;
         std::io::Result::Ok(())
     })?;
-    for source in sources {
-        let _ = source.join();
+    // they end within 300 ms; one that hangs in a driver ends with the process
+    let limit = Duration::from_secs(1);
+    let ended = || sources.iter().all(std::thread::JoinHandle::is_finished);
+    let mut waited = Duration::ZERO;
+    while !ended() && waited < limit {
+        std::thread::sleep(Duration::from_millis(5));
+        waited += Duration::from_millis(5);
     }
     drop(broker);
     let _ = std::fs::remove_file(control::socket(&state));
@@ -112,14 +117,15 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
 enum Broker {
     None,
     Runs { _supervisor: Supervisor },
-    Later(Option<std::thread::JoinHandle<()>>),
+    Later(Stop, Option<std::thread::JoinHandle<()>>),
 }
 
 impl Drop for Broker {
     fn drop(&mut self) {
-        if let Self::Later(thread) = self
+        if let Self::Later(stop, thread) = self
             && let Some(thread) = thread.take()
         {
+            stop.ask();
             let _ = thread.join();
         }
     }
@@ -134,7 +140,7 @@ fn start_broker(prepared: &mut Prepared, without: WithoutBroker, stop: &Stop) ->
         Err(problem) if without == WithoutBroker::GiveUp => Err(problem.into()),
         Err(problem) => {
             error!("{problem}. Taps are recorded all the same; screens have no news until the broker runs");
-            let (mut prepared, stop) = (prepared.clone(), stop.clone());
+            let (mut prepared, stop, asked) = (prepared.clone(), stop.clone(), stop.clone());
             let keep_trying = move || {
                 while !stop.pause(BROKER_PAUSE) {
                     if let Ok(supervisor) = Supervisor::start(&mut prepared) {
@@ -144,7 +150,7 @@ fn start_broker(prepared: &mut Prepared, without: WithoutBroker, stop: &Stop) ->
                     }
                 }
             };
-            Ok(Broker::Later(Some(std::thread::Builder::new().name("broker-later".into()).spawn(keep_trying)?)))
+            Ok(Broker::Later(asked, Some(std::thread::Builder::new().name("broker-later".into()).spawn(keep_trying)?)))
         }
     }
 }

@@ -106,7 +106,10 @@ pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
             Prepared { host: reach(listen.ip()), port: listen.port(), user, password_file, folder, secrets, site, kiosks, private }
         }
         BrokerConfig::External { host, port, user, password_file } => {
-            read_password(password_file).map_err(|source| BrokerError::Password { path: password_file.clone(), source })?;
+            // the client reads it at each attempt: a file that comes later is enough
+            if let Err(source) = read_password(password_file) {
+                tracing::error!("{}", BrokerError::Password { path: password_file.clone(), source });
+            }
             let (host, user, password_file) = (bracketed(host), user.clone(), password_file.clone());
             Prepared { host, port: *port, user, password_file, folder, secrets, site, kiosks, private: None }
         }

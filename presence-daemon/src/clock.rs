@@ -68,25 +68,29 @@ pub struct Clock {
     boot: BootId,
     trust: ClockTrust,
     synchronised: PathBuf,
+    not_before: Option<Timestamp>,
     trusted: bool,
 }
 
-/// Where a battery clock shows.
-const BATTERY_CLOCK: &str = "/sys/class/rtc/rtc0";
+/// Where a battery clock shows its time, in seconds since 1970. A Pi 5 without a battery shows one too: it starts anew with the power.
+const BATTERY_CLOCK: &str = "/sys/class/rtc/rtc0/since_epoch";
+/// 2026-11-01: no clock that runs this program is earlier.
+const OLDEST_BUILD: i64 = 1_793_491_200;
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 impl Clock {
-    /// A clock that trusts the wall time as `trust` says; `synchronised` is the file whose existence says that it was set.
+    /// A clock that trusts the wall time as `trust` says; `synchronised` is the file whose existence says that it was set,
+    /// `not_before` the last moment that is known for certain: a battery clock that shows an earlier one has lost its time.
     ///
     /// # Errors
     /// [`ClockError`] if the kernel doesn't name this boot.
-    pub fn new(trust: ClockTrust, synchronised: &Path) -> Result<Self, ClockError> {
+    pub fn new(trust: ClockTrust, synchronised: &Path, not_before: Option<Timestamp>) -> Result<Self, ClockError> {
         let text = std::fs::read_to_string(BOOT_ID).map_err(|source| ClockError { path: BOOT_ID.into(), source })?;
         let boot = text.trim().parse().map(BootId).map_err(|_| ClockError {
             path: BOOT_ID.into(),
             source: std::io::Error::new(std::io::ErrorKind::InvalidData, "not a UUID"),
         })?;
-        Ok(Self { boot, trust, synchronised: synchronised.to_owned(), trusted: false })
+        Ok(Self { boot, trust, synchronised: synchronised.to_owned(), not_before, trusted: false })
     }
 
     /// Now. Once trusted, the wall clock stays trusted until the process ends.
@@ -95,10 +99,16 @@ impl Clock {
             self.trusted = match self.trust {
                 ClockTrust::Always => true,
                 ClockTrust::File => self.synchronised.exists(),
-                ClockTrust::Auto => self.synchronised.exists() || Path::new(BATTERY_CLOCK).exists(),
+                ClockTrust::Auto => self.synchronised.exists() || self.battery_clock_is_right(Path::new(BATTERY_CLOCK)),
             };
         }
         Now { boot: self.boot, since_boot: since_boot(), wall: self.trusted.then(Timestamp::now) }
+    }
+
+    fn battery_clock_is_right(&self, since_epoch: &Path) -> bool {
+        let shows = std::fs::read_to_string(since_epoch).ok().and_then(|text| text.trim().parse::<i64>().ok());
+        let known = self.not_before.map_or(OLDEST_BUILD, Timestamp::as_second).max(OLDEST_BUILD);
+        shows.is_some_and(|shows| shows >= known)
     }
 }
 
@@ -149,11 +159,24 @@ mod tests {
     fn the_clock_is_trusted_once_the_file_is_there() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("synchronized");
-        let mut clock = Clock::new(ClockTrust::File, &file).unwrap();
+        let mut clock = Clock::new(ClockTrust::File, &file, None).unwrap();
         assert_eq!(clock.now().wall, None);
         std::fs::write(&file, "").unwrap();
         assert!(clock.now().wall.is_some());
         std::fs::remove_file(&file).unwrap();
         assert!(clock.now().wall.is_some(), "once trusted, always");
+    }
+
+    #[test]
+    fn a_battery_clock_that_has_lost_its_time_is_not_trusted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("since_epoch");
+        let newest: Timestamp = "2026-12-05T10:00:00Z".parse().unwrap();
+        let clock = Clock::new(ClockTrust::Auto, Path::new("/nowhere"), Some(newest)).unwrap();
+        assert!(!clock.battery_clock_is_right(&file), "no battery clock");
+        for (shows, right) in [("120\n", false), ("1796464799\n", false), ("1796464800\n", true), ("later\n", false)] {
+            std::fs::write(&file, shows).unwrap();
+            assert_eq!(clock.battery_clock_is_right(&file), right, "{shows}");
+        }
     }
 }

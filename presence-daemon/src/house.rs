@@ -94,7 +94,7 @@ impl House {
         let keys = KeyRing::load(&config.state.join("badge.key"), !Store::has_badges(&database))?;
         let store = Store::open(&database, &config.site, &keys)?;
         let policy = Policy::new(&config)?;
-        let mut clock = Clock::new(config.clock, &config.clock_file)?;
+        let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
         Ok(Self { config, clock, keys, store, presence, directory, _lock: lock })

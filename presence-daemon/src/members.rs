@@ -92,10 +92,15 @@ pub fn plan(
     let columns = columns(&header)?;
     let mut planner = Planner { directory, consents, today, digest, next, seen: Seen::default() };
     let mut plan = Plan { imported: Imported::default(), changes: Vec::new() };
-    for record in reader.records() {
-        let record = record.map_err(broken)?;
+    let records = reader.records().collect::<Result<Vec<_>, _>>().map_err(broken)?;
+    // numbers that the file gives are not given to others
+    let given = columns.get("id").map(|at| records.iter().filter_map(|record| MemberNumber::parse(record.get(*at)?)).max());
+    if let Some(Some(highest)) = given {
+        planner.next = planner.next.max(MemberNumber(highest.0.saturating_add(1)));
+    }
+    for record in &records {
         let line = record.position().map_or(0, csv::Position::line);
-        let row = Row { line, record: &record, columns: &columns };
+        let row = Row { line, record, columns: &columns };
         let (change, is_new) = planner.row(&row)?;
         match change {
             None => plan.imported.unchanged += 1,
@@ -156,6 +161,9 @@ impl Row<'_> {
         ImportError { line: self.line, column: column.to_owned(), problem: problem.into() }
     }
 }
+
+/// More members than any space has.
+const HIGHEST_NUMBER: MemberNumber = MemberNumber(9_999_999);
 
 /// What earlier rows of the same file took.
 #[derive(Default)]
@@ -232,6 +240,15 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
         };
         let lower = name.to_lowercase();
         let namesake = || self.directory.members().filter(|m| m.name.to_lowercase() == lower).min_by_key(|m| m.number);
+        if let (None, Some(namesake), Some(_)) = (&known, namesake(), row.cell("email"))
+            && namesake.email.is_none()
+        {
+            let problem = format!(
+                "{} has that name and no e-mail address. If it is the same person, put that number in the column \"id\"; if not, give M-… an address of their own first",
+                namesake.number
+            );
+            return Err(row.wrong("name", problem));
+        }
         let known = known.or_else(|| if row.cell("email").is_none() { namesake() } else { None });
         let Some(member) = known else { return self.added(row, name, None) };
         if !self.seen.members.insert(member.id) {
@@ -245,6 +262,9 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
             return Err(row.wrong("name", "this name stands in this file twice: give each an e-mail address"));
         }
         let number = number.unwrap_or(self.next);
+        if number > HIGHEST_NUMBER {
+            return Err(row.wrong("id", format!("{number} is too high: member numbers end at {HIGHEST_NUMBER}")));
+        }
         if !self.seen.numbers.insert(number) {
             return Err(row.wrong("id", format!("{number} stands in this file twice")));
         }
@@ -275,6 +295,8 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
     fn new_consents(&self, row: &Row<'_>, member: &Member) -> Result<Vec<Consent>, ImportError> {
         let held = self.consents.get(&member.id).map(Vec::as_slice).unwrap_or_default();
         let mut new: Vec<Consent> = cells::consents(row, self.today)?;
+        let given: BTreeSet<_> = new.iter().filter(|c| c.state == ConsentState::Granted).map(|c| (c.field, c.surface)).collect();
+        new.retain(|c| c.state == ConsentState::Granted || !given.contains(&(c.field, c.surface)));
         new.retain(|wanted| {
             let last = held.iter().find(|c| c.field == wanted.field && c.surface == wanted.surface);
             match (wanted.state, last) {

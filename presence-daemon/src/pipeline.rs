@@ -140,7 +140,7 @@ impl Pipeline {
     ) -> Result<(Outcome, Option<Recorded>, Vec<Topic>), StoreError> {
         match self.house.handle(input, now, answer) {
             Ok(handled) => {
-                if std::mem::take(&mut self.failing) {
+                if handled.recorded.is_some() && std::mem::take(&mut self.failing) {
                     info!("the database writes again");
                 }
                 Ok((handled.outcome, handled.recorded, handled.dirty))

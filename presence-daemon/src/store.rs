@@ -59,6 +59,20 @@ pub enum StoreError {
         /// Its number.
         key_id: u32,
     },
+    /// A key is gone from the key file.
+    #[error(
+        "badge key {key_id} is missing from badge.key, but the database has badges made under it: restore the file from its backup"
+    )]
+    LostKey {
+        /// Its number.
+        key_id: u32,
+    },
+    /// A new key was given a number below the oldest.
+    #[error("badge.key has a key with a number below {oldest}, the oldest one: give a new key a higher number")]
+    LowerKey {
+        /// The oldest key's number.
+        oldest: String,
+    },
     /// A statement failed: the disk is full, read-only or broken.
     #[error("the database refused to write or read: {0}. Check the disk: `df -h`, `dmesg`")]
     Sqlite(#[from] rusqlite::Error),
@@ -144,6 +158,17 @@ impl Store {
     #[must_use]
     pub fn installation(&self) -> Uuid {
         self.installation
+    }
+
+    /// The last moment that was recorded by a trusted clock.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn newest_known_time(&self) -> Result<Option<jiff::Timestamp>, StoreError> {
+        use rusqlite::OptionalExtension as _;
+        let sql = "SELECT wall_seen FROM event WHERE clock_state = 'trusted' ORDER BY seq DESC LIMIT 1";
+        let text: Option<String> = self.connection.query_row(sql, [], |row| row.get(0)).optional()?;
+        Ok(text.and_then(|text| text.parse().ok()))
     }
 
     fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {
@@ -234,7 +259,19 @@ fn check_keys(transaction: &Transaction<'_>, keys: &KeyRing) -> Result<(), Store
             return Err(StoreError::WrongKey { key_id });
         }
     }
-    Ok(())
+    // a key that is gone from the file takes its badges with it, and the oldest one the chain of events
+    let present: Vec<u32> = keys.fingerprints().iter().map(|(key_id, _)| *key_id).collect();
+    let known: Vec<u32> = {
+        let mut statement = transaction.prepare("SELECT key_id FROM badge_key ORDER BY key_id")?;
+        statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+    };
+    if let Some(key_id) = known.iter().find(|key_id| !present.contains(key_id)) {
+        return Err(StoreError::LostKey { key_id: *key_id });
+    }
+    let oldest = known.first().copied().unwrap_or_default().to_string();
+    transaction.execute("INSERT INTO meta (key, value) VALUES ('chain_key', ?1) ON CONFLICT (key) DO NOTHING", [&oldest])?;
+    let pinned: String = transaction.query_row("SELECT value FROM meta WHERE key = 'chain_key'", [], |row| row.get(0))?;
+    if pinned == oldest { Ok(()) } else { Err(StoreError::LowerKey { oldest: pinned }) }
 }
 
 fn last_link(connection: &Connection) -> Result<[u8; 32], StoreError> {

@@ -66,6 +66,10 @@ impl TapFilter {
 
     /// Takes one sighting.
     pub fn handle(&mut self, reader: &ReaderName, sighting: &Sighting, since_boot: Duration) -> Filtered {
+        // no look at the field, and what lies on it is remembered
+        if *sighting == Sighting::Down {
+            return Filtered::Nothing;
+        }
         let first_look = !self.fields.contains_key(reader);
         let field = self.fields.entry(reader.clone()).or_default();
         match sighting {
@@ -176,6 +180,8 @@ mod tests {
     fn a_card_that_lies_there_when_the_daemon_starts_is_no_tap() {
         use Filtered::{Nothing, Tap};
         check(&[(1, lies(1), Nothing), (4, Sighting::Removed, Nothing), (6, arrives(1), Tap)]);
+        // also if the reader came later than the daemon
+        check(&[(1, Sighting::Down, Nothing), (9, lies(1), Nothing), (12, Sighting::Removed, Nothing), (15, arrives(1), Tap)]);
     }
 
     #[test]

@@ -117,8 +117,12 @@ fn an_external_broker_gets_rules_to_install_and_no_passwords() {
 fn errors_say_what_to_do() {
     let state = tempfile::tempdir().unwrap();
     let error = |text: &str| prepare(&config(state.path(), text)).unwrap_err().to_string();
-    let missing = error("[broker]\nkind = \"external\"\nhost = \"h\"\nuser = \"us\"\npassword_file = \"/nowhere/secret\"\n");
-    assert!(missing.contains("/nowhere/secret") && missing.contains("first line"), "{missing}");
+    // a missing password stops nothing: the client reads the file at each attempt
+    let missing = "[broker]\nkind = \"external\"\nhost = \"h\"\nuser = \"us\"\npassword_file = \"/nowhere/secret\"\n";
+    assert!(prepare(&config(state.path(), missing)).is_ok());
+    let source = read_password(Path::new("/nowhere/secret")).unwrap_err();
+    let told = BrokerError::Password { path: "/nowhere/secret".into(), source }.to_string();
+    assert!(told.contains("/nowhere/secret") && told.contains("first line"), "{told}");
     let listen = error("[broker]\nkind = \"private\"\nlisten = \"1883\"\n");
     assert!(listen.contains("\"127.0.0.1:1883\""), "{listen}");
 }

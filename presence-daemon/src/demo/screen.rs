@@ -2,9 +2,11 @@
 
 use super::Options;
 use crate::app::Running;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use voisins_shared::demo::KIOSK;
 use voisins_shared::name::KioskName;
 
@@ -26,14 +28,35 @@ impl Screen {
         if options.headless || !has_display {
             let why = if options.headless { "--headless" } else { "no display here" };
             println!("No window ({why}).");
-            return picture(&program, &config, &options.png);
+            return self.picture(&program, &config, &options.png);
         }
-        // the window closes with us, also if we are killed
+        self.start(&program, &config, &["--windowed".as_ref()]);
+    }
+
+    /// Starts the kiosk; it ends with us, also if we are killed.
+    fn start(&self, program: &Path, config: &Path, arguments: &[&OsStr]) {
         let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "TERM", "--"]).arg(&program).arg("--config").arg(&config).arg("--windowed");
+        command.args(["--pdeathsig", "TERM", "--"]).arg(program).arg("--config").arg(config).args(arguments);
         match command.stdin(Stdio::null()).spawn() {
             Ok(child) => *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(child),
             Err(error) => println!("The kiosk did not start: {error}."),
+        }
+    }
+
+    /// A picture of the screen as it is now, over the broker like any kiosk.
+    fn picture(&self, program: &Path, config: &Path, png: &Path) {
+        self.start(program, config, &["--snapshot".as_ref(), png.as_os_str(), "--size".as_ref(), "1280x800".as_ref()]);
+        loop {
+            let ended = match self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+                Some(child) => child.try_wait(),
+                None => return, // closed meanwhile
+            };
+            match ended {
+                Ok(None) => std::thread::sleep(Duration::from_millis(20)),
+                Ok(Some(status)) if status.success() => return println!("A picture of the kiosk: {}", png.display()),
+                Ok(Some(status)) => return println!("The picture of the kiosk failed ({status})."),
+                Err(error) => return println!("The picture of the kiosk failed: {error}."),
+            }
         }
     }
 
@@ -51,15 +74,4 @@ impl Screen {
 fn program() -> Option<PathBuf> {
     let beside = std::env::current_exe().ok()?.with_file_name("kiosk");
     beside.exists().then_some(beside)
-}
-
-/// A picture of the screen as it is now, over the broker like any kiosk.
-fn picture(program: &Path, config: &Path, png: &Path) {
-    let mut command = Command::new(program);
-    command.arg("--config").arg(config).arg("--snapshot").arg(png);
-    match command.stdin(Stdio::null()).status() {
-        Ok(status) if status.success() => println!("A picture of the kiosk: {}", png.display()),
-        Ok(status) => println!("The picture of the kiosk failed ({status})."),
-        Err(error) => println!("The picture of the kiosk failed: {error}."),
-    }
 }

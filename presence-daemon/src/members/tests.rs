@@ -63,12 +63,21 @@ fn a_row_is_matched_by_id_else_by_email_else_it_adds() {
     counts("name,email,title\nAnne T.,M1@example.org,Fiscalité\n", (0, 1, 0));
     counts("name,email\nAnne Tremblay,other@example.org\n", (1, 0, 0));
     counts("id,name\nM-0042,Zoé Ng\n", (1, 0, 0));
+    // a number that the file gives is not given to another row
+    assert_eq!(counts("id,name\n,Max\nM-0003,Zoé Ng\n", (2, 0, 0))[0].member.number, MemberNumber(4));
+    refused("id,name\nM-4294967295,Zoé\n", 2, "id", "too high");
 }
 
 #[test]
 fn a_name_that_somebody_has_is_not_guessed_at() {
     refused("name,title\nZoé Ng,x\nanne tremblay,Fiscalité\n", 3, "name", "M-0001 has that name already");
     counts("name,title\nAnne Tremblay,Comptabilité\n", (0, 0, 1));
+    // a list of names first, the same with addresses later: nobody is there twice
+    let mut anne = member(1, "Anne Tremblay", &[]);
+    anne.email = None;
+    let error =
+        import_into(&Directory::new([anne], []), &BTreeMap::new(), "name,email\nAnne Tremblay,anne@example.org\n").unwrap_err();
+    assert!(error.problem.contains("M-0001 has that name and no e-mail"), "{error}");
 }
 
 #[test]
@@ -106,6 +115,9 @@ fn a_csvs_consent_means_invited_unless_it_carries_a_date_and_a_source() {
     let changes = counts("name,consent\nZoé,name;skills;lobby\n", (1, 0, 0));
     assert!(changes[0].consents.iter().all(|c| c.state == ConsentState::Invited && c.on == "2026-11-23"));
     assert_eq!(changes[0].consents.len(), 4, "two fields, on the kiosk and in the lobby");
+    let changes = counts("name,consent\nZoé,name @ 2026-01-05 paper | name;lobby\n", (1, 0, 0));
+    let kiosk: Vec<_> = changes[0].consents.iter().filter(|c| c.surface == Surface::Kiosk).map(|c| c.state).collect();
+    assert_eq!(kiosk, [ConsentState::Granted], "what is given is not asked for again");
     let changes = counts("name,consent\nZoé,name;skills @ 2026-01-05 paper form | photo\n", (1, 0, 0));
     let given: Vec<_> = changes[0].consents.iter().map(|c| (c.field, c.state, c.source.as_deref())).collect();
     let paper = Some("paper form");

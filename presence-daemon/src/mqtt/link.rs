@@ -200,11 +200,18 @@ impl Link {
         }
         let mut settled = Vec::new();
         while !self.in_flight.is_empty() {
-            settled.extend(next_settled(&mut self.in_flight).await);
+            match timeout(SETTLING, next_settled(&mut self.in_flight)).await {
+                Ok(more) => settled.extend(more),
+                // what never left the client's channel is told by nobody any more
+                Err(_) => settled.extend(self.in_flight.drain(..).map(|(item, _)| (item, Fate::Unknown))),
+            }
         }
         settled
     }
 }
+
+/// How long the end of the connection may take to reach what was in flight.
+const SETTLING: Duration = Duration::from_millis(100);
 
 impl Drop for Link {
     fn drop(&mut self) {

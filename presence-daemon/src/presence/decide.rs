@@ -96,7 +96,9 @@ impl Plan<'_> {
                     BadgeState::Active | BadgeState::Suspended => Barred::Suspended,
                 };
                 self.happens(refused(reason, Some(badge.id)));
-                self.stranger_taps(macs, reader, role, dice)
+                // known by the digest its badge has, so that it can't become somebody else's under a newer key
+                let known = macs.iter().filter(|mac| self.directory.badge(mac).is_some()).copied().collect::<Vec<_>>();
+                self.stranger_taps(&known, reader, role, dice)
             }
             (Whose::Nobody, Card::Known(macs)) => self.stranger_taps(macs, reader, role, dice),
         }
@@ -132,7 +134,8 @@ impl Plan<'_> {
     }
 
     fn left_today(&self, subject: Subject) -> bool {
-        let same_day = self.now.wall.is_none_or(|wall| self.state.day == Some(self.state.policy.day_of(wall)));
+        // without a trusted clock nobody knows: a first tap is an arrival
+        let same_day = self.now.wall.is_some_and(|wall| self.state.day == Some(self.state.policy.day_of(wall)));
         same_day && self.state.today.contains(&subject)
     }
 

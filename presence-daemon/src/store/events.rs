@@ -179,12 +179,20 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         }
         What::CheckedOut { visit, by, ended, .. } => {
             let closed_at = ended.or(at.wall.filter(|_| *by != ClosedBy::Assumed));
+            // while they are still counted: the peak of an hour that begins with a departure
+            count(transaction, site, closed_at, "departures", ended.is_none())?;
             let sql = "UPDATE visit SET closed_by = ?2, closed_boot = ?3, closed_ns = ?4, closed_at = coalesce(?5, seen_at),
                        closed_seq = ?6 WHERE visit_id = ?1";
             transaction.prepare_cached(sql)?.execute((visit.0, by.as_str(), boot, ns, text(closed_at), seq))?;
-            count(transaction, site, closed_at, "departures")?;
         }
         What::Reopened { visit, .. } => {
+            let left: Option<String> = transaction
+                .prepare_cached("SELECT closed_at FROM visit WHERE visit_id = ?1")?
+                .query_row([visit.0], |row| row.get(0))?;
+            if let Some(hour) = left.and_then(|left| left.parse().ok()).and_then(hour_of) {
+                let sql = "UPDATE occupancy_hour SET departures = departures - 1 WHERE site_id = ?1 AND hour = ?2";
+                transaction.prepare_cached(sql)?.execute((site, hour.to_string()))?;
+            }
             let sql = "UPDATE visit SET closed_by = NULL, closed_boot = NULL, closed_ns = NULL, closed_at = NULL, closed_seq = NULL
                        WHERE visit_id = ?1";
             transaction.prepare_cached(sql)?.execute([visit.0])?;
@@ -236,21 +244,28 @@ fn open_visit(
     let sql = "INSERT INTO visit (visit_id, site_id, member_id, day, opened_by, opened_boot, opened_ns, opened_at,
                seen_boot, seen_ns, seen_at, opened_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?6, ?7, ?8, ?9)";
     transaction.prepare_cached(sql)?.execute((visit.0, site, member, day, by.as_str(), boot, ns, wall, seq))?;
-    count(transaction, site, at.wall, "arrivals")
+    count(transaction, site, at.wall, "arrivals", true)
 }
 
-/// Counts one arrival or departure in its hour, and the most people that were here in it.
-fn count(transaction: &Transaction<'_>, site: i64, at: Option<Timestamp>, column: &'static str) -> Result<(), StoreError> {
-    let Some(hour) = at.and_then(|at| at.round(jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Trunc)).ok())
-    else {
-        return Ok(());
-    };
+fn hour_of(at: Timestamp) -> Option<Timestamp> {
+    at.round(jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Trunc)).ok()
+}
+
+/// Counts one arrival or departure in its hour and, if that is now, the most people that were here in it.
+fn count(
+    transaction: &Transaction<'_>,
+    site: i64,
+    at: Option<Timestamp>,
+    column: &'static str,
+    is_now: bool,
+) -> Result<(), StoreError> {
+    let Some(hour) = at.and_then(hour_of) else { return Ok(()) };
     let sql = format!(
         "INSERT INTO occupancy_hour (site_id, hour, {column}, peak)
-         VALUES (?1, ?2, 1, (SELECT count(*) FROM visit WHERE site_id = ?1 AND closed_seq IS NULL))
+         VALUES (?1, ?2, 1, iif(?3, (SELECT count(*) FROM visit WHERE site_id = ?1 AND closed_seq IS NULL), 0))
          ON CONFLICT (site_id, hour) DO UPDATE SET {column} = {column} + 1, peak = max(peak, excluded.peak)"
     );
-    transaction.prepare_cached(&sql)?.execute((site, hour.to_string()))?;
+    transaction.prepare_cached(&sql)?.execute((site, hour.to_string(), is_now))?;
     Ok(())
 }
 
@@ -281,9 +296,9 @@ fn set_right(transaction: &Transaction<'_>, policy: &Policy, site: i64, anchor: 
         let sql = "UPDATE visit SET opened_at = coalesce(opened_at, ?2), seen_at = coalesce(seen_at, ?3),
                    closed_at = coalesce(closed_at, ?4), day = coalesce(day, ?5), set_right = 1 WHERE visit_id = ?1";
         transaction.prepare_cached(sql)?.execute((visit, text(opened), text(seen), text(closed), day))?;
-        count(transaction, site, opened, "arrivals")?;
+        count(transaction, site, opened, "arrivals", false)?;
         if closed.is_some() {
-            count(transaction, site, closed, "departures")?;
+            count(transaction, site, closed, "departures", false)?;
         }
     }
     let codes: Vec<(String, i64)> = {

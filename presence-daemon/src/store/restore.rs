@@ -49,7 +49,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn restore(&self, policy: &Policy, now: &Now) -> Result<Restored, StoreError> {
-        let day = now.wall.map(|wall| policy.day_of(wall));
+        // without the time, the last day there was: it may still be that one
+        let day = match now.wall {
+            Some(wall) => Some(policy.day_of(wall)),
+            None => self.last_day()?,
+        };
         let mut restored = Restored { open: self.open_visits()?, pairings: self.pairings()?, day, ..Restored::default() };
         restored.next_visit =
             self.connection.query_row("SELECT coalesce(max(visit_id), 0) + 1 FROM visit", [], |row| row.get(0))?;
@@ -61,6 +65,12 @@ impl Store {
             |row| row.get(0),
         )?;
         Ok(restored)
+    }
+
+    fn last_day(&self) -> Result<Option<jiff::civil::Date>, StoreError> {
+        let sql = "SELECT max(day) FROM visit WHERE site_id = ?1";
+        let text: Option<String> = self.connection.query_row(sql, [self.site], |row| row.get(0))?;
+        text.map(|text| text.parse().map_err(|_| strange("day", &text))).transpose()
     }
 
     fn open_visits(&self) -> Result<Vec<Visit>, StoreError> {

@@ -300,6 +300,13 @@ fn an_unreadable_database_says_what_is_wrong_and_what_to_do() {
     house.raw().pragma_update(None, "user_version", 99).unwrap();
     let error = Store::open(&house.path(), &SiteName::new("a").unwrap(), &house.keys).unwrap_err().to_string();
     assert!(error.contains("schema 99"), "{error}");
+    // a key that is gone from the file takes its badges with it: told, not ignored
+    let house = House::new();
+    drop(house.store());
+    std::fs::write(house.folder.path().join("badge.key"), format!("2 {}\n", "ab".repeat(32))).unwrap();
+    let only_second = KeyRing::load(&house.folder.path().join("badge.key"), false).unwrap();
+    let error = Store::open(&house.path(), &SiteName::new("a").unwrap(), &only_second).unwrap_err().to_string();
+    assert!(error.contains("badge key 1 is missing"), "{error}");
     let (house, other) = (House::new(), House::new());
     drop(house.store());
     let error = Store::open(&house.path(), &SiteName::new("a").unwrap(), &other.keys).unwrap_err().to_string();
@@ -325,4 +332,14 @@ fn hours_count_arrivals_departures_and_the_peak() {
         .unwrap();
     assert_eq!(row, ("2026-10-23T13:00:00Z".to_owned(), 3, 2, 2));
     let _: Timestamp = row.0.parse().unwrap();
+    // an hour that begins with a departure, which is then taken back
+    let later = now(1, 3 * 3600, Some("2026-10-23T16:00:00Z"));
+    let out = PresenceEvent {
+        at: later,
+        what: What::CheckedOut { visit: VisitId(3), subject: Subject::Member(id(3)), by: ClosedBy::Button, ended: None },
+    };
+    let back = PresenceEvent { at: later, what: What::Reopened { visit: VisitId(3), subject: Subject::Member(id(3)) } };
+    store.record(&[out, back], &policy(""), &[], None).unwrap();
+    let sql = "SELECT departures, peak FROM occupancy_hour WHERE hour = '2026-10-23T16:00:00Z'";
+    assert_eq!(house.raw().query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap(), (0i64, 1i64));
 }
