@@ -305,6 +305,7 @@ impl Inner {
         state.board.handle_room(Layout::of(size, false).room(), Layout::of(size, true).room());
         let screen = view_model::build(&state.board, size, now);
         state.ui.show(&screen, &mut Faces { photos: &mut state.photos, roster: state.board.roster(), scale });
+        state.photos.trim(state.board.roster());
         if state.screen.as_ref() != Some(&screen) {
             if let Some(trace) = &self.trace {
                 trace.changed(&self.window, &screen);

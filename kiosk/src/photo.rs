@@ -14,6 +14,8 @@ pub type Pixels = SharedPixelBuffer<Rgba8Pixel>;
 
 /// Photos larger than this (in pixels a side) are refused: a screen shows faces, not posters.
 const LARGEST_SIDE: u32 = 6_000;
+/// So many photos of people who are not here are kept: some of them come back soon.
+const SPARE: usize = 32;
 
 /// One photo at one size.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,13 +42,20 @@ struct Job {
     jpeg: Vec<u8>,
 }
 
+struct Ready {
+    pixels: Option<Pixels>,
+    /// Which look at any photo last was at this one.
+    looked_at: u64,
+}
+
 /// The photos that are ready, and those that were asked for.
 pub struct Photos {
-    ready: BTreeMap<PhotoKey, Option<Pixels>>,
+    ready: BTreeMap<PhotoKey, Ready>,
     asked: BTreeMap<PhotoKey, u64>,
     /// What each payload was when it came: the broker repeats them all at each connection.
     digests: BTreeMap<MemberId, u64>,
     orders: u64,
+    looks: u64,
     jobs: mpsc::Sender<Job>,
 }
 
@@ -63,13 +72,15 @@ impl Photos {
                 done(Decoded { key, order, pixels });
             }
         });
-        Self { ready: BTreeMap::new(), asked: BTreeMap::new(), digests: BTreeMap::new(), orders: 0, jobs }
+        Self { ready: BTreeMap::new(), asked: BTreeMap::new(), digests: BTreeMap::new(), orders: 0, looks: 0, jobs }
     }
 
     /// The photo if it is ready; else it is asked for, once.
     pub fn get(&mut self, key: &PhotoKey, jpeg: Option<&[u8]>) -> Option<Pixels> {
-        if let Some(ready) = self.ready.get(key) {
-            return ready.clone();
+        self.looks += 1;
+        if let Some(ready) = self.ready.get_mut(key) {
+            ready.looked_at = self.looks;
+            return ready.pixels.clone();
         }
         if let (false, Some(jpeg)) = (self.asked.contains_key(key), jpeg) {
             self.orders += 1;
@@ -86,7 +97,7 @@ impl Photos {
         let wanted = self.asked.get(&decoded.key) == Some(&decoded.order);
         if wanted {
             self.asked.remove(&decoded.key);
-            self.ready.insert(decoded.key, decoded.pixels);
+            self.ready.insert(decoded.key, Ready { pixels: decoded.pixels, looked_at: self.looks });
         }
         wanted
     }
@@ -113,6 +124,21 @@ impl Photos {
             .collect();
         self.ready.retain(|key, _| known.contains(&(key.member, key.hash.as_str())));
         self.asked.retain(|key, _| known.contains(&(key.member, key.hash.as_str())));
+    }
+
+    /// The screen was drawn: of photos of people who are neither here nor on it, only those looked at last are kept.
+    pub fn trim(&mut self, roster: &Roster) {
+        if self.ready.len() <= SPARE {
+            return;
+        }
+        let here: BTreeSet<MemberId> = roster.present().map(|(present, _)| present.member).collect();
+        let mut spare: Vec<u64> =
+            self.ready.iter().filter(|(key, _)| !here.contains(&key.member)).map(|(_, ready)| ready.looked_at).collect();
+        if spare.len() > SPARE {
+            spare.sort_unstable();
+            let oldest = spare[spare.len() - SPARE];
+            self.ready.retain(|key, ready| ready.looked_at >= oldest || here.contains(&key.member));
+        }
     }
 
     /// How many were asked for and are not there yet.
@@ -219,5 +245,26 @@ mod tests {
         photos.handle_decoded(made.recv().unwrap());
         photos.handle_directory(&Roster::default());
         assert!(photos.get(&key("a"), None).is_none());
+    }
+
+    #[test]
+    fn of_those_who_are_not_here_only_the_last_photos_looked_at_are_kept() {
+        let (mut photos, made) = photos();
+        let mut roster = Roster::default();
+        for (topic, payload) in voisins_shared::demo::messages(1, 0, |_, _| vec![1]) {
+            roster.apply(&topic, &payload).unwrap();
+        }
+        let here = roster.present().next().unwrap().0.member;
+        let key = |member| PhotoKey { member, ..key("a") };
+        let gone = |n: u128| MemberId(Uuid::from_u128((7 << 100) + n));
+        for member in std::iter::once(here).chain((0..40).map(gone)) {
+            photos.get(&key(member), Some(b"nothing"));
+            photos.handle_decoded(made.recv().unwrap());
+        }
+        photos.get(&key(gone(0)), None);
+        photos.trim(&roster);
+        assert_eq!(photos.ready.len(), SPARE + 1);
+        assert!(photos.ready.contains_key(&key(here)), "who is here is kept");
+        assert!(photos.ready.contains_key(&key(gone(0))) && !photos.ready.contains_key(&key(gone(1))));
     }
 }
