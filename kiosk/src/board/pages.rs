@@ -1,7 +1,7 @@
 //! Pages of cards, the filter by a skill, and home after a minute.
 
 use super::Now;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use voisins_shared::payload::{DirectoryMember, PresentMember};
 use voisins_shared::roster::Roster;
@@ -111,16 +111,17 @@ impl Pages {
         true
     }
 
-    /// Drops a filter that nobody fits any more and a page that is gone.
+    /// Drops a filter whose chip is gone, since nobody could touch it off, and a page that is gone.
     pub(super) fn settle(&mut self, roster: &Roster) {
-        if self.filter.is_some() && self.shown(roster).next().is_none() {
-            self.filter = None;
+        if self.filter.is_some() || self.skills_from > 0 {
+            let skills = skills_present(roster);
+            self.filter.take_if(|filter| !skills.iter().any(|(skill, _)| skill == filter));
+            if self.skills_from >= skills.len() {
+                self.skills_from = 0;
+            }
         }
         let count = self.count(self.shown(roster).count());
         self.page = self.page.min(count - 1);
-        if self.skills_from > 0 && self.skills_from >= skills_present(roster).len() {
-            self.skills_from = 0;
-        }
     }
 
     pub(super) fn handle_timeout(&mut self, cards: usize, now: Now) {
@@ -143,7 +144,8 @@ impl Pages {
 pub fn skills_present(roster: &Roster) -> Vec<(String, usize)> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for (_, member) in roster.present().filter(|(present, _)| present.fresh) {
-        for skill in &member.skills {
+        // listed twice, it is still one person
+        for skill in member.skills.iter().collect::<BTreeSet<_>>() {
             *counts.entry(skill).or_default() += 1;
         }
     }
