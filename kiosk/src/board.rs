@@ -22,9 +22,11 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
 use pages::Pages;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::language::Language;
+use voisins_shared::member::MemberId;
 use voisins_shared::payload::{PayloadError, Request};
 use voisins_shared::roster::{Change, Roster};
 use voisins_shared::topic::Topic;
@@ -117,6 +119,7 @@ impl Board {
     pub fn handle_message(&mut self, topic: &Topic, payload: &[u8], now: Now) -> Result<Change, PayloadError> {
         // what time brought belongs to the screen as it was before
         self.pages.handle_timeout(self.cards_count(), now);
+        let shared: Vec<_> = if matches!(topic, Topic::Directory) { self.with_photo().collect() } else { vec![] };
         let change = self.roster.apply(topic, payload)?;
         self.connection.handle_news(now);
         match &change {
@@ -131,6 +134,7 @@ impl Board {
             }
             Change::Event(event) => self.handle_event(event, now),
             Change::Response(response) => self.handle_response(response, now),
+            Change::Directory => self.forget_photos(shared),
             _ => {}
         }
         self.settle_pages();
@@ -152,7 +156,13 @@ impl Board {
         match touch {
             Touch::Dialog { event, press } => return self.handle_press(event, press, now),
             Touch::Anywhere => self.hold_dialog(now),
-            Touch::Language(language) => self.chosen_language = Some(language),
+            Touch::Language(language) => {
+                self.chosen_language = Some(language);
+                if let Some(dialog) = &mut self.dialog {
+                    dialog.language = None; // the hand on the screen knows better than the member's record
+                }
+                self.hold_dialog(now);
+            }
             // what it was aimed at is gone: a touch on the larger cards only brings the grid back
             _ if was_home => {}
             Touch::Skill(skill) => self.pages.toggle_filter(skill),
@@ -263,6 +273,21 @@ impl Board {
     /// How many cards there are to show, filter applied.
     fn cards_count(&self) -> usize {
         self.pages.shown(&self.roster).count()
+    }
+
+    fn with_photo(&self) -> impl Iterator<Item = MemberId> {
+        self.roster.directory().into_iter().flat_map(|d| &d.members).filter(|member| member.photo.is_some()).map(|member| member.id)
+    }
+
+    /// Who shared a photo and doesn't any more: the payload goes too, whether or not the broker clears it.
+    fn forget_photos(&mut self, shared: Vec<MemberId>) {
+        if self.roster.directory().is_none() {
+            return; // the broker starts over; what it holds comes again
+        }
+        let shares: BTreeSet<_> = self.with_photo().collect();
+        for member in shared.into_iter().filter(|member| !shares.contains(member)) {
+            let _ = self.roster.apply(&Topic::Photo(member), &[]);
+        }
     }
 
     fn settle_pages(&mut self) {

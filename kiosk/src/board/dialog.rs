@@ -4,7 +4,7 @@ use super::{Board, Now};
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::language::Language;
-use voisins_shared::payload::{Answer, Args, Form, Grant, Greeting, KioskEvent, Refusal, Request, Response, Shown, V, refusal};
+use voisins_shared::payload::{Answer, Args, Form, Greeting, KioskEvent, Refusal, Request, Response, Shown, V, refusal};
 use voisins_shared::visit::Availability;
 
 /// A press so soon after a greeting replaced another was meant for the other one.
@@ -17,6 +17,8 @@ pub const UNDO_STAYS: Duration = Duration::from_secs(5);
 const STAYED_STAYS: Duration = Duration::from_secs(3);
 /// How long a welcome, or the wish to hold the badge again, stays.
 const TOLD_STAYS: Duration = Duration::from_secs(8);
+/// Whatever an event asks for, it can be read, and it goes by itself.
+const STAYS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
 /// A button of a dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +61,13 @@ struct Pending {
     until: Duration,
 }
 
+/// The right to press, while it lasts.
+#[derive(Debug, Clone, Copy)]
+struct Live {
+    token: Uuid,
+    until: Duration,
+}
+
 /// The dialog on screen.
 #[derive(Debug, Clone)]
 pub struct Dialog {
@@ -75,12 +84,21 @@ pub struct Dialog {
     until: Duration,
     guarded_until: Duration,
     pending: Option<Pending>,
+    /// What nobody answered in time; the answer may still come.
+    late: Option<Pending>,
+    live: Option<Live>,
 }
 
 impl Dialog {
     fn new(event: &KioskEvent, replaces: bool, now: Now) -> Self {
-        let stays = Duration::from_millis(event.expires_in_ms);
+        let clamp = |ms| Duration::from_millis(ms).clamp(STAYS.0, STAYS.1);
+        let stays = clamp(event.expires_in_ms);
         let greeting = greeting_of(event);
+        let grant = match &event.shown {
+            Shown::Greeting(greeting) => greeting.grant.as_ref(),
+            Shown::Unknown { grant, .. } => grant.as_ref(),
+            Shown::Refused { .. } => None,
+        };
         Self {
             event: event.clone(),
             language: greeting.and_then(|greeting| greeting.language),
@@ -91,6 +109,8 @@ impl Dialog {
             until: now.since_start + stays,
             guarded_until: if replaces { now.since_start + REPLACED_GUARD } else { Duration::ZERO },
             pending: None,
+            late: None,
+            live: grant.map(|grant| Live { token: grant.token, until: now.since_start + clamp(grant.expires_in_ms) }),
         }
     }
 
@@ -112,10 +132,10 @@ impl Dialog {
         greeting_of(&self.event)
     }
 
-    /// Whether its buttons can do something: only beside the reader.
+    /// Whether its buttons can do something: only beside the reader, for a while, and until the next tap there.
     #[must_use]
     pub fn has_grant(&self) -> bool {
-        self.grant().is_some()
+        self.live.is_some()
     }
 
     /// The press that waits for its answer.
@@ -124,16 +144,9 @@ impl Dialog {
         self.pending.as_ref().map(|pending| pending.press)
     }
 
-    fn grant(&self) -> Option<&Grant> {
-        match &self.event.shown {
-            Shown::Greeting(greeting) => greeting.grant.as_ref(),
-            Shown::Unknown { grant, .. } => grant.as_ref(),
-            Shown::Refused { .. } => None,
-        }
-    }
-
     pub(super) fn poll_timeout(&self) -> Duration {
-        self.pending.as_ref().map_or(self.until, |pending| pending.until)
+        let at = self.pending.as_ref().map_or(self.until, |pending| pending.until);
+        self.live.map_or(at, |live| live.until.min(at))
     }
 
     /// It stays as long as it is touched.
@@ -145,7 +158,7 @@ impl Dialog {
 
     fn tell(&mut self, step: Step, stays: Duration, now: Now) {
         self.step = step;
-        self.pending = None;
+        (self.pending, self.late) = (None, None);
         self.until = now.since_start + stays;
     }
 
@@ -176,6 +189,10 @@ impl Board {
         }
         let continues = self.dialog.as_ref().is_some_and(|dialog| dialog.is_continued_by(event));
         if event.form == Form::Line || (self.is_in_use(now) && !continues) {
+            if let (Form::Full, Some(dialog)) = (event.form, &mut self.dialog) {
+                // a tap beside this kiosk ended what the one before it allowed, whatever the screen makes of it
+                dialog.live = None;
+            }
             self.lines.push(event, now);
             return;
         }
@@ -209,7 +226,7 @@ impl Board {
         let token = match (dialog.step, press) {
             (Step::Left(undo), Press::Undo) => undo,
             (Step::Shown, Press::Undo) => None,
-            (Step::Shown, _) => dialog.grant().map(|grant| grant.token),
+            (Step::Shown, _) => dialog.live.map(|live| live.token),
             _ => None,
         };
         let Some(grant) = token else { return vec![] };
@@ -230,7 +247,8 @@ impl Board {
 
     pub(super) fn handle_response(&mut self, response: &Response, now: Now) {
         let Some(dialog) = &mut self.dialog else { return };
-        let Some(pending) = dialog.pending.take_if(|pending| pending.request == response.id) else { return };
+        let answers = |pending: &mut Pending| pending.request == response.id;
+        let Some(pending) = dialog.pending.take_if(answers).or_else(|| dialog.late.take_if(answers)) else { return };
         match (&response.answer, pending.press) {
             (Answer::Done { undo }, Press::Leave) => {
                 let stays = undo.as_ref().map_or(UNDO_STAYS, |grant| Duration::from_millis(grant.expires_in_ms).min(UNDO_STAYS));
@@ -243,7 +261,7 @@ impl Board {
                     dialog.availability = availability;
                     dialog.noted = true;
                 }
-                dialog.until = now.since_start + dialog.stays;
+                dialog.tell(Step::Shown, dialog.stays, now);
             }
             (Answer::Refused { reason }, _) if reason == refusal::NOT_RECORDED => dialog.tell(Step::NotRecorded, TOLD_STAYS, now),
             (Answer::Refused { .. } | Answer::Expired, _) => dialog.tell(Step::Again, TOLD_STAYS, now),
@@ -252,8 +270,13 @@ impl Board {
 
     pub(super) fn dialog_timeout(&mut self, now: Now) {
         let Some(dialog) = &mut self.dialog else { return };
+        dialog.live.take_if(|live| live.until <= now.since_start);
         match &dialog.pending {
-            Some(pending) if pending.until <= now.since_start => dialog.tell(Step::Again, TOLD_STAYS, now),
+            Some(pending) if pending.until <= now.since_start => {
+                let late = dialog.pending.take();
+                dialog.tell(Step::Again, TOLD_STAYS, now);
+                dialog.late = late;
+            }
             None if dialog.until <= now.since_start => self.dialog = None,
             _ => {}
         }

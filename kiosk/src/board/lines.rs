@@ -7,8 +7,8 @@ use voisins_shared::payload::{Greeted, KioskEvent, Moment, Refusal, Shown};
 
 /// How long a line stays.
 pub const LINE_STAYS: Duration = Duration::from_secs(3);
-/// A line with a pairing code has to be read and remembered.
-pub const CODE_STAYS: Duration = Duration::from_secs(8);
+/// A line that asks for something, with a pairing code or of a tap that wasn't recorded, has to be read and remembered.
+pub const ASKING_STAYS: Duration = Duration::from_secs(8);
 /// More than these become a `+N`.
 pub const LINES_SHOWN: usize = 4;
 
@@ -59,7 +59,10 @@ impl Lines {
             Shown::Unknown { code, .. } => LineText::Unknown(code.clone()),
             Shown::Refused { reason } => LineText::Refused(*reason),
         };
-        let stays = if matches!(text, LineText::Unknown(Some(_))) { CODE_STAYS } else { LINE_STAYS };
+        let stays = match text {
+            LineText::Unknown(Some(_)) | LineText::Refused(Refusal::NotRecorded) => ASKING_STAYS,
+            _ => LINE_STAYS,
+        };
         let who = text.who();
         self.lines.retain(|line| line.event != event.id && (who.is_none() || line.text.who() != who));
         self.lines.insert(0, Line { event: event.id, text, until: now.since_start + stays });

@@ -384,3 +384,105 @@ fn ids_of_requests_are_never_the_same() {
     }
     assert_eq!(ids.len(), 5);
 }
+
+#[test]
+fn a_tap_that_becomes_a_line_ends_what_the_open_dialog_allowed() {
+    let mut hand = home();
+    hand.event(&arrival(0));
+    assert!(hand.touch(Touch::Anywhere).is_empty());
+    hand.event(&demo::arrival(2, 9, Form::Line));
+    assert!(hand.board.dialog().unwrap().has_grant(), "another reader ends nothing here");
+    hand.event(&arrival(1));
+    assert_eq!(hand.board.dialog().unwrap().event(), arrival(0).id);
+    assert!(!hand.board.dialog().unwrap().has_grant());
+    assert!(hand.press(Press::Leave).is_empty());
+    assert!(hand.press(Press::Close).is_empty() && hand.board.dialog().is_none(), "it can be closed");
+}
+
+#[test]
+fn annuler_stays_when_the_next_tap_becomes_a_line() {
+    let mut hand = home();
+    hand.event(&arrival(0));
+    let leave = hand.press(Press::Leave);
+    hand.answer(&leave[0], Answer::Done { undo: Some(Grant { token: Uuid::from_u128(5), expires_in_ms: 5_000 }) });
+    hand.event(&arrival(1));
+    assert_eq!(hand.press(Press::Undo)[0].args, Args::Undo { grant: Uuid::from_u128(5) });
+}
+
+#[test]
+fn the_buttons_stay_live_after_an_availability_was_noted() {
+    let mut hand = home();
+    hand.event(&arrival(0));
+    let asked = hand.press(Press::Availability(Availability::DoNotDisturb));
+    hand.answer(&asked[0], Answer::Done { undo: None }).wait_ms(1_000);
+    assert!(hand.board.dialog().unwrap().has_grant());
+    assert_eq!(hand.press(Press::Leave).len(), 1);
+}
+
+#[test]
+fn a_greeting_held_by_touches_never_outlives_its_grant_with_live_buttons() {
+    let mut hand = home();
+    hand.event(&arrival(0));
+    for _ in 0..5 {
+        hand.wait_ms(5_999);
+        assert!(hand.touch(Touch::Anywhere).is_empty() && hand.board.dialog().unwrap().has_grant());
+    }
+    assert_eq!(hand.board.poll_timeout(hand.now), Some(Duration::from_secs(30)), "it is drawn again when the grant ends");
+    hand.wait_ms(5);
+    assert!(!hand.board.dialog().unwrap().has_grant());
+    assert!(hand.press(Press::Leave).is_empty());
+}
+
+#[test]
+fn a_refusal_at_a_kiosk_in_use_is_a_line_with_its_reason() {
+    for (reason, stays) in [(Refusal::NotRecorded, 8_000), (Refusal::Unreadable, 3_000), (Refusal::RandomUid, 3_000)] {
+        let mut hand = home();
+        assert!(hand.touch(Touch::Anywhere).is_empty());
+        let mut event = demo::refused();
+        event.shown = Shown::Refused { reason };
+        hand.event(&event).wait_ms(stays - 1);
+        assert_eq!(hand.board.lines().shown()[0].text, LineText::Refused(reason));
+        assert_eq!(hand.wait_ms(1).lines(), 0);
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_is_still_taken() {
+    let mut hand = home();
+    hand.event(&arrival(0));
+    let leave = hand.press(Press::Leave);
+    hand.wait_ms(4_000);
+    assert_eq!(hand.step(), Some(Step::Again));
+    let undo = Grant { token: Uuid::from_u128(5), expires_in_ms: 5_000 };
+    hand.answer(&leave[0], Answer::Done { undo: Some(undo.clone()) });
+    assert_eq!(hand.step(), Some(Step::Left(Some(undo.token))), "it can be taken back");
+    hand.answer(&leave[0], Answer::Expired);
+    assert_eq!(hand.step(), Some(Step::Left(Some(undo.token))), "answered once");
+    let mut hand = home();
+    hand.event(&arrival(0));
+    let asked = hand.press(Press::Availability(Availability::Open));
+    hand.wait_ms(4_000).answer(&asked[0], Answer::Done { undo: None });
+    assert_eq!((hand.step(), hand.board.dialog().unwrap().noted), (Some(Step::Shown), true));
+}
+
+#[test]
+fn the_language_can_be_chosen_while_a_dialog_is_open() {
+    let mut hand = home();
+    hand.event(&greeting(|greeting| greeting.language = Some(Language::En))).wait_ms(5_000);
+    assert!(hand.touch(Touch::Language(Language::Fr)).is_empty());
+    assert_eq!(hand.board.language(), Language::Fr);
+    hand.wait_ms(7_999);
+    assert!(hand.board.dialog().is_some(), "a touch held it");
+}
+
+#[test]
+fn whatever_an_event_asks_for_it_stays_1_s_to_60_s() {
+    for (asked, stays) in [(0, 1_000), (u64::MAX, 60_000)] {
+        let mut hand = home();
+        let mut event = arrival(0);
+        event.expires_in_ms = asked;
+        hand.event(&event).wait_ms(stays - 1);
+        assert!(hand.board.dialog().is_some());
+        assert!(hand.wait_ms(1).board.dialog().is_none());
+    }
+}

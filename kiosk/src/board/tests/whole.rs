@@ -1,6 +1,8 @@
 //! Truth, pages, rest, and what holds whatever happens.
 
 use super::*;
+use voisins_shared::member::MemberId;
+use voisins_shared::payload::Directory;
 
 #[test]
 fn at_the_start_it_connects_calmly_and_then_admits_to_have_no_news() {
@@ -131,6 +133,48 @@ fn a_second_page_that_appears_does_not_turn_at_once() {
     hand.board.handle_message(&topic, &payload, hand.now).unwrap();
     hand.board.handle_timeout(hand.now);
     assert_eq!(hand.board.pages().page(), 0, "who just came is on the first page");
+}
+
+/// Changes the directory and tells the board.
+fn change_directory(hand: &mut Hand, change: impl FnOnce(&mut Directory)) {
+    let mut directory = hand.board.roster().directory().unwrap().clone();
+    directory.rev += 1;
+    change(&mut directory);
+    hand.board.handle_message(&Topic::Directory, &encode(&directory), hand.now).unwrap();
+}
+
+#[test]
+fn a_filter_whose_skill_is_no_longer_offered_is_dropped() {
+    let mut hand = home();
+    let fresh = hand.board.roster().present().find(|(present, _)| present.fresh).unwrap().1.id;
+    let passed = hand.board.roster().present().find(|(present, _)| !present.fresh).unwrap().1.id;
+    let give = |directory: &mut Directory, skilled: &[MemberId]| {
+        for member in &mut directory.members {
+            member.skills = if skilled.contains(&member.id) { vec!["Verre".into(), "Verre".into()] } else { vec!["Bois".into()] };
+        }
+    };
+    change_directory(&mut hand, |directory| give(directory, &[fresh, passed]));
+    let skills = pages::skills_present(hand.board.roster());
+    assert!(skills.contains(&("Verre".into(), 1)), "listed twice, one person: {skills:?}");
+    assert!(hand.touch(Touch::Skill("Verre".into())).is_empty());
+    assert_eq!(hand.board.pages().filter(), Some("Verre"));
+    change_directory(&mut hand, |directory| give(directory, &[passed]));
+    assert_eq!(hand.board.pages().filter(), None, "no chip is left to touch it off");
+}
+
+#[test]
+fn the_payload_of_a_photo_that_left_the_directory_is_forgotten() {
+    let mut hand = home();
+    let member = hand.board.roster().present().next().unwrap().1.id;
+    hand.board.handle_message(&Topic::Photo(member), &[1], hand.now).unwrap();
+    let share = |photo: Option<String>| {
+        move |directory: &mut Directory| directory.members.iter_mut().find(|m| m.id == member).unwrap().photo = photo
+    };
+    change_directory(&mut hand, share(Some("a".into())));
+    assert!(hand.board.roster().photo(member).is_some());
+    change_directory(&mut hand, share(None));
+    change_directory(&mut hand, share(Some("b".into())));
+    assert!(hand.board.roster().photo(member).is_none());
 }
 
 /// Always the same numbers, so that a failure comes again.
