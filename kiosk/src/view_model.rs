@@ -41,8 +41,10 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         Truth::Connecting => Middle::Connecting,
         Truth::Silent { names: false, .. } => Middle::Silent,
         Truth::Online | Truth::Silent { names: true, .. } if !shown.is_empty() => Middle::Cards,
-        _ if roster.fresh() > 0 => Middle::AllHidden,
         _ if roster.presence().is_none() => Middle::Connecting,
+        // who of them wishes to be shown is not known yet
+        _ if roster.fresh() > 0 && roster.directory().is_none() => Middle::Connecting,
+        _ if roster.fresh() > 0 => Middle::AllHidden,
         _ => Middle::Empty,
     };
     let online = truth == Truth::Online;
@@ -179,7 +181,9 @@ fn line_screen(board: &Board, line: &crate::board::lines::Line) -> LineScreen {
         LineText::Greeting(Moment::Seen, _) => LineKind::Seen,
         LineText::Greeting(Moment::Departure, _) => LineKind::Departure,
         LineText::Unknown(_) => LineKind::Unknown,
-        LineText::Refused(_) => LineKind::Refused,
+        LineText::Refused(Refusal::RandomUid) => LineKind::RandomUid,
+        LineText::Refused(Refusal::Unreadable) => LineKind::Unreadable,
+        LineText::Refused(Refusal::NotRecorded) => LineKind::NotRecorded,
     };
     let text = match &line.text {
         LineText::Greeting(_, greeted) => greeted.as_ref().map(|greeted| greeted.first_name.clone()),

@@ -43,7 +43,9 @@ impl From<LineKind> for g::LineKind {
             LineKind::Seen => Self::Seen,
             LineKind::Departure => Self::Departure,
             LineKind::Unknown => Self::Unknown,
-            LineKind::Refused => Self::Refused,
+            LineKind::RandomUid => Self::RandomUid,
+            LineKind::Unreadable => Self::Unreadable,
+            LineKind::NotRecorded => Self::NotRecorded,
         }
     }
 }

@@ -204,7 +204,9 @@ pub enum LineKind {
     Seen,
     Departure,
     Unknown,
-    Refused,
+    RandomUid,
+    Unreadable,
+    NotRecorded,
 }
 
 /// A line at the bottom.

@@ -82,6 +82,20 @@ fn nobody_and_nobody_shown_are_told_apart() {
 }
 
 #[test]
+fn before_the_directory_nobody_is_said_to_be_hidden() {
+    let mut board = Board::new(Language::Fr, TimeZone::UTC, Uuid::nil(), now(0));
+    board.handle_link(Link::Connected, now(0));
+    let (directory, rest): (Vec<_>, Vec<_>) =
+        demo::messages(3, 0, |_, _| vec![1]).into_iter().partition(|(topic, _)| matches!(topic, Topic::Directory));
+    for (topic, payload) in rest {
+        board.handle_message(&topic, &payload, now(0)).unwrap();
+    }
+    assert_eq!((screen(&board, 0).middle, screen(&board, 0).header.fresh), (Middle::Connecting, 3));
+    board.handle_message(&directory[0].0, &directory[0].1, now(0)).unwrap();
+    assert_eq!(screen(&board, 0).middle, Middle::Cards);
+}
+
+#[test]
 fn a_hidden_member_is_greeted_without_a_name_or_a_face() {
     let mut board = board(3, 0);
     let mut event = demo::arrival(0, 3, voisins_shared::payload::Form::Full);
