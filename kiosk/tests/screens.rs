@@ -5,14 +5,16 @@ use kiosk::KioskWindow;
 use kiosk::config::Size;
 use kiosk::kiosk::{Kiosk, Outgoing};
 use kiosk::snapshot::{self, ScreenName, Shot};
-use slint::ComponentHandle;
-use slint::platform::PointerEventButton;
-use std::cell::RefCell;
+use slint::platform::{PointerEventButton, WindowEvent};
+use slint::{ComponentHandle, Global};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::name::{KioskName, SiteName};
-use voisins_shared::payload::{Answer, Args, Form, Grant, KioskEvent, Moment, Request, Response, Shown, V, decode, encode};
+use voisins_shared::payload::{
+    Answer, Args, Form, Grant, KioskEvent, Moment, Refusal, Request, Response, Shown, V, decode, encode,
+};
 use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
@@ -254,6 +256,100 @@ fn the_fullest_greeting_fits_the_smallest_screen() {
         let (place, extent) = (button.absolute_position(), button.size());
         assert!(extent.height >= 55.9 && place.x >= 0.0 && place.x + extent.width <= 800.0, "{label}: {place:?} {extent:?}");
         assert!(place.y >= 0.0 && place.y + extent.height <= 480.0, "{label}: {place:?} {extent:?}");
+    }
+}
+
+/// The fullest dialogs, and a line over each.
+fn with_a_line(size: Size, language: Language, event: &KioskEvent) -> Scene {
+    let scene = scene(&Shot { size, language, ..shot(ScreenName::Home) });
+    scene.event(event);
+    scene.event(&demo::arrival(3, 9, Form::Line));
+    scene
+}
+
+fn asked_to_stay() -> KioskEvent {
+    let mut event = demo::arrival(21, 9, Form::Full);
+    if let Shown::Greeting(greeting) = &mut event.shown {
+        (greeting.moment, greeting.ask_to_stay) = (Moment::Seen, true);
+    }
+    event
+}
+
+#[test]
+fn lines_are_seen_over_a_dialog_and_cover_nothing_of_it() {
+    for size in SIZES {
+        for language in Language::ALL {
+            for event in [asked_to_stay(), demo::arrival(0, 9, Form::Full), demo::unknown_badge(), demo::refused()] {
+                let scene = with_a_line(size, language, &event);
+                let ink = slint::Rgba8Pixel { r: 0x2A, g: 0x21, b: 0x1C, a: 255 };
+                let picture = scene.kiosk.window().window().take_snapshot().unwrap();
+                let (edge, top) = if size.height < 640 { (16, size.height - 62) } else { (32, size.height - 148) };
+                let at = |x: u32, y: u32| picture.as_slice()[(y * size.width + x) as usize];
+                assert_eq!(at(edge + 24, top + 2), ink, "{size} {language:?}: a line, not dimmed");
+                for label in ["Fermer", "Close"] {
+                    let Some(button) = scene.buttons().into_iter().find(|b| b.accessible_label().is_some_and(|l| l == label))
+                    else {
+                        continue;
+                    };
+                    #[allow(clippy::cast_precision_loss)]
+                    let free = top as f32 - (button.absolute_position().y + button.size().height);
+                    assert!(free >= 24.0, "{size} {language:?}: the dialog ends above the lines, {free}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_press_names_the_dialog_that_the_finger_went_down_on() {
+    let scene = scene(&shot(ScreenName::Arrival));
+    let adapter = kiosk::generated::DialogAdapter::get(scene.kiosk.window());
+    let (pressed, touched) = (Rc::<RefCell<Vec<String>>>::default(), Rc::<Cell<u32>>::default());
+    let (presses, touches) = (pressed.clone(), touched.clone());
+    adapter.on_press(move |event, _| presses.borrow_mut().push(event.into()));
+    adapter.on_touched(move || touches.set(touches.get() + 1));
+    let first = adapter.get_dialog().event;
+    let button = scene.buttons().into_iter().find(|b| b.accessible_label().is_some_and(|l| l == "Je repars")).unwrap();
+    let (place, extent) = (button.absolute_position(), button.size());
+    let position = slint::LogicalPosition::new(place.x + extent.width / 2.0, place.y + extent.height / 2.0);
+    let (window, button) = (scene.kiosk.window().window(), PointerEventButton::Left);
+    window.dispatch_event(WindowEvent::PointerMoved { position });
+    window.dispatch_event(WindowEvent::PointerPressed { position, button });
+    assert_eq!(touched.get(), 1, "the finger holds the greeting");
+    scene.event(&demo::arrival(1, 9, Form::Full));
+    assert_ne!(adapter.get_dialog().event, first);
+    window.dispatch_event(WindowEvent::PointerReleased { position, button });
+    assert_eq!(*pressed.borrow(), [first.to_string()]);
+}
+
+#[test]
+fn the_language_can_be_switched_beside_an_unknown_badge_and_a_refusal() {
+    for size in SIZES {
+        for (screen, english) in
+            [(ScreenName::Unknown, "We haven’t met yet"), (ScreenName::Refused, "This card changes its number")]
+        {
+            let scene = scene(&Shot { size, ..shot(screen) });
+            scene.press("English");
+            scene.says(english);
+        }
+    }
+}
+
+#[test]
+fn a_refusal_that_is_a_line_says_why() {
+    let scene = scene(&shot(ScreenName::Home));
+    let mut event = demo::refused();
+    for (n, (reason, said)) in [
+        (Refusal::RandomUid, "Cette carte change de numéro"),
+        (Refusal::Unreadable, "Le badge n’a pas été lu"),
+        (Refusal::NotRecorded, "Ça n’a pas pu être noté"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        (event.id, event.form, event.shown) = (uuid::Uuid::from_u128(500 + n as u128), Form::Line, Shown::Refused { reason });
+        scene.event(&event);
+        scene.says(said);
     }
 }
 
