@@ -4,6 +4,6 @@ mod readers;
 
 mod broker;
 mod chain;
+mod requests;
 mod soak;
 mod trouble;
-mod requests;

@@ -134,7 +134,9 @@ fn a_broken_request_changes_nothing_and_the_next_one_works() {
         }
         world.tap(1);
         let event = hand.event().await;
-        let Answer::Done { undo: Some(Grant { expires_in_ms, .. }) } = hand.ask(1, event.session, Args::Leave { grant: grant_of(&event) }).await else {
+        let Answer::Done { undo: Some(Grant { expires_in_ms, .. }) } =
+            hand.ask(1, event.session, Args::Leave { grant: grant_of(&event) }).await
+        else {
             panic!()
         };
         assert_eq!(expires_in_ms, 5000);

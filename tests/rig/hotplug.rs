@@ -11,6 +11,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixDatagram;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 /// As which USB device our driver is known to pcscd: an ACR122U.
 const VENDOR: &str = "072f";
@@ -54,10 +55,9 @@ impl Hotplug {
             folder = folder.display(),
             root = root.display()
         );
-        let namespace: &[&str] =
-            if rustix::process::geteuid().is_root() { &["unshare", "--mount"] } else { &["unshare", "--map-root-user", "--mount"] };
+        let namespace = namespace();
         let client_env = [("LD_PRELOAD", OsStr::new(PRELOAD)), ("UMOCKDEV_DIR", root.as_os_str())];
-        let mut pcscd = pcscd.wrapped(namespace, preamble, client_env);
+        let mut pcscd = pcscd.wrapped(&namespace, preamble, client_env);
         pcscd.start();
         let mut hotplug = Self { pcscd, root, messages: 0 };
         hotplug.wait_until_listening();
@@ -195,6 +195,23 @@ impl Plugged {
         }
         properties
     }
+}
+
+/// The words before a command that give it mounts of its own. In a chroot whose root is no mount point util-linux can't cut the mounts
+/// off from the others' (EINVAL); there they are left as they are.
+fn namespace() -> Vec<&'static str> {
+    let mut words = vec!["unshare", "--mount"];
+    if !rustix::process::geteuid().is_root() {
+        words.insert(1, "--map-root-user");
+    }
+    let works = |words: &[&str]| {
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).arg("true").stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    if !works(&words) {
+        words.extend(["--propagation", "unchanged"]);
+    }
+    words
 }
 
 /// A pcscd driver bundle: what pcscd needs to know that the driver is for this USB device.
