@@ -57,6 +57,9 @@ pub enum TapOutcome {
 /// At most this long between two looks at the clock: the wall clock may become known, or be set.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
+/// After so long without a tap the database is tidied up.
+const QUIET: Duration = Duration::from_secs(1);
+
 /// The house, and what is told to whom.
 #[derive(Debug)]
 pub struct Pipeline {
@@ -107,8 +110,17 @@ impl Pipeline {
                     let _ = reply.send(answer);
                 }
                 Ok(Inward::Stop) | Err(RecvTimeoutError::Disconnected) => return,
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => self.rest(),
             }
+        }
+    }
+
+    /// Nobody taps: time for what would make a tap wait.
+    fn rest(&mut self) {
+        if self.house.store().wants_rest()
+            && let Err(error) = self.house.store_mut().rest()
+        {
+            debug!("no checkpoint: {error}");
         }
     }
 
@@ -119,7 +131,8 @@ impl Pipeline {
         let long = deadline.wall.zip(now.wall).map(|(at, wall)| at.duration_since(wall).try_into().unwrap_or(Duration::ZERO));
         // a failing disk is tried again in its own time, not in a tight loop
         let least = if self.failing { Duration::from_secs(1) } else { Duration::ZERO };
-        [short, long].into_iter().flatten().fold(LONGEST_WAIT, Duration::min).max(least)
+        let rest = self.house.store().wants_rest().then_some(QUIET);
+        [short, long, rest].into_iter().flatten().fold(LONGEST_WAIT, Duration::min).max(least)
     }
 
     /// What time alone brings: closings, a clock that became known, people who pass.

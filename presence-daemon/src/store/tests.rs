@@ -248,6 +248,21 @@ fn a_repeated_request_gets_the_stored_answer() {
 }
 
 #[test]
+fn a_rest_moves_what_was_written_into_the_database() {
+    let house = House::new();
+    let mut store = with_members(&house);
+    store.record(&[checked_in(1, 1, now(1, 60, Some(MORNING)))], &policy(""), &[], None).unwrap();
+    assert!(store.wants_rest());
+    store.rest().unwrap();
+    assert!(!store.wants_rest());
+    // the file alone, without its WAL, has it
+    let copy = house.folder.path().join("copy.db");
+    std::fs::copy(house.path(), &copy).unwrap();
+    let visits: i64 = Connection::open(copy).unwrap().query_row("SELECT count(*) FROM visit", [], |row| row.get(0)).unwrap();
+    assert_eq!(visits, 1);
+}
+
+#[test]
 fn a_failed_transaction_leaves_nothing_behind() {
     let house = House::new();
     let mut store = with_members(&house);
