@@ -249,7 +249,7 @@ impl Store {
         Ok(changed == 1)
     }
 
-    /// Keeps a member's photo (a JPEG) and returns its hash.
+    /// Keeps a member's photo (a JPEG).
     ///
     /// # Errors
     /// [`StoreError`].
