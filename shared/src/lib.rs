@@ -9,6 +9,7 @@
 //! - [`topic`]: where a document lies on the broker
 //! - [`payload`]: the documents themselves (JSON, `"v":1`)
 //! - [`roster`]: the fold over them: messages in, state of a site out
+//! - [`matching`]: text → skills → neighbours, offline and as one types
 //! - [`demo`]: invented people, for the demonstration, the snapshots and the tests
 //! - [`config`]: reading a TOML file with errors that name key and line
 //! - [`told`]: an error as a person reads it
@@ -20,6 +21,7 @@ pub mod config;
 pub mod demo;
 pub mod language;
 pub mod log_setup;
+pub mod matching;
 pub mod member;
 pub mod name;
 pub mod payload;

@@ -1,0 +1,342 @@
+//! The skill concepts: what coworkers offer and ask for, with all the words for it. Our own data, `shared/data/skills/*.toml`.
+
+use crate::language::Language;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
+
+/// The files that are part of the program.
+const BUILT_IN: &[(&str, &str)] = &[
+    ("business.toml", include_str!("../../data/skills/business.toml")),
+    ("creative.toml", include_str!("../../data/skills/creative.toml")),
+    ("marketing.toml", include_str!("../../data/skills/marketing.toml")),
+    ("money.toml", include_str!("../../data/skills/money.toml")),
+    ("people.toml", include_str!("../../data/skills/people.toml")),
+    ("science.toml", include_str!("../../data/skills/science.toml")),
+    ("software.toml", include_str!("../../data/skills/software.toml")),
+    ("technical.toml", include_str!("../../data/skills/technical.toml")),
+];
+
+/// A concept, by its place among all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConceptId(pub(super) u32);
+
+/// A concept as it stands in a file.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    fr: String,
+    en: String,
+    #[serde(default)]
+    fr_also: Vec<String>,
+    #[serde(default)]
+    en_also: Vec<String>,
+    #[serde(default)]
+    fr_need: Vec<String>,
+    #[serde(default)]
+    en_need: Vec<String>,
+    #[serde(default)]
+    broader: Vec<String>,
+    #[serde(default)]
+    related: Vec<String>,
+    #[serde(default)]
+    sensitive: bool,
+    code: Option<String>,
+}
+
+/// One concept.
+#[derive(Debug, Clone)]
+pub struct Concept {
+    id: Box<str>,
+    labels: [Box<str>; 2],
+    /// What it is a kind of.
+    pub broader: Vec<ConceptId>,
+    /// What is a kind of it.
+    pub narrower: Vec<ConceptId>,
+    /// Neighbouring fields, in both directions.
+    pub related: Vec<ConceptId>,
+    /// Asking for it in public could hurt.
+    pub sensitive: bool,
+    /// A language's ISO 639 code.
+    pub code: Option<Box<str>>,
+}
+
+/// How a phrase speaks of its concept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It names it.
+    Name,
+    /// It says that somebody needs it.
+    Need,
+}
+
+/// Words for a concept, in one language.
+#[derive(Debug, Clone)]
+pub(super) struct Phrase {
+    pub concept: ConceptId,
+    pub language: Language,
+    pub kind: Kind,
+    pub text: String,
+}
+
+/// Concept data that can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConceptError {
+    /// Not TOML, or not as a concept is written.
+    #[error("{file}: {problem}")]
+    Unreadable {
+        /// Which file.
+        file: String,
+        /// Where and what.
+        problem: String,
+    },
+    /// One id, twice.
+    #[error("{file}: the concept {id:?} stands in {other} already. Join the two, or give one another id")]
+    Twice {
+        /// Which file.
+        file: String,
+        /// Where it stood first.
+        other: String,
+        /// Which concept.
+        id: String,
+    },
+    /// A reference to nothing.
+    #[error("{file}: {id:?} names {to:?} as {relation}, and there is no such concept")]
+    Unknown {
+        /// Which file.
+        file: String,
+        /// Which concept.
+        id: String,
+        /// `broader` or `related`.
+        relation: &'static str,
+        /// The id that nobody has.
+        to: String,
+    },
+    /// A concept that is a kind of itself.
+    #[error("a concept is a kind of itself: {0}. Take one `broader` of these away")]
+    Cycle(String),
+}
+
+/// All concepts, with the words for them.
+#[derive(Debug, Clone)]
+pub struct Concepts {
+    concepts: Vec<Concept>,
+    by_id: BTreeMap<Box<str>, ConceptId>,
+    pub(super) lexicon: super::lexicon::Lexicon,
+}
+
+impl Concepts {
+    /// The concepts that are part of the program, read once.
+    ///
+    /// # Panics
+    /// Never: a test reads the same files.
+    #[must_use]
+    pub fn built_in() -> Arc<Self> {
+        static READ: LazyLock<Arc<Concepts>> =
+            LazyLock::new(|| Arc::new(Concepts::parse(BUILT_IN).unwrap_or_else(|error| unreachable!("{error}"))));
+        READ.clone()
+    }
+
+    /// Reads concept files: name and TOML text of each.
+    ///
+    /// # Errors
+    /// [`ConceptError`] with file and concept.
+    pub fn parse(files: &[(&str, &str)]) -> Result<Self, ConceptError> {
+        let mut entries: Vec<(String, String, Entry)> = Vec::new();
+        let mut by_id = BTreeMap::new();
+        for (file, text) in files {
+            let read: BTreeMap<String, Entry> = toml::from_str(text).map_err(|error| {
+                let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+                ConceptError::Unreadable { file: format!("{file}:{line}"), problem: error.message().to_owned() }
+            })?;
+            for (id, entry) in read {
+                let place = ConceptId(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+                if let Some(ConceptId(first)) = by_id.insert(id.clone().into_boxed_str(), place) {
+                    let other = entries.get(first as usize).map(|e| e.0.clone()).unwrap_or_default();
+                    return Err(ConceptError::Twice { file: (*file).to_owned(), other, id });
+                }
+                entries.push(((*file).to_owned(), id, entry));
+            }
+        }
+        let mut concepts = Vec::with_capacity(entries.len());
+        for (file, id, entry) in &entries {
+            let find = |relation, to: &String| {
+                by_id.get(to.as_str()).copied().ok_or_else(|| ConceptError::Unknown {
+                    file: file.clone(),
+                    id: id.clone(),
+                    relation,
+                    to: to.clone(),
+                })
+            };
+            concepts.push(Concept {
+                id: id.as_str().into(),
+                labels: [entry.fr.as_str().into(), entry.en.as_str().into()],
+                broader: entry.broader.iter().map(|to| find("broader", to)).collect::<Result<_, _>>()?,
+                narrower: Vec::new(),
+                related: entry.related.iter().map(|to| find("related", to)).collect::<Result<_, _>>()?,
+                sensitive: entry.sensitive,
+                code: entry.code.as_deref().map(Into::into),
+            });
+        }
+        link_back(&mut concepts);
+        refuse_cycles(&concepts)?;
+        let lexicon = super::lexicon::Lexicon::new(phrases(&entries));
+        Ok(Self { concepts, by_id, lexicon })
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.concepts.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.concepts.is_empty()
+    }
+
+    /// A concept.
+    #[must_use]
+    pub fn get(&self, id: ConceptId) -> Option<&Concept> {
+        self.concepts.get(id.0 as usize)
+    }
+
+    /// The concept of an id as it stands in a file (`bookkeeping`).
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<ConceptId> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The name that the screen shows.
+    #[must_use]
+    pub fn label(&self, id: ConceptId, language: Language) -> &str {
+        self.get(id).map_or("", |concept| concept.label(language))
+    }
+
+    /// The concept of a language, by its ISO code (`it`).
+    #[must_use]
+    pub fn language(&self, code: &str) -> Option<ConceptId> {
+        let place = self.concepts.iter().position(|c| c.code.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(code)))?;
+        u32::try_from(place).ok().map(ConceptId)
+    }
+
+    /// All of them with their places.
+    pub fn iter(&self) -> impl Iterator<Item = (ConceptId, &Concept)> {
+        (0..).map(ConceptId).zip(&self.concepts)
+    }
+}
+
+impl Concept {
+    /// The id as it stands in a file.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The name that the screen shows.
+    #[must_use]
+    pub fn label(&self, language: Language) -> &str {
+        match language {
+            Language::Fr => &self.labels[0],
+            Language::En => &self.labels[1],
+        }
+    }
+}
+
+fn phrases(entries: &[(String, String, Entry)]) -> Vec<Phrase> {
+    let mut phrases = Vec::new();
+    for (place, (_, _, entry)) in entries.iter().enumerate() {
+        let concept = ConceptId(u32::try_from(place).unwrap_or(u32::MAX));
+        let lists = [
+            (Language::Fr, Kind::Name, std::slice::from_ref(&entry.fr)),
+            (Language::Fr, Kind::Name, &entry.fr_also),
+            (Language::Fr, Kind::Need, &entry.fr_need),
+            (Language::En, Kind::Name, std::slice::from_ref(&entry.en)),
+            (Language::En, Kind::Name, &entry.en_also),
+            (Language::En, Kind::Need, &entry.en_need),
+        ];
+        for (language, kind, texts) in lists {
+            phrases.extend(texts.iter().map(|text| Phrase { concept, language, kind, text: text.clone() }));
+        }
+    }
+    phrases
+}
+
+/// Narrower is the other side of broader; related holds both ways.
+fn link_back(concepts: &mut [Concept]) {
+    let mut narrower = vec![Vec::new(); concepts.len()];
+    let mut related = vec![BTreeSet::new(); concepts.len()];
+    for (place, concept) in (0..).map(ConceptId).zip(concepts.iter()) {
+        for broader in &concept.broader {
+            narrower[broader.0 as usize].push(place);
+        }
+        for other in &concept.related {
+            related[place.0 as usize].insert(*other);
+            related[other.0 as usize].insert(place);
+        }
+    }
+    for ((concept, narrower), related) in concepts.iter_mut().zip(narrower).zip(related) {
+        (concept.narrower, concept.related) = (narrower, related.into_iter().collect());
+    }
+}
+
+fn refuse_cycles(concepts: &[Concept]) -> Result<(), ConceptError> {
+    // how many broader ones each still waits for: what never gets to none is in a cycle, or above one
+    let mut waits: Vec<usize> = concepts.iter().map(|concept| concept.broader.len()).collect();
+    let mut free: Vec<usize> = (0..concepts.len()).filter(|at| waits[*at] == 0).collect();
+    while let Some(at) = free.pop() {
+        for narrower in &concepts[at].narrower {
+            let narrower = narrower.0 as usize;
+            waits[narrower] -= 1;
+            if waits[narrower] == 0 {
+                free.push(narrower);
+            }
+        }
+    }
+    let Some(mut at) = waits.iter().position(|waits| *waits > 0) else { return Ok(()) };
+    let mut path: Vec<usize> = Vec::new();
+    while !path.contains(&at) {
+        path.push(at);
+        at = concepts[at].broader.iter().map(|b| b.0 as usize).find(|b| waits[*b] > 0).unwrap_or(at);
+    }
+    let names: Vec<&str> = path.iter().skip_while(|p| **p != at).chain([&at]).map(|p| concepts[*p].id()).collect();
+    Err(ConceptError::Cycle(names.join(" → ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_concepts_are_at_least_500_and_in_both_languages() {
+        let concepts = Concepts::built_in();
+        assert!(concepts.len() >= 500, "{}", concepts.len());
+        for (id, concept) in concepts.iter() {
+            assert!(Language::ALL.iter().all(|language| !concepts.label(id, *language).is_empty()), "{}", concept.id());
+        }
+        assert!(concepts.iter().any(|(_, concept)| concept.sensitive));
+        let italian = concepts.language("it").unwrap();
+        assert_eq!(concepts.label(italian, Language::En), "Italian");
+    }
+
+    fn error(files: &[(&str, &str)]) -> String {
+        Concepts::parse(files).map(|_| ()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_duplicate_a_cycle_and_a_reference_to_nothing_are_told() {
+        let a = "[a]\nfr = 'A'\nen = 'A'\n";
+        assert_eq!(
+            error(&[("one.toml", a), ("two.toml", a)]),
+            "two.toml: the concept \"a\" stands in one.toml already. Join the two, or give one another id"
+        );
+        assert!(error(&[("one.toml", &format!("{a}{a}"))]).starts_with("one.toml:4: duplicate key"));
+        let text = "[a]\nfr='A'\nen='A'\nbroader=['b']\n[b]\nfr='B'\nen='B'\nbroader=['c']\n[c]\nfr='C'\nen='C'\nbroader=['b']\n";
+        assert_eq!(error(&[("x.toml", text)]), "a concept is a kind of itself: b → c → b. Take one `broader` of these away");
+        let text = "[a]\nfr='A'\nen='A'\nrelated=['z']\n";
+        assert_eq!(error(&[("x.toml", text)]), "x.toml: \"a\" names \"z\" as related, and there is no such concept");
+        assert!(error(&[("x.toml", "[a]\nfr='A'\n")]).contains("missing field `en`"));
+        assert!(error(&[("x.toml", "[a]\nfr='A'\nen='A'\nlabel='A'\n")]).starts_with("x.toml:4: unknown field `label`"));
+    }
+}

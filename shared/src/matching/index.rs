@@ -1,0 +1,309 @@
+//! The members' own words, tied to concepts once; then asked at each keystroke.
+
+use super::concepts::{ConceptId, Concepts};
+use super::lexicon::{Fit, Sums, Term};
+use super::normalize;
+use super::rank::{Found, Group, Hit};
+use super::vocabulary::{Key, Vocabulary};
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What of a member may be searched: what they agreed to show.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Profile<'a> {
+    /// What they do ("Comptable").
+    pub title: Option<&'a str>,
+    /// What they can help with, in their own words.
+    pub skills: &'a [String],
+    /// What one may ask them about.
+    pub interests: &'a [String],
+    /// Languages, as ISO codes.
+    pub languages: &'a [String],
+}
+
+/// In which field of a profile a text stands: how much it says about being able to help.
+const SKILL: f32 = 1.0;
+const TITLE: f32 = 0.92;
+const LANGUAGE: f32 = 0.95;
+const INTEREST: f32 = 0.42;
+
+/// A concept that a query means less than this much of the best one is not meant.
+const MEANT: f32 = 0.62;
+/// A query means at most so many concepts.
+const MOST_MEANT: usize = 10;
+/// A worse fit than this is chance.
+const LEAST_FIT: f32 = 0.3;
+/// A tag is taken for a concept from here on.
+const LEAST_TAG_FIT: f32 = 0.5;
+
+/// How far a member's concept may be from the one that is meant.
+const NARROWER: f32 = 0.9;
+const BROADER: f32 = 0.66;
+const RELATED: f32 = 0.45;
+const SIBLING: f32 = 0.3;
+
+/// A text that members wrote, once for all who wrote it.
+#[derive(Debug)]
+struct Tag {
+    text: Box<str>,
+    weight: f32,
+    members: Vec<(u32, f32)>,
+}
+
+/// Members by what they can help with.
+#[derive(Debug)]
+pub struct Index {
+    concepts: Arc<Concepts>,
+    vocabulary: Vocabulary,
+    rarity: Vec<f32>,
+    postings: Vec<Vec<(u32, f32)>>,
+    tags: Vec<Tag>,
+    /// For each concept the tags that mean it, and how surely.
+    by_concept: HashMap<ConceptId, Vec<(u32, f32)>>,
+    profiles: usize,
+}
+
+/// Why somebody is found.
+#[derive(Debug, Clone, Copy)]
+struct Reason {
+    tag: u32,
+    score: f32,
+    helps: bool,
+}
+
+impl Index {
+    /// An index of these people.
+    #[must_use]
+    pub fn new<'a>(concepts: Arc<Concepts>, profiles: impl IntoIterator<Item = Profile<'a>>) -> Self {
+        let mut tags = Tags::default();
+        let mut count = 0;
+        for profile in profiles {
+            profile.skills.iter().for_each(|text| tags.add(text, count, SKILL));
+            profile.interests.iter().for_each(|text| tags.add(text, count, INTEREST));
+            profile.title.iter().for_each(|text| tags.add(text, count, TITLE));
+            profile.languages.iter().for_each(|code| tags.add_language(code, count));
+            count += 1;
+        }
+        let Tags { tags, .. } = tags;
+        let lexicon = &concepts.lexicon;
+        let (mut vocabulary, mut words, mut spread) = (Vocabulary::default(), Vec::new(), Vec::<u32>::new());
+        let mut by_concept: HashMap<ConceptId, Vec<(u32, f32)>> = HashMap::new();
+        for (place, tag) in (0_u32..).zip(&tags) {
+            if let Some(code) = language_code(&tag.text) {
+                if let Some(concept) = concepts.language(code) {
+                    by_concept.entry(concept).or_default().push((place, 1.0));
+                }
+                words.push(Vec::new());
+                continue;
+            }
+            let mut keys: Vec<[Key; 2]> = Vec::new();
+            for word in normalize::words(&tag.text).into_iter().filter(|word| !word.empty) {
+                let pair = lexicon.stems.keys(&word.folded).map(|key| vocabulary.add_key(&key));
+                pair.iter().for_each(|key| vocabulary.add_word(&word.folded, *key));
+                spread.resize(spread.len().max(vocabulary.len()), 0);
+                if !keys.contains(&pair) {
+                    pair.iter().for_each(|key| spread[*key as usize] += 1);
+                    keys.push(pair);
+                }
+            }
+            words.push(keys);
+            let terms = lexicon.terms(&tag.text, false);
+            let fits = lexicon.fits(&terms, true, 6);
+            let best = fits.first().map_or(0.0, |fit| fit.score);
+            for Fit { concept, score } in fits.into_iter().filter(|fit| fit.score >= LEAST_TAG_FIT.max(0.8 * best)) {
+                by_concept.entry(concept).or_default().push((place, score.min(1.0)));
+            }
+        }
+        vocabulary.finish();
+        #[allow(clippy::cast_precision_loss)]
+        let rarity: Vec<f32> = spread.iter().map(|of| (1.0 + tags.len() as f32 / (*of).max(1) as f32).ln()).collect();
+        let mut postings = vec![Vec::new(); vocabulary.len()];
+        let mut tags = tags;
+        for ((place, tag), keys) in (0_u32..).zip(&mut tags).zip(&words) {
+            for [a, b] in keys {
+                let weight = rarity[*a as usize].max(rarity[*b as usize]);
+                tag.weight += weight;
+                postings[*a as usize].push((place, weight));
+                if a != b {
+                    postings[*b as usize].push((place, weight));
+                }
+            }
+        }
+        Self { concepts, vocabulary, rarity, postings, tags, by_concept, profiles: count as usize }
+    }
+
+    /// How many people are in it.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.profiles
+    }
+
+    /// Whether nobody is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.profiles == 0
+    }
+
+    /// Who can help with what a text says; its last word may be unfinished. It keeps nothing.
+    #[must_use]
+    pub fn search(&self, query: &str) -> Found {
+        let terms = self.concepts.lexicon.terms(query, true);
+        let fits = self.concepts.lexicon.fits(&terms, false, MOST_MEANT);
+        let best = fits.first().map_or(0.0, |fit| fit.score);
+        // what fits less well is meant still less
+        let sharpened = |fit: &Fit| Fit { score: fit.score * fit.score / best, ..*fit };
+        let meant: Vec<Fit> = fits.iter().filter(|fit| fit.score >= LEAST_FIT.max(MEANT * best)).map(sharpened).collect();
+        let mut reasons: BTreeMap<u32, Vec<Reason>> = BTreeMap::new();
+        let mut tell = |tag: u32, score: f32, helps: bool| {
+            for (member, field) in &self.tags[tag as usize].members {
+                let helps = helps && *field > INTEREST;
+                reasons.entry(*member).or_default().push(Reason { tag, score: score * field, helps });
+            }
+        };
+        for (concept, score, helps) in self.around(&meant) {
+            for (tag, sure) in self.by_concept.get(&concept).into_iter().flatten() {
+                tell(*tag, score * sure, helps);
+            }
+        }
+        for (tag, score) in self.by_text(&terms) {
+            tell(tag, score, score >= 0.5);
+        }
+        let mut hits: Vec<Hit> = reasons.into_iter().filter_map(|(member, reasons)| self.hit(member, reasons)).collect();
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.profile.cmp(&b.profile)));
+        let concepts = if meant.is_empty() {
+            fits.iter().take(5).map(|f| f.concept).collect()
+        } else {
+            meant.iter().map(|f| f.concept).collect()
+        };
+        Found { hits, concepts }
+    }
+
+    /// The concepts that are meant and those around them, each once, by its best way here.
+    fn around(&self, meant: &[Fit]) -> Vec<(ConceptId, f32, bool)> {
+        let mut around: BTreeMap<ConceptId, (f32, bool)> = BTreeMap::new();
+        let mut reach = |concept: ConceptId, score: f32, helps: bool| {
+            let known = around.entry(concept).or_insert((0.0, false));
+            if score > known.0 {
+                *known = (score, helps || (known.1 && known.0 >= 0.9 * score));
+            } else {
+                known.1 |= helps;
+            }
+        };
+        for Fit { concept, score } in meant {
+            reach(*concept, *score, true);
+            let Some(own) = self.concepts.get(*concept) else { continue };
+            let mut below = vec![(*concept, *score)];
+            while let Some((at, score)) = below.pop() {
+                for narrower in self.concepts.get(at).into_iter().flat_map(|c| &c.narrower) {
+                    reach(*narrower, score * NARROWER, true);
+                    if score > 0.3 {
+                        below.push((*narrower, score * NARROWER));
+                    }
+                }
+            }
+            for broader in &own.broader {
+                reach(*broader, score * BROADER, false);
+                for sibling in self.concepts.get(*broader).into_iter().flat_map(|c| &c.narrower).filter(|s| *s != concept) {
+                    reach(*sibling, score * SIBLING, false);
+                }
+            }
+            own.related.iter().for_each(|related| reach(*related, score * RELATED, false));
+        }
+        around.into_iter().map(|(concept, (score, helps))| (concept, score, helps)).collect()
+    }
+
+    /// Tags that have the query's own words.
+    fn by_text(&self, terms: &[Term]) -> Vec<(u32, f32)> {
+        let mut sums = Sums::new(self.tags.len());
+        let mut once = Sums::new(self.tags.len());
+        let mut total = 0.0;
+        let stems = &self.concepts.lexicon.stems;
+        for term in terms.iter().filter(|term| !term.word.empty) {
+            // a word that the concepts know is spelt well
+            let known = term.meant.iter().any(|(_, sure)| *sure >= 1.0) && !term.typing;
+            let meant = self.vocabulary.meant(stems, &term.word.folded, term.typing, known);
+            let rarest = meant.iter().map(|(key, _)| self.rarity[*key as usize]).fold(0.0, f32::max);
+            total += if meant.is_empty() { term.weight } else { rarest };
+            for (key, sure) in meant {
+                for (tag, weight) in &self.postings[key as usize] {
+                    once.at_least(*tag, sure * weight);
+                }
+            }
+            once.drain(|tag, had| sums.add(tag, had));
+        }
+        let mut found = Vec::new();
+        sums.drain(|tag, had| {
+            let of_tag = had / self.tags[tag as usize].weight.max(0.01);
+            found.push((tag, ((had / total.max(0.01)).min(1.0) * of_tag.min(1.0)).sqrt()));
+        });
+        found.retain(|(_, score)| *score >= 0.25);
+        found
+    }
+
+    fn hit(&self, member: u32, mut reasons: Vec<Reason>) -> Option<Hit> {
+        reasons.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.tag.cmp(&b.tag)));
+        let best = reasons.first()?.score;
+        let mut why: Vec<String> = Vec::new();
+        let mut score = 0.0;
+        let mut seen: Vec<u32> = Vec::new();
+        let mut weight = 1.0;
+        for reason in &reasons {
+            let text = &self.tags[reason.tag as usize].text;
+            if seen.contains(&reason.tag) {
+                continue;
+            }
+            seen.push(reason.tag);
+            // each further reason says less
+            score += weight * reason.score;
+            weight *= 0.12;
+            if why.len() < 3 && reason.score >= 0.6 * best && language_code(text).is_none_or(|_| why.is_empty()) {
+                why.push(language_code(text).unwrap_or(text).to_owned());
+            }
+        }
+        if best < 0.12 {
+            return None;
+        }
+        let helps = reasons.iter().any(|reason| reason.helps && reason.score >= 0.75 * best);
+        Some(Hit { profile: member as usize, score, group: if helps { Group::CanHelp } else { Group::Neighbouring }, why })
+    }
+}
+
+/// Languages stand among the tags by their code, apart from any text.
+const LANGUAGE_MARK: char = '\u{1}';
+
+fn language_code(tag: &str) -> Option<&str> {
+    tag.strip_prefix(LANGUAGE_MARK)
+}
+
+#[derive(Default)]
+struct Tags {
+    tags: Vec<Tag>,
+    places: HashMap<Box<str>, usize>,
+}
+
+impl Tags {
+    fn add(&mut self, text: &str, member: u32, field: f32) {
+        let text: String = text.chars().filter(|c| !c.is_control()).collect();
+        if text.trim().is_empty() {
+            return;
+        }
+        self.insert(text, member, field);
+    }
+
+    fn add_language(&mut self, code: &str, member: u32) {
+        self.insert(format!("{LANGUAGE_MARK}{}", code.trim().to_lowercase()), member, LANGUAGE);
+    }
+
+    fn insert(&mut self, text: String, member: u32, field: f32) {
+        let at = *self.places.entry(text.as_str().into()).or_insert_with(|| {
+            self.tags.push(Tag { text: text.into(), weight: 0.0, members: Vec::new() });
+            self.tags.len() - 1
+        });
+        let members = &mut self.tags[at].members;
+        match members.last_mut() {
+            Some((last, known)) if *last == member => *known = known.max(field),
+            _ => members.push((member, field)),
+        }
+    }
+}

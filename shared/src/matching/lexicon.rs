@@ -1,0 +1,213 @@
+//! All the words for all concepts, and how well a text fits each concept.
+//!
+//! A text and a phrase are compared as sets of stems, each weighted by how rare it is among the concepts: what the text has of the
+//! phrase, against all of both. A concept is as good as its best phrase, and better if its other words occur in the text as well.
+
+use super::concepts::{ConceptId, Kind, Phrase};
+use super::normalize::{self, Stems, Word};
+use super::vocabulary::{Key, Meant, Vocabulary};
+use crate::language::Language;
+use std::collections::BTreeSet;
+
+/// A word that nobody knows weighs so much in a text: less than a known rare one, or one odd word would hide all others.
+const UNKNOWN: f32 = 3.0;
+/// A word that only says that something is needed weighs so little.
+const EMPTY: f32 = 0.15;
+/// More mistakes than these in one text are not looked for.
+const MOST_GUESSES: usize = 6;
+
+#[derive(Debug, Clone)]
+pub(super) struct Lexicon {
+    pub stems: std::sync::Arc<Stems>,
+    vocabulary: Vocabulary,
+    /// How rare a stem is among the concepts.
+    rarity: Vec<f32>,
+    phrases: Vec<Measure>,
+    /// For each stem the phrases it is in, with what it weighs there.
+    postings: Vec<Vec<(u32, f32)>>,
+    concepts: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Measure {
+    concept: ConceptId,
+    kind: Kind,
+    weight: f32,
+}
+
+/// A typed word with what it may mean and how much it weighs.
+#[derive(Debug, Clone)]
+pub(super) struct Term {
+    pub word: Word,
+    pub meant: Meant,
+    pub weight: f32,
+    pub typing: bool,
+}
+
+/// How well a text fits a concept.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fit {
+    pub concept: ConceptId,
+    pub score: f32,
+}
+
+impl Lexicon {
+    pub fn new(texts: Vec<Phrase>) -> Self {
+        let (stems, mut vocabulary) = (Stems::default(), Vocabulary::default());
+        let concepts = texts.last().map_or(0, |phrase| phrase.concept.0 as usize + 1);
+        let mut words: Vec<Vec<(Key, bool)>> = Vec::with_capacity(texts.len());
+        let mut spread: Vec<BTreeSet<ConceptId>> = Vec::new();
+        for phrase in &texts {
+            let mut keys = Vec::new();
+            for word in normalize::words(&phrase.text) {
+                let [french, english] = stems.keys(&word.folded);
+                let key = vocabulary.add_key(if phrase.language == Language::Fr { &french } else { &english });
+                vocabulary.add_word(&word.folded, key);
+                spread.resize_with(spread.len().max(key as usize + 1), BTreeSet::new);
+                spread[key as usize].insert(phrase.concept);
+                if !keys.iter().any(|(k, _)| *k == key) {
+                    keys.push((key, word.empty));
+                }
+            }
+            words.push(keys);
+        }
+        vocabulary.finish();
+        #[allow(clippy::cast_precision_loss)]
+        let rarity: Vec<f32> = spread.iter().map(|of| (1.0 + concepts as f32 / of.len().max(1) as f32).ln()).collect();
+        let mut postings = vec![Vec::new(); vocabulary.len()];
+        let mut phrases = Vec::with_capacity(texts.len());
+        for ((place, phrase), keys) in (0_u32..).zip(&texts).zip(&words) {
+            let mut weight = 0.0;
+            for (key, empty) in keys {
+                let own = if *empty { EMPTY } else { rarity[*key as usize] };
+                postings[*key as usize].push((place, own));
+                weight += own;
+            }
+            phrases.push(Measure { concept: phrase.concept, kind: phrase.kind, weight });
+        }
+        postings.iter_mut().for_each(Vec::shrink_to_fit);
+        Self { stems: std::sync::Arc::new(stems), vocabulary, rarity, phrases, postings, concepts }
+    }
+
+    /// A text's words with what they may mean. `typing`: its last word may be unfinished.
+    pub fn terms(&self, text: &str, typing: bool) -> Vec<Term> {
+        let words = normalize::words(text);
+        // "de l'aide": then what is empty elsewhere is all there is
+        let all_empty = words.iter().all(|word| word.empty);
+        let unfinished = typing && text.chars().next_back().is_some_and(char::is_alphanumeric);
+        let (last, mut guesses) = (words.len().saturating_sub(1), 0);
+        let mut terms: Vec<Term> = Vec::with_capacity(words.len());
+        for (at, mut word) in words.into_iter().enumerate() {
+            word.empty &= !all_empty;
+            if terms.iter().any(|term| term.word.folded == word.folded) {
+                continue;
+            }
+            let typing = unfinished && at == last;
+            let mut meant = self.vocabulary.meant(&self.stems, &word.folded, typing, word.empty || guesses >= MOST_GUESSES);
+            guesses += usize::from(meant.iter().all(|(_, sure)| *sure < 1.0));
+            // "développement web" knows "web" as French and as English: the rarer reading doesn't outweigh the other
+            meant.sort_by(|a, b| b.1.total_cmp(&a.1));
+            let rarest = meant.iter().map(|(key, sure)| self.rarity[*key as usize] * sure).fold(0.0, f32::max);
+            let weight = match (word.empty, meant.is_empty()) {
+                (true, _) => EMPTY,
+                (false, true) => UNKNOWN,
+                (false, false) => rarest,
+            };
+            terms.push(Term { word, meant, weight, typing });
+        }
+        terms
+    }
+
+    /// The concepts that a text fits, the best first; at most `most`.
+    pub fn fits(&self, terms: &[Term], names_only: bool, most: usize) -> Vec<Fit> {
+        let total: f32 = terms.iter().map(|term| term.weight).sum();
+        if total <= 0.0 {
+            return Vec::new();
+        }
+        let mut found = Sums::new(self.phrases.len());
+        // what each concept has of the text, whatever the phrase
+        let mut share = vec![0.0_f32; self.concepts];
+        let mut once = Sums::new(self.phrases.len());
+        let mut of_concept = Sums::new(self.concepts);
+        for term in terms {
+            for (key, sure) in &term.meant {
+                for (phrase, weight) in &self.postings[*key as usize] {
+                    let measure = &self.phrases[*phrase as usize];
+                    if names_only && measure.kind == Kind::Need {
+                        continue;
+                    }
+                    once.at_least(*phrase, sure * weight.min(term.weight));
+                    of_concept.at_least(measure.concept.0, sure * term.weight.min(*weight));
+                }
+            }
+            once.drain(|phrase, had| found.add(phrase, had));
+            of_concept.drain(|concept, had| share[concept as usize] += had);
+        }
+        let mut best = vec![0.0_f32; self.concepts];
+        let mut second = vec![0.0_f32; self.concepts];
+        let mut touched = Vec::new();
+        found.drain(|phrase, had| {
+            let Measure { concept, kind, weight } = self.phrases[phrase as usize];
+            let (of_text, of_phrase) = ((had / total).min(1.0), (had / weight.max(0.01)).min(1.0));
+            let score = match kind {
+                Kind::Name => (of_text * of_phrase).sqrt(),
+                // a need says more than its words in common
+                Kind::Need => 0.95 * of_text.powf(0.55) * of_phrase.powf(0.45),
+            };
+            let at = concept.0 as usize;
+            if best[at] == 0.0 {
+                touched.push(concept);
+            }
+            if score > best[at] {
+                (second[at], best[at]) = (best[at], score);
+            } else if score > second[at] {
+                second[at] = score;
+            }
+        });
+        let mut fits: Vec<Fit> = touched
+            .into_iter()
+            .map(|concept| {
+                let at = concept.0 as usize;
+                Fit { concept, score: 0.68 * best[at] + 0.12 * second[at] + 0.2 * (share[at] / total).min(1.0) }
+            })
+            .collect();
+        fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
+        fits.truncate(most);
+        fits
+    }
+}
+
+/// Sums by place that are emptied at the cost of what is in them.
+pub(super) struct Sums {
+    sums: Vec<f32>,
+    touched: Vec<u32>,
+}
+
+impl Sums {
+    pub fn new(places: usize) -> Self {
+        Self { sums: vec![0.0; places], touched: Vec::new() }
+    }
+
+    fn touch(&mut self, at: u32) -> &mut f32 {
+        let sum = &mut self.sums[at as usize];
+        if *sum == 0.0 {
+            self.touched.push(at);
+        }
+        sum
+    }
+
+    pub fn add(&mut self, at: u32, value: f32) {
+        *self.touch(at) += value;
+    }
+
+    pub fn at_least(&mut self, at: u32, value: f32) {
+        let sum = self.touch(at);
+        *sum = sum.max(value);
+    }
+
+    pub fn drain(&mut self, mut each: impl FnMut(u32, f32)) {
+        for at in self.touched.drain(..) {
+            each(at, std::mem::take(&mut self.sums[at as usize]));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Whom to ask first: who is here before who isn't, within each group.
+
+use super::concepts::ConceptId;
+
+/// How near a result is to what was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// The concept itself, a synonym, or a narrower one: *Peut vous aider*.
+    CanHelp,
+    /// A broader or a related one: *Domaine voisin*. Never announced as a match.
+    Neighbouring,
+}
+
+/// How near somebody is now. The order is the order on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Nearness {
+    /// Here and open to questions.
+    Open,
+    /// Here.
+    Here,
+    /// Here, not to be disturbed.
+    DoNotDisturb,
+    /// Usually here on a coming day, and agreed to say so.
+    ComingDay,
+    /// None of these.
+    Away,
+}
+
+/// Somebody who was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Their place among the profiles of the index.
+    pub profile: usize,
+    /// How well they fit; more is better, and only the order counts.
+    pub score: f32,
+    /// How near that is.
+    pub group: Group,
+    /// Their own words that fit, the best first: one to three. A language is its code.
+    pub why: Vec<String>,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Found {
+    /// Everybody who fits, the best first, whoever is here.
+    pub hits: Vec<Hit>,
+    /// What the text was understood as, the best first; the nearest if it wasn't.
+    pub concepts: Vec<ConceptId>,
+}
+
+impl Found {
+    /// The two groups, each with the nearest people first and among them the best fit: [can help, neighbouring].
+    #[must_use]
+    pub fn ranked(&self, nearness: impl Fn(usize) -> Nearness) -> [Vec<&Hit>; 2] {
+        [Group::CanHelp, Group::Neighbouring].map(|group| {
+            let mut hits: Vec<&Hit> = self.hits.iter().filter(|hit| hit.group == group).collect();
+            hits.sort_by_cached_key(|hit| nearness(hit.profile));
+            hits
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_here_comes_before_who_fits_better() {
+        let hit = |profile, score, group| Hit { profile, score, group, why: vec![] };
+        let hits = vec![
+            hit(0, 0.9, Group::CanHelp),
+            hit(1, 0.8, Group::CanHelp),
+            hit(2, 0.7, Group::Neighbouring),
+            hit(3, 0.6, Group::CanHelp),
+        ];
+        let found = Found { hits, concepts: vec![] };
+        let here = [Nearness::Away, Nearness::DoNotDisturb, Nearness::Open, Nearness::Open];
+        let [help, near] = found.ranked(|profile| here[profile]);
+        assert_eq!(help.iter().map(|hit| hit.profile).collect::<Vec<_>>(), [3, 1, 0]);
+        assert_eq!(near.iter().map(|hit| hit.profile).collect::<Vec<_>>(), [2]);
+    }
+}

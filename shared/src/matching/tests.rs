@@ -1,0 +1,85 @@
+//! Searching as people do.
+
+use super::*;
+use crate::demo::PEOPLE;
+
+struct House {
+    index: Index,
+}
+
+fn house() -> House {
+    let owned: Vec<[Vec<String>; 3]> = PEOPLE
+        .iter()
+        .map(|person| [person.skills, person.interests, person.languages].map(|list| list.iter().map(|&t| t.to_owned()).collect()))
+        .collect();
+    let profiles = PEOPLE.iter().zip(&owned).map(|(person, [skills, interests, languages])| Profile {
+        title: Some(person.title),
+        skills,
+        interests,
+        languages,
+    });
+    House { index: Index::new(Concepts::built_in(), profiles) }
+}
+
+impl House {
+    #[track_caller]
+    fn check(&self, query: &str, name: &str) {
+        let found = self.index.search(query);
+        let first = found.hits.first().unwrap_or_else(|| panic!("nobody for {query:?}"));
+        assert_eq!((PEOPLE[first.profile].name, first.group), (name, Group::CanHelp), "{query:?}: {first:?}");
+        assert!(!first.why.is_empty(), "{query:?}");
+    }
+}
+
+#[test]
+fn comptable_accountant_tax_return_and_comtable_find_the_same_neighbour() {
+    let house = house();
+    for query in ["comptable", "accountant", "tax return", "comtable", "COMPTABILITÉ", "faire mes impôts", "compta"] {
+        house.check(query, "Gisèle Tanguay");
+    }
+}
+
+#[test]
+fn an_italian_speaker_and_someone_for_a_logo_are_found_in_either_language() {
+    let house = house();
+    for query in ["italien", "italian", "Italian speaker", "someone who speaks italian", "parler italien", "itallien"] {
+        house.check(query, "Chiara Bellini");
+    }
+    for query in ["logo", "dessiner un logo", "design a logo", "logos", "d’un logo"] {
+        house.check(query, "Maude Archambault");
+    }
+}
+
+#[test]
+fn whatever_is_typed_nothing_breaks() {
+    let house = house();
+    let long = "comptable ".repeat(1_000);
+    for query in ["", " ", "\u{0}\u{7}\u{1b}", "محاسب", "🎈🎈🎈", "''’’", "??????", "\u{202e}abc", &long, &"é".repeat(10_000)]
+    {
+        for hit in house.index.search(query).hits {
+            assert!(hit.score > 0.0 && hit.profile < PEOPLE.len(), "{query:?}");
+        }
+    }
+    assert!(house.index.search("").hits.is_empty());
+    let empty = Index::new(Concepts::built_in(), []);
+    assert!(empty.is_empty() && empty.search("comptable").hits.is_empty());
+    assert!(!empty.search("comptable").concepts.is_empty(), "what it was understood as is told all the same");
+}
+
+#[test]
+fn a_field_that_is_not_shared_finds_nobody() {
+    let profile = Profile { title: Some("Comptable"), ..Profile::default() };
+    let index = Index::new(Concepts::built_in(), [profile, Profile::default()]);
+    assert_eq!(index.search("comptable").hits.iter().map(|hit| hit.profile).collect::<Vec<_>>(), [0]);
+}
+
+#[test]
+fn a_neighbouring_field_is_no_promise() {
+    let skills = ["Tenue de livres".to_owned()];
+    let index = Index::new(Concepts::built_in(), [Profile { skills: &skills, ..Profile::default() }]);
+    let found = index.search("bookkeeper");
+    assert_eq!(found.hits[0].group, Group::CanHelp);
+    let interests = ["comptabilité".to_owned()];
+    let index = Index::new(Concepts::built_in(), [Profile { interests: &interests, ..Profile::default() }]);
+    assert_eq!(index.search("accountant").hits[0].group, Group::Neighbouring, "an interest is something to talk about");
+}

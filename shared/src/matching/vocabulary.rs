@@ -1,0 +1,174 @@
+//! The words that are known, and which of them somebody may have meant: the same stem, the beginning of a word that is still being
+//! typed, a spelling mistake.
+
+use super::normalize::{Stems, sound};
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+
+/// A stem, by its place in a vocabulary.
+pub(super) type Key = u32;
+
+/// As many words as one beginning may stand for.
+const MOST_ENDINGS: usize = 40;
+/// A shorter beginning says nothing yet.
+const SHORTEST_BEGINNING: usize = 3;
+/// In a shorter word a wrong letter makes another word.
+const SHORTEST_MISTAKE: usize = 4;
+
+#[derive(Debug, Clone)]
+struct Known {
+    folded: Box<str>,
+    sound: Box<str>,
+    letters: u32,
+    keys: Vec<Key>,
+}
+
+/// A vocabulary. It is filled first, then asked.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Vocabulary {
+    keys: HashMap<Box<str>, Key>,
+    words: BTreeMap<Box<str>, Vec<Key>>,
+    /// By the first letter that is heard, the words in order.
+    by_sound: BTreeMap<char, Vec<Known>>,
+}
+
+/// What a typed word may mean: stems, each with how sure that is.
+pub(super) type Meant = Vec<(Key, f32)>;
+
+impl Vocabulary {
+    /// The place of a stem; it is added if it is new.
+    pub fn add_key(&mut self, key: &str) -> Key {
+        if let Some(place) = self.keys.get(key) {
+            return *place;
+        }
+        let place = Key::try_from(self.keys.len()).unwrap_or(Key::MAX);
+        self.keys.insert(key.into(), place);
+        place
+    }
+
+    /// Adds a word as it is written, with the stem it has here.
+    pub fn add_word(&mut self, folded: &str, key: Key) {
+        let keys = self.words.entry(folded.into()).or_default();
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+
+    /// Filled: ready to be asked for what sounds alike.
+    pub fn finish(&mut self) {
+        self.by_sound.clear();
+        for (folded, keys) in &self.words {
+            let sound = sound(folded);
+            let Some(first) = sound.chars().next() else { continue };
+            let known = Known { folded: folded.clone(), letters: letters(&sound), sound: sound.into(), keys: keys.clone() };
+            self.by_sound.entry(first).or_default().push(known);
+        }
+    }
+
+    /// How many stems there are.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// What a word may mean here. `typing`: it is the last one, and perhaps not finished. `strict`: only as written.
+    pub fn meant(&self, stems: &Stems, folded: &str, typing: bool, strict: bool) -> Meant {
+        let mut meant: Meant = stems.keys(folded).iter().filter_map(|key| Some((*self.keys.get(key.as_str())?, 1.0))).collect();
+        if !meant.is_empty() || strict {
+            return meant;
+        }
+        let length = folded.chars().count();
+        if typing && length >= SHORTEST_BEGINNING {
+            let from = self.words.range::<str, _>((std::ops::Bound::Included(folded), std::ops::Bound::Unbounded));
+            for (word, keys) in from.take_while(|(word, _)| word.starts_with(folded)).take(MOST_ENDINGS) {
+                let sure = 0.55 + 0.4 * ratio(length, word.chars().count());
+                keys.iter().for_each(|key| add(&mut meant, *key, sure));
+            }
+        }
+        if length >= SHORTEST_MISTAKE {
+            self.misspelt(folded, length, &mut meant);
+        }
+        meant
+    }
+
+    fn misspelt(&self, folded: &str, length: usize, meant: &mut Meant) {
+        let heard = sound(folded);
+        let Some(first) = heard.chars().next() else { return };
+        let (own, allowed) = (letters(&heard), if length >= 8 { 2 } else { 1 });
+        let mut best: Vec<(&Known, f32)> = Vec::new();
+        for known in self.by_sound.get(&first).into_iter().flatten() {
+            // each changed letter sets two bits of the difference at the most
+            if (known.letters ^ own).count_ones() > 2 * allowed || known.sound.len().abs_diff(heard.len()) > allowed as usize {
+                continue;
+            }
+            if known.folded.chars().count() < SHORTEST_MISTAKE {
+                continue;
+            }
+            let distance = if *known.sound == *heard { 0 } else { strsim::osa_distance(&known.sound, &heard) };
+            if distance <= allowed as usize {
+                let sure = [0.9, 0.78, 0.6][distance.min(2)];
+                best.push((known, sure));
+            }
+        }
+        // a near miss makes a far one improbable
+        let sure = best.iter().map(|(_, sure)| *sure).fold(0.0, f32::max);
+        for (known, s) in best.into_iter().filter(|(_, s)| *s >= sure - 0.05) {
+            known.keys.iter().for_each(|key| add(meant, *key, s));
+        }
+    }
+}
+
+fn add(meant: &mut Meant, key: Key, sure: f32) {
+    match meant.iter_mut().find(|(k, _)| *k == key) {
+        Some((_, known)) => *known = known.max(sure),
+        None => meant.push((key, sure)),
+    }
+}
+
+/// Which letters a word has, a bit each; what is no letter shares one.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |bits, byte| bits | 1 << if byte.is_ascii_lowercase() { byte - b'a' } else { 26 })
+}
+
+#[allow(clippy::cast_precision_loss)] // words are short
+fn ratio(a: usize, b: usize) -> f32 {
+    a as f32 / b.max(1) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn vocabulary(words: &[&str]) -> (Vocabulary, Stems) {
+        let (mut vocabulary, stems) = (Vocabulary::default(), Stems::default());
+        for word in words {
+            let key = vocabulary.add_key(&stems.keys(word)[0]);
+            vocabulary.add_word(word, key);
+        }
+        vocabulary.finish();
+        (vocabulary, stems)
+    }
+
+    #[track_caller]
+    fn check(typed: &str, typing: bool, expected: &[&str]) {
+        let words = ["comptable", "traduction", "graphique", "photo", "photographe", "impot", "import"];
+        let (vocabulary, stems) = vocabulary(&words);
+        let meant = vocabulary.meant(&stems, typed, typing, false);
+        let found: Vec<&str> = words
+            .into_iter()
+            .filter(|word| meant.iter().any(|(key, _)| vocabulary.keys.get(stems.keys(word)[0].as_str()) == Some(key)))
+            .collect();
+        assert_eq!(found, expected, "{typed}");
+    }
+
+    #[test]
+    fn a_spelling_mistake_a_beginning_and_an_exact_word() {
+        check("comtable", false, &["comptable"]);
+        check("traducton", false, &["traduction"]);
+        check("grafique", false, &["graphique"]);
+        check("photog", true, &["photo", "photographe"]);
+        check("photog", false, &["photo"]);
+        check("impots", true, &["impot"]);
+        check("xyz", true, &[]);
+        check("", true, &[]);
+    }
+}
