@@ -24,6 +24,7 @@
 //! Outward rim:
 //! - [`store`]: SQLite, one writer
 //! - [`members`]: the members' CSV
+//! - [`matching`]: `match`, the search on a members' CSV
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
 //!
@@ -45,6 +46,7 @@ pub mod directory;
 pub mod greeting;
 pub mod house;
 pub mod key;
+pub mod matching;
 pub mod members;
 pub mod mqtt;
 pub mod pipeline;

@@ -10,11 +10,14 @@ use presence_daemon::control::{self, Ask, ControlError, Reply, WireUid};
 use presence_daemon::demo;
 use presence_daemon::directory::BadgeState;
 use presence_daemon::house::House;
+use presence_daemon::matching::Matcher;
 use presence_daemon::pipeline::TapOutcome;
 use presence_daemon::presence::PairingCode;
 use presence_daemon::remedy;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use voisins_shared::language::Language;
 use voisins_shared::name::ReaderName;
 use voisins_shared::uid::Uid;
 
@@ -50,6 +53,8 @@ enum What {
     /// Badges.
     #[command(subcommand)]
     Badge(Badge),
+    /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
+    Match(MatchArgs),
     /// Look at everything, and say what is wrong and what to do.
     Check,
 }
@@ -65,6 +70,29 @@ struct DemoArgs {
     /// Where the picture goes if there is no window.
     #[arg(long, default_value = "voisins-demo.png")]
     png: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct MatchArgs {
+    /// The members, in the columns of an import (`-`: stdin).
+    #[arg(long, value_name = "FILE.csv")]
+    members: PathBuf,
+    /// Many queries, `lang TAB query` a line: one JSON object a line comes out, in order.
+    #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["lang", "json", "query"])]
+    queries: Option<PathBuf>,
+    /// The language of the explanation.
+    #[arg(long, value_name = "fr|en", default_value = "fr", value_parser = language)]
+    lang: Language,
+    /// One JSON object.
+    #[arg(long)]
+    json: bool,
+    /// What is needed, in French or English.
+    #[arg(required_unless_present = "queries")]
+    query: Option<String>,
+}
+
+fn language(code: &str) -> Result<Language, String> {
+    Language::from_code(code).ok_or_else(|| "use fr or en".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -115,9 +143,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Demo(DemoArgs { headless, json, png }) => demo::run(demo::Options { headless, json, png })?,
         What::Tap { reader, uid, json } => return tap(&config()?, reader, uid, json),
         What::Members(Members::Import { file, dry_run }) => {
-            let bytes = read(&file).with_context(|| format!("can't read {}", file.display()))?;
-            let csv =
-                String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8: save it as \"CSV UTF-8\"", file.display()))?;
+            let csv = read_text(&file)?;
             let reply = command(config()?, Ask::Import { csv, dry_run }).with_context(|| file.display().to_string())?;
             let Reply::Imported(imported) = reply else { bail!("an answer that makes no sense: {reply:?}") };
             let would = if dry_run { "would be: " } else { "" };
@@ -145,6 +171,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         },
         What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
         What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
+        What::Match(arguments) => search(&arguments)?,
         What::Check => return Ok(check::run(&cli.config)),
     }
     Ok(ExitCode::SUCCESS)
@@ -158,6 +185,32 @@ fn read(file: &std::path::Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin(), &mut bytes)?;
     Ok(bytes)
+}
+
+fn read_text(file: &std::path::Path) -> anyhow::Result<String> {
+    let bytes = read(file).with_context(|| format!("can't read {}", file.display()))?;
+    String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8: save it as \"CSV UTF-8\"", file.display()))
+}
+
+fn search(arguments: &MatchArgs) -> anyhow::Result<()> {
+    let MatchArgs { members, queries, lang, json, query } = arguments;
+    let matcher = Matcher::new(&read_text(members)?).with_context(|| members.display().to_string())?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if let Some(queries) = queries {
+        for answer in matcher.answers(&read_text(queries)?).with_context(|| queries.display().to_string())? {
+            writeln!(out, "{}", serde_json::to_string(&answer)?)?;
+        }
+    } else {
+        let answer = matcher.answer(query.as_deref().unwrap_or_default(), *lang);
+        if *json {
+            writeln!(out, "{}", serde_json::to_string(&answer)?)?;
+        } else {
+            for result in answer.results {
+                writeln!(out, "{:.2}  {}  {}", result.score, result.name, result.why)?;
+            }
+        }
+    }
+    Ok(out.flush()?)
 }
 
 fn done(reply: &Reply) -> anyhow::Result<()> {

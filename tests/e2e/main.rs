@@ -4,6 +4,7 @@ mod readers;
 
 mod broker;
 mod chain;
+mod evaluation;
 mod requests;
 mod soak;
 mod trouble;

@@ -40,7 +40,7 @@ const LEAST_TAG_FIT: f32 = 0.5;
 /// How far a member's concept may be from the one that is meant.
 const NARROWER: f32 = 0.9;
 const BROADER: f32 = 0.66;
-const RELATED: f32 = 0.45;
+const RELATED: f32 = 0.5;
 const SIBLING: f32 = 0.3;
 
 /// A text that members wrote, once for all who wrote it.

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// A word that nobody knows weighs so much in a text: less than a known rare one, or one odd word would hide all others.
 const UNKNOWN: f32 = 3.0;
 /// A word that only says that something is needed weighs so little.
-const EMPTY: f32 = 0.15;
+const EMPTY: f32 = 0.3;
 /// More mistakes than these in one text are not looked for.
 const MOST_GUESSES: usize = 6;
 
@@ -152,7 +152,7 @@ impl Lexicon {
             let score = match kind {
                 Kind::Name => (of_text * of_phrase).sqrt(),
                 // a need says more than its words in common
-                Kind::Need => 0.95 * of_text.powf(0.55) * of_phrase.powf(0.45),
+                Kind::Need => 1.05 * of_text.powf(0.45) * of_phrase.powf(0.55),
             };
             let at = concept.0 as usize;
             if best[at] == 0.0 {
@@ -168,7 +168,7 @@ impl Lexicon {
             .into_iter()
             .map(|concept| {
                 let at = concept.0 as usize;
-                Fit { concept, score: 0.68 * best[at] + 0.12 * second[at] + 0.2 * (share[at] / total).min(1.0) }
+                Fit { concept, score: 0.58 * best[at] + 0.12 * second[at] + 0.3 * (share[at] / total).min(1.0) }
             })
             .collect();
         fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
