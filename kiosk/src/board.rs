@@ -7,11 +7,13 @@
 //! - [`dialog`]: greetings, refusals and what their buttons do
 //! - [`lines`]: arrivals that cover nothing
 //! - [`pages`]: pages, the skill filter, home after a minute
+//! - [`sign`]: what the next badge signs
 
 pub mod connection;
 pub mod dialog;
 pub mod lines;
 pub mod pages;
+pub mod sign;
 #[cfg(test)]
 mod tests;
 
@@ -22,12 +24,13 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
 use pages::Pages;
+use sign::{Sign, SignPress};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
-use voisins_shared::payload::{PayloadError, Request};
+use voisins_shared::payload::{Action, PayloadError, Request};
 use voisins_shared::roster::{Change, Roster};
 use voisins_shared::topic::Topic;
 
@@ -69,6 +72,15 @@ pub enum Touch {
         /// Which button.
         press: Press,
     },
+    /// *Je repars* on the home screen, and whatever else needs a badge.
+    Sign(Action),
+    /// A button while a badge is asked for.
+    Signing {
+        /// The request it was drawn for; a press for another one is dropped.
+        request: Uuid,
+        /// Which button.
+        press: SignPress,
+    },
 }
 
 /// The state behind the screen of one kiosk.
@@ -84,6 +96,7 @@ pub struct Board {
     last_touch: Duration,
     touched: bool,
     dialog: Option<Dialog>,
+    sign: Option<Sign>,
     lines: Lines,
     pages: Pages,
     request_seed: Uuid,
@@ -105,6 +118,7 @@ impl Board {
             last_touch: now.since_start,
             touched: false,
             dialog: None,
+            sign: None,
             lines: Lines::default(),
             pages: Pages::new(now),
             request_seed,
@@ -131,9 +145,13 @@ impl Board {
                     .session()
                     .and_then(|session| TimeZone::get(&session.time_zone).ok())
                     .unwrap_or_else(|| self.default_zone.clone());
+                self.settle_sign(now);
             }
             Change::Event(event) => self.handle_event(event, now),
-            Change::Response(response) => self.handle_response(response, now),
+            Change::Response(response) => {
+                self.handle_response(response, now);
+                self.handle_sign_response(response, now);
+            }
             Change::Directory => self.forget_photos(shared),
             _ => {}
         }
@@ -155,6 +173,7 @@ impl Board {
         self.pages.handle_touch(now);
         match touch {
             Touch::Dialog { event, press } => return self.handle_press(event, press, now),
+            Touch::Signing { request, press } => return self.handle_sign_press(request, press, now),
             Touch::Anywhere => self.hold_dialog(now),
             Touch::Language(language) => {
                 self.chosen_language = Some(language);
@@ -165,6 +184,7 @@ impl Board {
             }
             // what it was aimed at is gone: a touch on the larger cards only brings the grid back
             _ if was_home => {}
+            Touch::Sign(action) => return self.ask_for_badge(action, now),
             Touch::Skill(skill) => self.pages.toggle_filter(skill),
             Touch::SkillsFrom(first) => self.pages.skills_from = first,
             Touch::PreviousPage => self.pages.turn(-1, self.cards_count(), now),
@@ -184,6 +204,7 @@ impl Board {
     pub fn handle_timeout(&mut self, now: Now) {
         self.connection.handle_timeout(now);
         self.dialog_timeout(now);
+        self.sign_timeout(now);
         self.lines.handle_timeout(now);
         let resting = self.is_resting(now);
         if resting && self.pages.rest(now) {
@@ -203,6 +224,7 @@ impl Board {
             Some(rest).filter(|at| *at > now.since_start),
             self.connection.poll_timeout(now),
             self.dialog.as_ref().map(Dialog::poll_timeout),
+            self.sign.as_ref().map(|sign| sign.poll_timeout(now)),
             self.lines.poll_timeout(),
             self.pages.poll_timeout(self.cards_count()),
         ]
@@ -227,6 +249,12 @@ impl Board {
     #[must_use]
     pub fn dialog(&self) -> Option<&Dialog> {
         self.dialog.as_ref()
+    }
+
+    /// What a badge is asked for.
+    #[must_use]
+    pub fn sign(&self) -> Option<&Sign> {
+        self.sign.as_ref()
     }
 
     /// The lines at the bottom.

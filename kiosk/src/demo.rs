@@ -8,7 +8,7 @@ use uuid::Uuid;
 use voisins_shared::demo;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{
-    Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Request, Response, Shown, V, decode, encode,
+    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Request, Response, Shown, V, decode, encode,
 };
 use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
@@ -132,7 +132,8 @@ impl Stage<'_> {
             let Ok(request) = decode::<Request>(&outgoing.payload) else { continue };
             let mut undo = None;
             match request.args {
-                Args::Leave { .. } => {
+                // as if a badge had come at once
+                Args::Leave { .. } | Args::Sign { action: Action::Leave } => {
                     if !presence.present.is_empty() {
                         presence.present.remove(0);
                     }
@@ -147,10 +148,10 @@ impl Stage<'_> {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Undo { .. } => {}
+                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } => {}
             }
             self.presence(presence);
-            let response = Response { v: V, id: request.id, answer: Answer::Done { undo } };
+            let response = Response { v: V, id: request.id, answer: Answer::Done { signer: None, undo } };
             self.publish(&Topic::Response(self.kiosk.clone(), request.id.to_string()), encode(&response));
         }
     }

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use voisins_shared::demo;
 use voisins_shared::language::Language;
-use voisins_shared::payload::{Form, KioskEvent, encode};
+use voisins_shared::payload::{Action, Answer, Form, KioskEvent, Request, Response, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
 /// The screens that there are.
@@ -41,6 +41,8 @@ pub enum ScreenName {
     Rush,
     /// Nobody touched it for a minute: larger cards.
     Rest,
+    /// *Je repars*: a badge is asked for.
+    Sign,
 }
 
 /// What to draw.
@@ -169,6 +171,19 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
         ScreenName::Rush => (0..7).for_each(|n| event(&demo::arrival(n, 9, Form::Line))),
         // somebody came by to look at it
         ScreenName::Offline => kiosk.handle_touch(Touch::Anywhere),
+        ScreenName::Sign => {
+            let asked = Rc::<RefCell<Vec<Request>>>::default();
+            let taken = asked.clone();
+            kiosk.on_request(move |outgoing| taken.borrow_mut().extend(decode(&outgoing.payload)));
+            kiosk.handle_touch(Touch::Sign(Action::Leave));
+            for Request { id, .. } in asked.take() {
+                let response = Response { v: V, id, answer: Answer::Armed { expires_in_ms: 15_000 } };
+                kiosk.handle_message(&topics.name(&Topic::Response(name.clone(), id.to_string())), &encode(&response));
+            }
+            // a third of the wait is over
+            time.set(age + Duration::from_secs(5));
+            kiosk.tick();
+        }
         _ => {}
     }
     Ok(kiosk)

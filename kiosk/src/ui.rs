@@ -7,11 +7,13 @@ mod header_adapter;
 mod home_adapter;
 mod lines_adapter;
 mod side_adapter;
+mod sign_adapter;
 #[cfg(test)]
 mod translation_tests;
 
 use crate::board::Touch;
 use crate::board::dialog::Press;
+use crate::board::sign::SignPress;
 use crate::generated::{self as g, DialogPress, HomeAdapter, KioskWindow, Theme};
 use crate::photo::{PhotoKey, Photos};
 use crate::view_model::Screen;
@@ -20,6 +22,7 @@ use slint::{Color, Global, Image, Model, VecModel};
 use std::rc::Rc;
 use uuid::Uuid;
 use voisins_shared::language::Language;
+use voisins_shared::payload::Action;
 use voisins_shared::roster::Roster;
 use voisins_shared::visit::Availability;
 
@@ -32,6 +35,7 @@ pub struct Ui {
     side: side_adapter::SideAdapter,
     lines: lines_adapter::LinesAdapter,
     dialog: dialog_adapter::DialogAdapter,
+    sign: sign_adapter::SignAdapter,
 }
 
 impl Ui {
@@ -46,6 +50,7 @@ impl Ui {
             side: side_adapter::SideAdapter::default(),
             lines: lines_adapter::LinesAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
+            sign: sign_adapter::SignAdapter::default(),
             window,
         }
     }
@@ -64,6 +69,7 @@ impl Ui {
         self.side.show(&self.window, screen);
         self.lines.show(&self.window, screen, faces);
         self.dialog.show(&self.window, screen, faces);
+        self.sign.show(&self.window, screen);
     }
 }
 
@@ -98,6 +104,23 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
         let touch = touch.clone();
         move || touch(Touch::Anywhere)
     });
+    let sign = g::SignAdapter::get(window);
+    sign.on_leave({
+        let touch = touch.clone();
+        move || touch(Touch::Sign(Action::Leave))
+    });
+    sign.on_touched({
+        let touch = touch.clone();
+        move || touch(Touch::Anywhere)
+    });
+    sign.on_press({
+        let touch = touch.clone();
+        move |request, press| {
+            if let Ok(request) = Uuid::try_parse(&request) {
+                touch(Touch::Signing { request, press: press.into() });
+            }
+        }
+    });
     dialog.on_press(move |event, press| {
         if let Ok(event) = Uuid::try_parse(&event) {
             touch(Touch::Dialog { event, press: press.into() });
@@ -116,6 +139,16 @@ impl From<DialogPress> for Press {
             DialogPress::DoNotDisturb => Self::Availability(Availability::DoNotDisturb),
             DialogPress::Guest => Self::Guest,
             DialogPress::Close => Self::Close,
+        }
+    }
+}
+
+impl From<g::SignPress> for SignPress {
+    fn from(press: g::SignPress) -> Self {
+        match press {
+            g::SignPress::Cancel => Self::Cancel,
+            g::SignPress::Again => Self::Again,
+            g::SignPress::Close => Self::Close,
         }
     }
 }

@@ -17,10 +17,14 @@ use crate::board::connection::Truth;
 use crate::board::dialog::{Dialog, Step};
 use crate::board::lines::LineText;
 use crate::board::pages::skills_present;
+use crate::board::sign::{Sign, SignStep};
 use crate::board::{Board, Now};
 use avatar::Avatar;
 use layout::Layout;
-pub use screen::{Card, DialogKind, DialogScreen, Dot, Header, LineKind, LineScreen, Middle, Screen, SkillChip, Skills, Today};
+pub use screen::{
+    Card, DialogKind, DialogScreen, Dot, Header, LineKind, LineScreen, Middle, Screen, SignKind, SignScreen, SkillChip, Skills,
+    Today,
+};
 use voisins_shared::payload::{DirectoryMember, Greeted, Moment, PresentMember, Refusal, Shown};
 use voisins_shared::visit::Availability;
 
@@ -66,6 +70,8 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         cards,
         page: (page + 1, board.pages().count(shown.len())),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
+        sign: board.sign().map(|sign| sign_screen(sign, now)),
+        can_sign: online,
         lines: (board.lines().shown().iter().map(|line| line_screen(board, line)).collect(), board.lines().more()),
     }
 }
@@ -172,6 +178,24 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         noted: dialog.noted,
         can_undo: matches!(dialog.step, Step::Left(Some(_))),
         waiting: dialog.pending(),
+    }
+}
+
+fn sign_screen(sign: &Sign, now: Now) -> SignScreen {
+    let kind = match sign.step {
+        SignStep::Asked | SignStep::Armed | SignStep::Cancelling => SignKind::Awaited,
+        SignStep::ArrivedFirst => SignKind::ArrivedFirst,
+        SignStep::Busy => SignKind::Busy,
+        SignStep::NoReader => SignKind::NoReader,
+        SignStep::NotRecorded => SignKind::NotRecorded,
+        SignStep::Again => SignKind::Again,
+    };
+    SignScreen {
+        request: sign.request().to_string(),
+        kind,
+        action: sign.action,
+        left: if sign.step == SignStep::Cancelling || kind != SignKind::Awaited { 0 } else { sign.left(now) },
+        waiting: sign.step == SignStep::Cancelling,
     }
 }
 

@@ -13,13 +13,13 @@ use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{
-    Answer, Args, Form, Grant, KioskEvent, Moment, Refusal, Request, Response, Shown, V, decode, encode,
+    Action, Answer, Args, Form, Grant, Greeting, KioskEvent, Moment, Refusal, Request, Response, Shown, V, decode, encode, refusal,
 };
 use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 9] = [
+const SCREENS: [ScreenName; 10] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -29,6 +29,7 @@ const SCREENS: [ScreenName; 9] = [
     ScreenName::Many,
     ScreenName::Rush,
     ScreenName::Rest,
+    ScreenName::Sign,
 ];
 
 fn shot(screen: ScreenName) -> Shot {
@@ -67,8 +68,14 @@ impl Scene {
 
     #[track_caller]
     fn press(&self, label: &str) {
-        let found = self.buttons().into_iter().find(|button| button.accessible_label().is_some_and(|text| text == label));
-        found.unwrap_or_else(|| panic!("no {label} among {:?}", self.labels())).mock_single_click(PointerEventButton::Left);
+        self.button(label).mock_single_click(PointerEventButton::Left);
+    }
+
+    /// The topmost one of that name: a dialog lies over the bar, which is found before it.
+    #[track_caller]
+    fn button(&self, label: &str) -> ElementHandle {
+        let found = self.buttons().into_iter().rfind(|button| button.accessible_label().is_some_and(|text| text == label));
+        found.unwrap_or_else(|| panic!("no {label} among {:?}", self.labels()))
     }
 
     fn texts(&self) -> Vec<String> {
@@ -205,7 +212,7 @@ fn the_buttons_of_a_greeting_ask_for_what_they_say() {
         let (topic, request) = scene.request();
         assert_eq!(topic, "voisins/demo/request/cafe/availability");
         assert!(matches!(request.args, Args::Availability { availability: asked, .. } if asked == availability), "{request:?}");
-        scene.answer(&request, Answer::Done { undo: None });
+        scene.answer(&request, Answer::Done { signer: None, undo: None });
         scene.says("C’est noté.");
     }
 }
@@ -219,13 +226,86 @@ fn je_repars_can_be_taken_back() {
     let (topic, leave) = scene.request();
     assert_eq!(topic, "voisins/demo/request/cafe/leave");
     let token = uuid::Uuid::from_u128(9);
-    scene.answer(&leave, Answer::Done { undo: Some(Grant { token, expires_in_ms: 5_000 }) });
+    scene.answer(&leave, Answer::Done { signer: None, undo: Some(Grant { token, expires_in_ms: 5_000 }) });
     scene.says("À bientôt Maude!");
     scene.press("Annuler");
     let (topic, undo) = scene.request();
     assert_eq!((topic.as_str(), &undo.args), ("voisins/demo/request/cafe/undo", &Args::Undo { grant: token }));
-    scene.answer(&undo, Answer::Done { undo: None });
+    scene.answer(&undo, Answer::Done { signer: None, undo: None });
     scene.says("Vous restez parmi nous");
+}
+
+#[test]
+fn je_repars_on_the_home_screen_asks_for_the_badge() {
+    let scene = scene(&shot(ScreenName::Home));
+    scene.press("Je repars");
+    let (topic, sign) = scene.request();
+    assert_eq!((topic.as_str(), &sign.args), ("voisins/demo/request/cafe/sign", &Args::Sign { action: Action::Leave }));
+    scene.says("Approchez votre badge");
+    scene.answer(&sign, Answer::Armed { expires_in_ms: 15_000 });
+    let Shown::Greeting(Greeting { greeted: signer, .. }) = demo::arrival(0, 9, Form::Full).shown else { panic!() };
+    let token = uuid::Uuid::from_u128(9);
+    scene.answer(&sign, Answer::Done { signer, undo: Some(Grant { token, expires_in_ms: 5_000 }) });
+    scene.says("À bientôt Maude!");
+    scene.press("Annuler");
+    assert_eq!(scene.request().1.args, Args::Undo { grant: token });
+}
+
+#[test]
+fn a_signature_can_be_cancelled_or_begun_again() {
+    let scene = scene(&shot(ScreenName::Home));
+    scene.press("Je repars");
+    let sign = scene.request().1;
+    scene.answer(&sign, Answer::Armed { expires_in_ms: 15_000 });
+    scene.press("Annuler");
+    let (topic, cancel) = scene.request();
+    assert_eq!((topic.as_str(), &cancel.args), ("voisins/demo/request/cafe/cancel", &Args::Cancel { request: sign.id }));
+    scene.answer(&sign, Answer::Cancelled);
+    assert!(scene.kiosk.screen().sign.is_none());
+    for (reason, says, press) in [
+        (refusal::ARRIVED_FIRST, "Arrivée notée", Some("Je repars")),
+        (refusal::BUSY, "Un instant", Some("Recommencer")),
+        (refusal::OTHER_SESSION, "Recommençons", Some("Recommencer")),
+        (refusal::NO_READER, "Pas de lecteur ici", None),
+        (refusal::NOT_RECORDED, "Ça n’a pas pu être noté", None),
+    ] {
+        let scene = self::scene(&shot(ScreenName::Home));
+        scene.press("Je repars");
+        scene.answer(&scene.request().1, Answer::Refused { reason: reason.into() });
+        scene.says(says);
+        match press {
+            Some(label) => {
+                scene.press(label);
+                assert!(scene.requests.take().iter().any(|outgoing| outgoing.topic.ends_with("/sign")), "{reason}");
+                scene.says("Approchez votre badge");
+            }
+            None => {
+                scene.press("Fermer");
+                assert!(scene.kiosk.screen().sign.is_none(), "{reason}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_face_of_the_dialog_that_asks_for_a_badge_fits_every_screen() {
+    for size in SIZES {
+        for language in Language::ALL {
+            for reason in [refusal::ARRIVED_FIRST, refusal::BUSY, refusal::OTHER_SESSION, refusal::NO_READER, refusal::NOT_RECORDED]
+            {
+                let scene = scene(&Shot { size, language, ..shot(ScreenName::Home) });
+                scene.kiosk.handle_touch(kiosk::board::Touch::Sign(Action::Leave));
+                scene.answer(&scene.request().1, Answer::Refused { reason: reason.into() });
+                scene.event(&demo::arrival(3, 9, Form::Line));
+                let close = if language == Language::Fr { "Fermer" } else { "Close" };
+                let button = scene.button(close);
+                let lines = if size.height < 640 { size.height - 62 } else { size.height - 148 };
+                #[allow(clippy::cast_precision_loss)]
+                let free = lines as f32 - (button.absolute_position().y + button.size().height);
+                assert!(free >= 24.0, "{reason} {size} {language:?}: the dialog ends above the lines, {free}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -237,7 +317,7 @@ fn after_a_while_je_reste_and_je_repars_are_offered_at_equal_size() {
     }
     scene.event(&event);
     scene.says("Rebonjour Maude!");
-    let size = |label: &str| scene.buttons().into_iter().find(|b| b.accessible_label().is_some_and(|l| l == label)).unwrap().size();
+    let size = |label: &str| scene.button(label).size();
     assert_eq!(size("Je reste"), size("Je repars"));
     scene.press("Je reste");
     assert!(scene.requests.borrow().is_empty() && scene.kiosk.screen().dialog.is_none());
@@ -252,7 +332,7 @@ fn the_fullest_greeting_fits_the_smallest_screen() {
     }
     scene.event(&event);
     for label in ["Je reste", "Je repars", "Ici", "Ouvert·e aux questions", "Ne pas déranger", "Fermer"] {
-        let button = scene.buttons().into_iter().find(|b| b.accessible_label().is_some_and(|l| l == label)).unwrap();
+        let button = scene.button(label);
         let (place, extent) = (button.absolute_position(), button.size());
         assert!(extent.height >= 55.9 && place.x >= 0.0 && place.x + extent.width <= 800.0, "{label}: {place:?} {extent:?}");
         assert!(place.y >= 0.0 && place.y + extent.height <= 480.0, "{label}: {place:?} {extent:?}");
@@ -309,7 +389,7 @@ fn a_press_names_the_dialog_that_the_finger_went_down_on() {
     adapter.on_press(move |event, _| presses.borrow_mut().push(event.into()));
     adapter.on_touched(move || touches.set(touches.get() + 1));
     let first = adapter.get_dialog().event;
-    let button = scene.buttons().into_iter().find(|b| b.accessible_label().is_some_and(|l| l == "Je repars")).unwrap();
+    let button = scene.button("Je repars");
     let (place, extent) = (button.absolute_position(), button.size());
     let position = slint::LogicalPosition::new(place.x + extent.width / 2.0, place.y + extent.height / 2.0);
     let (window, button) = (scene.kiosk.window().window(), PointerEventButton::Left);

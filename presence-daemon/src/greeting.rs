@@ -61,7 +61,8 @@ impl Grants {
 
     /// Takes a press; the grant is used up unless the press only said an availability, or was for something else.
     pub fn redeem(&mut self, kiosk: &KioskName, args: &Args, since_boot: Duration) -> Redeemed {
-        let Some(held) = self.held.get(&args.grant()).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
+        let Some(token) = args.grant() else { return Redeemed::NotAllowed };
+        let Some(held) = self.held.get(&token).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
         let fits = matches!(
             (held.right, args),
             (Right::Visit(_), Args::Leave { .. } | Args::Availability { .. })
@@ -73,7 +74,7 @@ impl Grants {
         }
         let right = held.right;
         if !matches!(args, Args::Availability { .. }) {
-            self.held.remove(&args.grant());
+            self.held.remove(&token);
         }
         Redeemed::Right(right)
     }

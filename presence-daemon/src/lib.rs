@@ -19,6 +19,7 @@
 //! - [`directory`]: members, badges and consents in memory
 //! - [`presence`]: decide → events, apply → state
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
+//! - [`signing`]: which kiosk awaits a badge, and for what
 //! - [`publish`]: state → documents
 //!
 //! Outward rim:
@@ -55,5 +56,6 @@ pub mod presence;
 pub mod publish;
 pub mod reader;
 pub mod remedy;
+pub mod signing;
 pub mod store;
 pub mod tap;

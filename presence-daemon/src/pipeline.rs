@@ -2,6 +2,7 @@
 //! only then told: greeting first, documents after. It is also SQLite's one writer.
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
+mod signs;
 mod told;
 
 use crate::clock::Now;
@@ -13,6 +14,7 @@ use crate::presence::{Input, Outcome, UNDO};
 use crate::publish::{UNKNOWN_MS, View};
 use crate::reader::ReaderEvent;
 use crate::remedy;
+use crate::signing::Signing;
 use crate::store::{Recorded, StoreError};
 use crate::tap::{Card, Filtered, Sighting, TapFilter};
 use std::collections::BTreeMap;
@@ -50,6 +52,7 @@ pub enum TapOutcome {
     Double,
     Unknown,
     Refused,
+    Signed,
     CheckedOut,
     Failed,
 }
@@ -66,6 +69,7 @@ pub struct Pipeline {
     house: House,
     filter: TapFilter,
     grants: Grants,
+    signing: Signing,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     outgoing: UnboundedSender<Outgoing>,
     session: Option<Uuid>,
@@ -86,6 +90,7 @@ impl Pipeline {
             house,
             filter: TapFilter::new(window),
             grants: Grants::default(),
+            signing: Signing::default(),
             readers,
             outgoing,
             session: None,
@@ -132,12 +137,14 @@ impl Pipeline {
         // a failing disk is tried again in its own time, not in a tight loop
         let least = if self.failing { Duration::from_secs(1) } else { Duration::ZERO };
         let rest = self.house.store().wants_rest().then_some(QUIET);
-        [short, long, rest].into_iter().flatten().fold(LONGEST_WAIT, Duration::min).max(least)
+        let signing = self.signing.next_deadline().map(|at| at.saturating_sub(now.since_boot));
+        [short, long, rest, signing].into_iter().flatten().fold(LONGEST_WAIT, Duration::min).max(least)
     }
 
-    /// What time alone brings: closings, a clock that became known, people who pass.
+    /// What time alone brings: closings, a clock that became known, people who pass, a badge that didn't come.
     fn time_passes(&mut self) {
         let now = self.house.now();
+        self.signing_expires(&now);
         if let Ok(recorded) = self.record(&Input::Deadline, &now, None).map(|handled| handled.1) {
             let ageing = [Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
             self.publish(&ageing, recorded.map(|r| r.mark), &now);
@@ -194,6 +201,9 @@ impl Pipeline {
 
     /// One intentional tap: recorded, then greeted, then the documents.
     fn tap(&mut self, reader: &ReaderName, card: Card, now: &Now) -> (TapOutcome, Option<i64>) {
+        if let Some(awaited) = self.awaits_badge(reader, now) {
+            return self.sign(reader, card, awaited, now);
+        }
         let role = self.view(now).role(reader);
         let input = Input::Tap { reader: reader.clone(), role, card, dice: dice() };
         let Ok((outcome, recorded, dirty)) = self.record(&input, now, None) else {
@@ -210,7 +220,11 @@ impl Pipeline {
     fn broker(&mut self, incoming: Incoming) {
         match incoming {
             Incoming::Connected(session) => self.connected(session),
-            Incoming::Disconnected => self.session = None,
+            Incoming::Disconnected => {
+                self.session = None;
+                // nobody could be told how it ended: a tap is just a tap again
+                self.signing = Signing::default();
+            }
             Incoming::Acknowledged(marks) => {
                 if let Err(error) = self.house.store_mut().clear_marks(&marks) {
                     // they stay dirty, and are sent again at the next connect
@@ -225,6 +239,7 @@ impl Pipeline {
     /// A new connection: all retained documents, under its session, with the marks that are still open.
     fn connected(&mut self, session: Uuid) {
         self.session = Some(session);
+        self.signing = Signing::default();
         let now = self.house.now();
         let marks: BTreeMap<Topic, i64> = self.house.store().marks().unwrap_or_default().into_iter().collect();
         self.rev += 1;
@@ -294,8 +309,12 @@ impl Pipeline {
             Ok(None) => self.answer(kiosk, &request),
             Err(_) => refused(refusal::NOT_RECORDED),
         };
-        let response = Response { v: V, id: request.id, answer };
-        self.event(Topic::Response(kiosk.clone(), request.id.to_string()), encode(&response), Duration::from_secs(5));
+        self.respond(kiosk, request.id, answer);
+    }
+
+    fn respond(&self, kiosk: &KioskName, id: Uuid, answer: Answer) {
+        let topic = Topic::Response(kiosk.clone(), id.to_string());
+        self.event(topic, encode(&Response { v: V, id, answer }), Duration::from_secs(5));
     }
 
     fn answer(&mut self, kiosk: &KioskName, request: &Request) -> Answer {
@@ -303,6 +322,11 @@ impl Pipeline {
             return refused(refusal::OTHER_SESSION);
         }
         let now = self.house.now();
+        match request.args {
+            Args::Sign { action } => return self.arm(kiosk, request.id, action, &now),
+            Args::Cancel { request } => return self.cancel(kiosk, request, &now),
+            _ => {}
+        }
         let right = match self.grants.redeem(kiosk, &request.args, now.since_boot) {
             Redeemed::Right(right) => right,
             Redeemed::Expired => return Answer::Expired,
@@ -320,7 +344,7 @@ impl Pipeline {
             (Right::Undo(visit), _) => Input::Undo(visit),
             (Right::Guest(code), _) => Input::EnterAsGuest(code),
         };
-        let done = Answer::Done { undo };
+        let done = Answer::Done { signer: None, undo };
         match self.record(&input, &now, Some((request.id, kiosk, &done))) {
             Ok((Outcome::Impossible(_), ..)) => Answer::Expired,
             Ok((_, recorded, dirty)) => {

@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
-use voisins_shared::payload::{Moment, Refusal};
+use voisins_shared::payload::{Action, Moment, Refusal};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
 /// What the presence is asked to decide on.
@@ -39,6 +39,19 @@ pub enum Input {
         card: Card,
         /// Random bytes for a new pairing code: chance comes in like time does.
         dice: u64,
+    },
+    /// A card was presented where a kiosk awaits a badge.
+    Sign {
+        /// Where.
+        reader: ReaderName,
+        /// What that reader means to whoever can't sign.
+        role: Role,
+        /// Which card.
+        card: Card,
+        /// As in [`Input::Tap`].
+        dice: u64,
+        /// What it signs.
+        action: Action,
     },
     /// *Je repars* pressed.
     Leave(VisitId),
@@ -84,6 +97,18 @@ pub enum Outcome {
     },
     /// A card that can't name a person.
     Refused(Refusal),
+    /// A member signed, and it is done.
+    Signed {
+        /// Who.
+        member: MemberId,
+        /// Which visit it is about.
+        visit: VisitId,
+    },
+    /// A member who was not present held their badge to sign: it was an arrival, and nothing is signed yet.
+    ArrivedFirst {
+        /// Who.
+        member: MemberId,
+    },
     /// A command was carried out.
     Done(VisitId),
     /// The card of an enrolment has to be presented once more.
@@ -128,7 +153,7 @@ pub struct Presence {
     policy: Policy,
     open: BTreeMap<VisitId, Visit>,
     by_member: BTreeMap<MemberId, VisitId>,
-    /// Visits closed by a button a moment ago, for *Annuler*.
+    /// Visits closed by a button or signed closed a moment ago, for *Annuler*.
     undoable: BTreeMap<VisitId, (Visit, Now)>,
     next_visit: u64,
     day: Option<Date>,
@@ -210,7 +235,7 @@ impl Presence {
                         self.by_member.remove(&member);
                     }
                     self.undoable.retain(|_, (_, left)| at.since(left).is_some_and(|gone| gone < UNDO_GRACE));
-                    if *by == ClosedBy::Button {
+                    if matches!(by, ClosedBy::Button | ClosedBy::Signed) {
                         self.undoable.insert(visit.id, (visit, at));
                     }
                 }

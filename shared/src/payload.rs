@@ -6,7 +6,7 @@ mod request;
 mod state;
 
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
-pub use request::{Answer, Args, Request, Response, refusal};
+pub use request::{Action, Answer, Args, Request, Response, refusal};
 pub use state::{
     Contact, Count, Directory, DirectoryMember, Few, Occupancy, OpenCount, OpenOccupancy, Presence, PresentMember, ReaderState,
     ReaderStatus, Session, State, Status,

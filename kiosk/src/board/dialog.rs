@@ -4,7 +4,7 @@ use super::{Board, Now};
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::language::Language;
-use voisins_shared::payload::{Answer, Args, Form, Greeting, KioskEvent, Refusal, Request, Response, Shown, V, refusal};
+use voisins_shared::payload::{Answer, Args, Form, Grant, Greeting, KioskEvent, Refusal, Request, Response, Shown, V, refusal};
 use voisins_shared::visit::Availability;
 
 /// A press so soon after a greeting replaced another was meant for the other one.
@@ -114,6 +114,22 @@ impl Dialog {
         }
     }
 
+    /// After a departure that a badge signed.
+    pub(super) fn left(event: &KioskEvent, undo: Option<&Grant>, stays: Duration, now: Now) -> Self {
+        let mut dialog = Self::new(event, false, now);
+        let stays = undo.map_or(stays, |grant| Duration::from_millis(grant.expires_in_ms).min(stays));
+        dialog.tell(Step::Left(undo.map(|grant| grant.token)), stays, now);
+        dialog
+    }
+
+    /// After an availability that a badge signed.
+    pub(super) fn noted(event: &KioskEvent, stays: Duration, now: Now) -> Self {
+        let mut dialog = Self::new(event, false, now);
+        dialog.noted = true;
+        dialog.tell(Step::Shown, stays, now);
+        dialog
+    }
+
     /// The event that it is drawn for.
     #[must_use]
     pub fn event(&self) -> Uuid {
@@ -188,7 +204,7 @@ impl Board {
             self.pages.show_first(now);
         }
         let continues = self.dialog.as_ref().is_some_and(|dialog| dialog.is_continued_by(event));
-        if event.form == Form::Line || (self.is_in_use(now) && !continues) {
+        if event.form == Form::Line || self.sign.is_some() || (self.is_in_use(now) && !continues) {
             if let (Form::Full, Some(dialog)) = (event.form, &mut self.dialog) {
                 // a tap beside this kiosk ended what the one before it allowed, whatever the screen makes of it
                 dialog.live = None;
@@ -250,7 +266,7 @@ impl Board {
         let answers = |pending: &mut Pending| pending.request == response.id;
         let Some(pending) = dialog.pending.take_if(answers).or_else(|| dialog.late.take_if(answers)) else { return };
         match (&response.answer, pending.press) {
-            (Answer::Done { undo }, Press::Leave) => {
+            (Answer::Done { undo, .. }, Press::Leave) => {
                 let stays = undo.as_ref().map_or(UNDO_STAYS, |grant| Duration::from_millis(grant.expires_in_ms).min(UNDO_STAYS));
                 dialog.tell(Step::Left(undo.as_ref().map(|grant| grant.token)), stays, now);
             }
@@ -264,7 +280,10 @@ impl Board {
                 dialog.tell(Step::Shown, dialog.stays, now);
             }
             (Answer::Refused { reason }, _) if reason == refusal::NOT_RECORDED => dialog.tell(Step::NotRecorded, TOLD_STAYS, now),
-            (Answer::Refused { .. } | Answer::Expired, _) => dialog.tell(Step::Again, TOLD_STAYS, now),
+            // a grant's press awaits no badge
+            (Answer::Armed { .. } | Answer::Cancelled | Answer::Refused { .. } | Answer::Expired, _) => {
+                dialog.tell(Step::Again, TOLD_STAYS, now)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The board's behaviour, sentence by sentence: greetings and lines here, the whole screen in `whole.rs`.
 
+mod sign;
 mod whole;
 
 use super::connection::{NAMES_LEAVE_AFTER, Truth};
@@ -128,7 +129,7 @@ fn a_greeting_stays_8_s_and_as_long_as_it_is_touched() {
     hand.event(&arrival(0)).wait_ms(7_999);
     assert!(hand.board.dialog().is_some());
     let requests = hand.press(Press::Availability(Availability::Open));
-    hand.answer(&requests[0], Answer::Done { undo: None }).wait_ms(7_999);
+    hand.answer(&requests[0], Answer::Done { signer: None, undo: None }).wait_ms(7_999);
     assert!(hand.board.dialog().is_some());
     hand.wait_ms(1);
     assert!(hand.board.dialog().is_none());
@@ -220,12 +221,12 @@ fn je_repars_asks_and_shows_annuler_for_5_s() {
     assert_eq!(leave[0].session, arrival(0).session);
     assert!(hand.press(Press::Leave).is_empty(), "a second press while it waits");
     let undo = Grant { token: Uuid::from_u128(5), expires_in_ms: 5_000 };
-    hand.answer(&leave[0], Answer::Done { undo: Some(undo.clone()) }).wait_ms(4_999);
+    hand.answer(&leave[0], Answer::Done { signer: None, undo: Some(undo.clone()) }).wait_ms(4_999);
     assert_eq!(hand.step(), Some(Step::Left(Some(undo.token))));
     let taken_back = hand.press(Press::Undo);
     assert_eq!(taken_back[0].args, Args::Undo { grant: undo.token });
     assert_ne!(taken_back[0].id, leave[0].id);
-    hand.answer(&taken_back[0], Answer::Done { undo: None });
+    hand.answer(&taken_back[0], Answer::Done { signer: None, undo: None });
     assert_eq!(hand.step(), Some(Step::Stayed));
 }
 
@@ -234,7 +235,8 @@ fn annuler_goes_after_5_s() {
     let mut hand = home();
     hand.event(&arrival(0));
     let leave = hand.press(Press::Leave);
-    hand.answer(&leave[0], Answer::Done { undo: Some(Grant { token: Uuid::nil(), expires_in_ms: 60_000 }) }).wait_ms(5_000);
+    hand.answer(&leave[0], Answer::Done { signer: None, undo: Some(Grant { token: Uuid::nil(), expires_in_ms: 60_000 }) })
+        .wait_ms(5_000);
     assert!(hand.board.dialog().is_none());
 }
 
@@ -252,7 +254,7 @@ fn an_availability_is_shown_once_it_is_recorded() {
     hand.event(&arrival(0));
     let asked = hand.press(Press::Availability(Availability::DoNotDisturb));
     assert_eq!(hand.board.dialog().unwrap().availability, Availability::Here);
-    hand.answer(&asked[0], Answer::Done { undo: None });
+    hand.answer(&asked[0], Answer::Done { signer: None, undo: None });
     assert_eq!(hand.board.dialog().unwrap().availability, Availability::DoNotDisturb);
     assert!(hand.board.dialog().unwrap().noted);
 }
@@ -298,7 +300,7 @@ fn a_late_answer_to_another_press_changes_nothing() {
     hand.event(&arrival(0));
     let asked = hand.press(Press::Leave);
     hand.press(Press::Close);
-    hand.wait_ms(20_000).event(&arrival(1)).answer(&asked[0], Answer::Done { undo: None });
+    hand.wait_ms(20_000).event(&arrival(1)).answer(&asked[0], Answer::Done { signer: None, undo: None });
     assert_eq!(hand.step(), Some(Step::Shown));
 }
 
@@ -308,7 +310,7 @@ fn an_unknown_badge_may_enter_as_a_guest() {
     hand.event(&demo::unknown_badge());
     let asked = hand.press(Press::Guest);
     assert!(matches!(asked[0].args, Args::Guest { .. }));
-    hand.answer(&asked[0], Answer::Done { undo: None });
+    hand.answer(&asked[0], Answer::Done { signer: None, undo: None });
     assert_eq!(hand.step(), Some(Step::Welcome));
 }
 
@@ -329,7 +331,7 @@ fn an_event_delivered_twice_is_one() {
     let asked = hand.press(Press::Leave);
     hand.event(&arrival(0));
     assert_eq!(hand.board.dialog().unwrap().pending(), Some(Press::Leave));
-    hand.answer(&asked[0], Answer::Done { undo: None });
+    hand.answer(&asked[0], Answer::Done { signer: None, undo: None });
     assert_eq!(hand.step(), Some(Step::Left(None)));
     hand.event(&demo::arrival(4, 9, Form::Line)).event(&demo::arrival(4, 9, Form::Line));
     assert_eq!(hand.lines(), 1);
@@ -404,7 +406,7 @@ fn annuler_stays_when_the_next_tap_becomes_a_line() {
     let mut hand = home();
     hand.event(&arrival(0));
     let leave = hand.press(Press::Leave);
-    hand.answer(&leave[0], Answer::Done { undo: Some(Grant { token: Uuid::from_u128(5), expires_in_ms: 5_000 }) });
+    hand.answer(&leave[0], Answer::Done { signer: None, undo: Some(Grant { token: Uuid::from_u128(5), expires_in_ms: 5_000 }) });
     hand.event(&arrival(1));
     assert_eq!(hand.press(Press::Undo)[0].args, Args::Undo { grant: Uuid::from_u128(5) });
 }
@@ -414,7 +416,7 @@ fn the_buttons_stay_live_after_an_availability_was_noted() {
     let mut hand = home();
     hand.event(&arrival(0));
     let asked = hand.press(Press::Availability(Availability::DoNotDisturb));
-    hand.answer(&asked[0], Answer::Done { undo: None }).wait_ms(1_000);
+    hand.answer(&asked[0], Answer::Done { signer: None, undo: None }).wait_ms(1_000);
     assert!(hand.board.dialog().unwrap().has_grant());
     assert_eq!(hand.press(Press::Leave).len(), 1);
 }
@@ -454,14 +456,14 @@ fn an_answer_that_comes_late_is_still_taken() {
     hand.wait_ms(4_000);
     assert_eq!(hand.step(), Some(Step::Again));
     let undo = Grant { token: Uuid::from_u128(5), expires_in_ms: 5_000 };
-    hand.answer(&leave[0], Answer::Done { undo: Some(undo.clone()) });
+    hand.answer(&leave[0], Answer::Done { signer: None, undo: Some(undo.clone()) });
     assert_eq!(hand.step(), Some(Step::Left(Some(undo.token))), "it can be taken back");
     hand.answer(&leave[0], Answer::Expired);
     assert_eq!(hand.step(), Some(Step::Left(Some(undo.token))), "answered once");
     let mut hand = home();
     hand.event(&arrival(0));
     let asked = hand.press(Press::Availability(Availability::Open));
-    hand.wait_ms(4_000).answer(&asked[0], Answer::Done { undo: None });
+    hand.wait_ms(4_000).answer(&asked[0], Answer::Done { signer: None, undo: None });
     assert_eq!((hand.step(), hand.board.dialog().unwrap().noted), (Some(Step::Shown), true));
 }
 

@@ -5,6 +5,7 @@ use super::layout::Layout;
 use crate::board::dialog::Press;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
+use voisins_shared::payload::Action;
 use voisins_shared::visit::Availability;
 
 /// Everything on the screen.
@@ -28,6 +29,10 @@ pub struct Screen {
     pub page: (usize, usize),
     /// The dialog.
     pub dialog: Option<DialogScreen>,
+    /// What a badge is asked for.
+    pub sign: Option<SignScreen>,
+    /// Whether a badge can sign anything now.
+    pub can_sign: bool,
     /// The lines at the bottom, and how many more there are.
     pub lines: (Vec<LineScreen>, usize),
 }
@@ -194,6 +199,38 @@ pub struct DialogScreen {
     pub can_undo: bool,
     /// A press waits for its answer.
     pub waiting: Option<Press>,
+}
+
+/// What a signature is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignKind {
+    /// *Approchez votre badge*.
+    Awaited,
+    /// The arrival is noted; once more to sign.
+    ArrivedFirst,
+    /// Somebody else signs here.
+    Busy,
+    /// No reader stands here.
+    NoReader,
+    /// Tell the coordination.
+    NotRecorded,
+    /// Once more.
+    Again,
+}
+
+/// What a badge is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignScreen {
+    /// The request that a press has to name.
+    pub request: String,
+    /// What it is about.
+    pub kind: SignKind,
+    /// What the badge will do.
+    pub action: Action,
+    /// How much of the wait is left, of [`STEPS`](crate::board::sign::STEPS).
+    pub left: u32,
+    /// A press waits for its answer.
+    pub waiting: bool,
 }
 
 /// What a line is about.

@@ -4,7 +4,7 @@ use super::{Pipeline, TapOutcome, UNKNOWN};
 use crate::clock::Now;
 use crate::greeting::Right;
 use crate::presence::Outcome;
-use crate::publish::GRANT_MS;
+use crate::publish::{GRANT_MS, LINE_MS};
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::name::{KioskName, ReaderName};
@@ -12,13 +12,15 @@ use voisins_shared::payload::{Form, Moment, Refusal, Shown, encode};
 use voisins_shared::topic::Topic;
 
 impl Pipeline {
-    /// Tells every kiosk what a tap came to: a dialog with a grant beside the reader, a line elsewhere.
+    /// Tells every kiosk what a tap came to: a dialog with a grant beside the reader, a line elsewhere and
+    /// where the dialog asks for a badge to sign.
     pub(super) fn tell(&mut self, reader: &ReaderName, outcome: &Outcome, now: &Now) {
         let (shown, right) = match outcome {
             Outcome::Greeted { member, visit, moment, ask_to_stay } => {
                 let right = (*moment != Moment::Departure).then_some((Right::Visit(*visit), Duration::from_millis(GRANT_MS)));
                 (Shown::Greeting(self.view(now).greeting(*member, *moment, *ask_to_stay)), right)
             }
+            Outcome::ArrivedFirst { member } => (Shown::Greeting(self.view(now).greeting(*member, Moment::Arrival, false)), None),
             Outcome::Unknown { code } => (
                 Shown::Unknown { code: code.map(|code| code.to_string()), grant: None },
                 code.map(|code| (Right::Guest(code), UNKNOWN)),
@@ -26,9 +28,13 @@ impl Pipeline {
             Outcome::Refused(reason) => (Shown::Refused { reason: *reason }, None),
             _ => return,
         };
+        let signs = self.awaits_badge(reader, now).map(|(kiosk, _)| kiosk);
         for kiosk in self.kiosks() {
             let mut event = self.view(now).event(reader, &kiosk, Uuid::new_v4(), shown.clone());
-            if event.form == Form::Full {
+            if signs.as_ref() == Some(&kiosk) {
+                (event.form, event.expires_in_ms) = (Form::Line, LINE_MS);
+                self.grants.end(&kiosk);
+            } else if event.form == Form::Full {
                 // what the greeting before this one allowed is over
                 self.grants.end(&kiosk);
                 let given = right.map(|(right, lasts)| self.grants.give(&kiosk, right, lasts, Uuid::new_v4(), now.since_boot));
@@ -57,7 +63,8 @@ impl Pipeline {
 /// The word for the command line.
 pub(super) fn tap_outcome(outcome: &Outcome) -> TapOutcome {
     match outcome {
-        Outcome::Greeted { moment: Moment::Arrival, .. } => TapOutcome::CheckedIn,
+        Outcome::Greeted { moment: Moment::Arrival, .. } | Outcome::ArrivedFirst { .. } => TapOutcome::CheckedIn,
+        Outcome::Signed { .. } => TapOutcome::Signed,
         Outcome::Greeted { moment: Moment::Departure, .. } => TapOutcome::CheckedOut,
         Outcome::Unknown { .. } => TapOutcome::Unknown,
         Outcome::Refused(_) => TapOutcome::Refused,

@@ -12,8 +12,8 @@ use crate::tap::Card;
 use std::time::Duration;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
-use voisins_shared::payload::{Moment, Refusal};
-use voisins_shared::visit::{ClosedBy, OpenedBy};
+use voisins_shared::payload::{Action, Moment, Refusal};
+use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
 /// New pairing codes are limited: so many may live, and so many come in [`RATE_WINDOW`].
 const LIVING_CODES: usize = 500;
@@ -25,15 +25,13 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
     plan.catch_up();
     let outcome = match input {
         Input::Tap { reader, role, card, dice } => plan.tap(reader, *role, card, *dice),
-        Input::Leave(visit) => plan.leave(*visit),
-        Input::Undo(visit) => plan.undo(*visit),
-        Input::SetAvailability(visit, availability) => match plan.state.visit(*visit).map(|v| v.subject) {
-            Some(subject) => {
-                plan.happens(What::AvailabilitySet { visit: *visit, subject, availability: *availability });
-                Outcome::Done(*visit)
-            }
-            None => Outcome::Impossible("the visit is over"),
+        Input::Sign { reader, role, card, dice, action } => match directory.whose(card) {
+            Whose::Member(member) => plan.sign(member, reader, *action),
+            _ => plan.tap(reader, *role, card, *dice),
         },
+        Input::Leave(visit) => plan.leave(*visit, ClosedBy::Button),
+        Input::Undo(visit) => plan.undo(*visit),
+        Input::SetAvailability(visit, availability) => plan.set_availability(*visit, *availability),
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
         Input::Deadline => Outcome::Nothing,
@@ -106,11 +104,7 @@ impl Plan<'_> {
 
     fn member_taps(&mut self, member: MemberId, reader: &ReaderName, role: Role) -> Outcome {
         let subject = Subject::Member(member);
-        let mut open = self.state.visit_of(member).cloned();
-        // without a trusted clock nobody knows whether a visit from before the power cut is of this day: a first tap is an arrival
-        if let Some(visit) = open.take_if(|visit| self.now.wall.is_none() && visit.opened.boot != self.now.boot) {
-            self.happens(What::CheckedOut { visit: visit.id, subject, by: ClosedBy::Assumed, ended: visit.last_seen.wall });
-        }
+        let open = self.visit_of_today(member);
         let greeted = |visit, moment, ask_to_stay| Outcome::Greeted { member, visit, moment, ask_to_stay };
         match (role, open) {
             (Role::Enrol, _) => Outcome::Nothing,
@@ -131,6 +125,37 @@ impl Plan<'_> {
                 greeted(visit, Moment::Arrival, false)
             }
         }
+    }
+
+    /// A badge held to sign renews *last seen*, and changes the presence only if what it signs does.
+    fn sign(&mut self, member: MemberId, reader: &ReaderName, action: Action) -> Outcome {
+        let subject = Subject::Member(member);
+        let Some(Visit { id: visit, .. }) = self.visit_of_today(member) else {
+            let visit = VisitId(self.state.next_visit);
+            self.happens(What::CheckedIn { visit, subject, reader: Some(reader.clone()), by: OpenedBy::Signed });
+            return Outcome::ArrivedFirst { member };
+        };
+        self.happens(What::Seen { visit, subject, reader: reader.clone() });
+        let done = match action {
+            Action::Leave => self.leave(visit, ClosedBy::Signed),
+            Action::Availability { availability } => self.set_availability(visit, availability),
+            Action::Unknown => Outcome::Impossible("nothing that can be signed"),
+        };
+        match done {
+            Outcome::Done(visit) => Outcome::Signed { member, visit },
+            other => other,
+        }
+    }
+
+    /// A member's open visit. Without a trusted clock nobody knows whether a visit from before the power cut is of this day: it is
+    /// closed, and a first tap is an arrival.
+    fn visit_of_today(&mut self, member: MemberId) -> Option<Visit> {
+        let mut open = self.state.visit_of(member).cloned();
+        if let Some(visit) = open.take_if(|visit| self.now.wall.is_none() && visit.opened.boot != self.now.boot) {
+            let (subject, ended) = (visit.subject, visit.last_seen.wall);
+            self.happens(What::CheckedOut { visit: visit.id, subject, by: ClosedBy::Assumed, ended });
+        }
+        open
     }
 
     fn left_today(&self, subject: Subject) -> bool {
@@ -181,9 +206,15 @@ impl Plan<'_> {
         }
     }
 
-    fn leave(&mut self, visit: VisitId) -> Outcome {
+    fn leave(&mut self, visit: VisitId, by: ClosedBy) -> Outcome {
         let Some(subject) = self.state.visit(visit).map(|v| v.subject) else { return Outcome::Impossible("the visit is over") };
-        self.happens(What::CheckedOut { visit, subject, by: ClosedBy::Button, ended: None });
+        self.happens(What::CheckedOut { visit, subject, by, ended: None });
+        Outcome::Done(visit)
+    }
+
+    fn set_availability(&mut self, visit: VisitId, availability: Availability) -> Outcome {
+        let Some(subject) = self.state.visit(visit).map(|v| v.subject) else { return Outcome::Impossible("the visit is over") };
+        self.happens(What::AvailabilitySet { visit, subject, availability });
         Outcome::Done(visit)
     }
 

@@ -101,6 +101,11 @@ impl Space {
         self.decide(&Input::Tap { reader, role, card: card(n), dice: u64::from(n) })
     }
 
+    fn sign(&mut self, role: Role, n: u8, action: Action) -> Outcome {
+        let reader = ReaderName::new("cafe").unwrap();
+        self.decide(&Input::Sign { reader, role, card: card(n), dice: u64::from(n), action })
+    }
+
     fn tap(&mut self, n: u8) -> Outcome {
         self.tap_at(Role::Arrival, n)
     }
@@ -374,6 +379,52 @@ fn je_repars_closes_the_visit_and_annuler_takes_it_back_for_5_s() {
 }
 
 #[test]
+fn a_signing_tap_changes_no_presence_but_by_what_it_signs() {
+    for role in [Role::Arrival, Role::Departure, Role::Toggle, Role::Enrol] {
+        let mut space = Space::at("2026-10-23T09:00:00");
+        space.tap(1);
+        let quiet = Action::Availability { availability: Availability::DoNotDisturb };
+        let visit = space.presence.visit_of(id(1)).unwrap().id;
+        assert_eq!(space.wait(30).sign(role, 1, quiet), Outcome::Signed { member: id(1), visit });
+        let visit = space.presence.visit_of(id(1)).unwrap();
+        assert_eq!((visit.availability, visit.last_seen), (Availability::DoNotDisturb, space.now()));
+        assert_eq!(space.kinds(), ["checked_in", "seen", "availability_set"]);
+    }
+}
+
+#[test]
+fn a_signed_je_repars_closes_the_visit_and_annuler_takes_it_back_for_5_s() {
+    let mut space = Space::at("2026-10-23T09:00:00");
+    space.tap(1);
+    let visit = space.presence.visit_of(id(1)).unwrap().id;
+    assert_eq!(space.wait(1).sign(Role::Arrival, 1, Action::Leave), Outcome::Signed { member: id(1), visit });
+    assert_eq!(space.closings(), [(ClosedBy::Signed, None)]);
+    space.now += jiff::SignedDuration::from_secs(4);
+    assert_eq!(space.decide(&Input::Undo(visit)), Outcome::Done(visit));
+    assert_eq!(space.here(), [1]);
+}
+
+#[test]
+fn signing_by_a_member_not_yet_present_is_an_arrival_first() {
+    let mut space = Space::at("2026-10-23T09:00:00");
+    assert_eq!(space.sign(Role::Departure, 1, Action::Leave), Outcome::ArrivedFirst { member: id(1) });
+    assert_eq!(space.presence.visit_of(id(1)).unwrap().opened_by, OpenedBy::Signed);
+    assert!(matches!(space.wait(1).sign(Role::Departure, 1, Action::Leave), Outcome::Signed { .. }), "asked again, and signed");
+    assert!(space.here().is_empty());
+}
+
+#[test]
+fn a_card_that_is_no_badge_signs_nothing() {
+    let mut space = Space::at("2026-10-23T09:00:00");
+    for card in [9, 4] {
+        assert!(matches!(space.sign(Role::Arrival, card, Action::Leave), Outcome::Unknown { code: Some(_) }));
+    }
+    space.tap(1);
+    assert!(matches!(space.wait(1).sign(Role::Arrival, 1, Action::Unknown), Outcome::Impossible(_)));
+    assert_eq!(space.here(), [1]);
+}
+
+#[test]
 fn an_availability_ends_with_the_visit() {
     let mut space = Space::at("2026-10-23T09:00:00");
     space.tap(1);
@@ -419,6 +470,7 @@ mod random {
         Trust,
         Leave(u8),
         Undo(u8),
+        Sign(u8),
         Guest,
         Enrol(u8),
     }
@@ -433,6 +485,7 @@ mod random {
             1 => Just(Step::Trust),
             2 => (0u8..8).prop_map(Step::Leave),
             2 => (0u8..8).prop_map(Step::Undo),
+            2 => (1u8..10).prop_map(Step::Sign),
             1 => Just(Step::Guest),
             1 => (1u8..4).prop_map(Step::Enrol),
         ]
@@ -479,6 +532,7 @@ mod random {
                     Step::Trust => { space.trusted = true; space.decide(&Input::Deadline); }
                     Step::Leave(n) => if let Some(visit) = nth(&space, n) { space.decide(&Input::Leave(visit)); },
                     Step::Undo(n) => if let Some(visit) = nth(&space, n) { space.decide(&Input::Undo(visit)); },
+                    Step::Sign(n) => { space.sign(Role::Toggle, n, Action::Leave); }
                     Step::Guest => if let Some(code) = code(&space) { space.decide(&Input::EnterAsGuest(code)); },
                     Step::Enrol(n) => if let Some(code) = code(&space) { space.decide(&Input::Enrol(code, id(u128::from(n)))); },
                 }

@@ -241,7 +241,7 @@ fn a_mark_is_cleared_only_if_the_document_did_not_change_meanwhile() {
 fn a_repeated_request_gets_the_stored_answer() {
     let house = House::new();
     let mut store = with_members(&house);
-    let (request, kiosk, answer) = (Uuid::from_u128(5), KioskName::new("cafe").unwrap(), Answer::Done { undo: None });
+    let (request, kiosk, answer) = (Uuid::from_u128(5), KioskName::new("cafe").unwrap(), Answer::Done { signer: None, undo: None });
     assert_eq!(store.answer(request).unwrap(), None);
     store.record(&[], &policy(""), &[], Some((request, &kiosk, &answer))).unwrap();
     assert_eq!(house.store().answer(request).unwrap(), Some(answer));

@@ -1,11 +1,11 @@
 //! `request/{kiosk}/{name}` and `response/{kiosk}/{id}`: a touch that asks for something, and its answer.
 
-use super::{Grant, V};
+use super::{Grant, Greeted, V};
 use crate::visit::Availability;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// A request of a kiosk. It carries no member, tap or UID: the grant says who is meant.
+/// A request of a kiosk. It carries no member, tap or UID: the grant, or the next tap beside the kiosk, says who is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     #[allow(missing_docs)]
@@ -44,6 +44,32 @@ pub enum Args {
         /// The grant's token.
         grant: Uuid,
     },
+    /// *Approchez votre badge*: the next tap beside this kiosk does it.
+    Sign {
+        /// What is signed.
+        action: Action,
+    },
+    /// *Annuler* while the badge is awaited.
+    Cancel {
+        /// The id of the [`Args::Sign`] that is taken back.
+        request: Uuid,
+    },
+}
+
+/// What a badge can sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Action {
+    /// *Je repars*.
+    Leave,
+    /// What they say of being disturbed.
+    Availability {
+        /// What they chose.
+        availability: Availability,
+    },
+    /// What a later version adds reads as this, and is refused.
+    #[serde(other)]
+    Unknown,
 }
 
 impl Args {
@@ -55,14 +81,17 @@ impl Args {
             Self::Undo { .. } => "undo",
             Self::Availability { .. } => "availability",
             Self::Guest { .. } => "guest",
+            Self::Sign { .. } => "sign",
+            Self::Cancel { .. } => "cancel",
         }
     }
 
-    /// The token that says who is meant.
+    /// The token that says who is meant; none where a badge will say it.
     #[must_use]
-    pub fn grant(&self) -> Uuid {
+    pub fn grant(&self) -> Option<Uuid> {
         match self {
-            Self::Leave { grant } | Self::Undo { grant } | Self::Availability { grant, .. } | Self::Guest { grant } => *grant,
+            Self::Leave { grant } | Self::Undo { grant } | Self::Availability { grant, .. } | Self::Guest { grant } => Some(*grant),
+            Self::Sign { .. } | Self::Cancel { .. } => None,
         }
     }
 }
@@ -79,12 +108,20 @@ pub struct Response {
     pub answer: Answer,
 }
 
-/// How a request ended.
+/// How a request ended, or that it waits for a badge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
+    /// The badge is awaited; how it ends is told under the same id.
+    Armed {
+        /// How long, in milliseconds.
+        expires_in_ms: u64,
+    },
     /// It is on disk.
     Done {
+        /// Whose badge signed it, if they agreed to be named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        signer: Option<Greeted>,
         /// Takes it back, while it lasts.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<Grant>,
@@ -94,8 +131,10 @@ pub enum Answer {
         /// One of the words in [`refusal`].
         reason: String,
     },
-    /// The grant is over: the badge has to be held again.
+    /// The grant is over, or no badge came: it has to be held again.
     Expired,
+    /// Taken back before a badge came.
+    Cancelled,
 }
 
 /// The reasons an [`Answer::Refused`] gives.
@@ -106,4 +145,12 @@ pub mod refusal {
     pub const NOT_ALLOWED: &str = "not_allowed";
     /// The disk refused it.
     pub const NOT_RECORDED: &str = "not_recorded";
+    /// Another request waits for a badge beside this kiosk.
+    pub const BUSY: &str = "busy";
+    /// No reader stands beside this kiosk.
+    pub const NO_READER: &str = "no_reader";
+    /// Nothing that this version can have signed.
+    pub const UNKNOWN_ACTION: &str = "unknown_action";
+    /// The member was not present: their arrival is noted, and what they signed is not done yet.
+    pub const ARRIVED_FIRST: &str = "arrived_first";
 }

@@ -168,10 +168,44 @@ fn requests_and_responses_v1() {
         &format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"availability":{{"grant":"{U1}","availability":"open"}}}}}}"#),
     );
     frozen(
-        &Response { v: V, id: u(1), answer: Answer::Done { undo: Some(Grant { token: u(1), expires_in_ms: 5000 }) } },
+        &Response { v: V, id: u(1), answer: Answer::Done { signer: None, undo: Some(Grant { token: u(1), expires_in_ms: 5000 }) } },
         &format!(r#"{{"v":1,"id":"{U1}","answer":"done","undo":{{"token":"{U1}","expires_in_ms":5000}}}}"#),
     );
     frozen(&Response { v: V, id: u(1), answer: Answer::Expired }, &format!(r#"{{"v":1,"id":"{U1}","answer":"expired"}}"#));
+}
+
+#[test]
+fn signing_v1() {
+    let sign = |action| Request { v: V, id: u(1), session: u(1), args: Args::Sign { action } };
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":"#);
+    frozen(&sign(Action::Leave), &format!(r#"{head}{{"sign":{{"action":{{"kind":"leave"}}}}}}}}"#));
+    frozen(
+        &sign(Action::Availability { availability: Availability::DoNotDisturb }),
+        &format!(r#"{head}{{"sign":{{"action":{{"kind":"availability","availability":"do_not_disturb"}}}}}}}}"#),
+    );
+    frozen(
+        &Request { v: V, id: u(1), session: u(1), args: Args::Cancel { request: u(1) } },
+        &format!(r#"{head}{{"cancel":{{"request":"{U1}"}}}}}}"#),
+    );
+    let answer = |answer| Response { v: V, id: u(1), answer };
+    let head = format!(r#"{{"v":1,"id":"{U1}","answer":"#);
+    frozen(&answer(Answer::Armed { expires_in_ms: 15_000 }), &format!(r#"{head}"armed","expires_in_ms":15000}}"#));
+    let signer = Some(Greeted { member: MemberId(u(1)), first_name: "Anne".into() });
+    let undo = Some(Grant { token: u(1), expires_in_ms: 5000 });
+    frozen(
+        &answer(Answer::Done { signer, undo }),
+        &format!(
+            r#"{head}"done","signer":{{"member":"{U1}","first_name":"Anne"}},"undo":{{"token":"{U1}","expires_in_ms":5000}}}}"#
+        ),
+    );
+    frozen(&answer(Answer::Refused { reason: refusal::BUSY.into() }), &format!(r#"{head}"refused","reason":"busy"}}"#));
+    frozen(&answer(Answer::Cancelled), &format!(r#"{head}"cancelled"}}"#));
+}
+
+#[test]
+fn an_action_of_a_later_version_is_read_to_be_refused() {
+    let json = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"sign":{{"action":{{"kind":"note","to":3}}}}}}}}"#);
+    assert_eq!(decode::<Request>(json.as_bytes()).unwrap().args, Args::Sign { action: Action::Unknown });
 }
 
 #[test]

@@ -223,7 +223,7 @@ fn whatever_happens_the_board_stays_sane() {
                 9 => {
                     if let Some(request) = asked.pop() {
                         let undo = (n % 2 == 0).then_some(Grant { token: Uuid::nil(), expires_in_ms: 5_000 });
-                        hand.answer(&request, [Answer::Done { undo }, Answer::Expired][n % 2].clone());
+                        hand.answer(&request, [Answer::Done { signer: None, undo }, Answer::Expired][n % 2].clone());
                     }
                 }
                 10 => hand.board.handle_room(1 + n, 1 + n / 2),

@@ -1,0 +1,190 @@
+//! *Approchez votre badge*: an action that the next badge beside this kiosk signs. It lies over everything else until it is signed,
+//! taken back or over; whoever taps meanwhile is told of in a line.
+
+use super::dialog::{ANSWER_WITHIN, Dialog, UNDO_STAYS};
+use super::{Board, Now};
+use std::time::Duration;
+use uuid::Uuid;
+use voisins_shared::payload::{
+    Action, Answer, Args, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Request, Response, Shown, V, refusal,
+};
+
+/// The bar shrinks in so many steps: four a second, which is all a small computer has to draw.
+pub const STEPS: u32 = 60;
+/// A signature that came at the last moment may still be told.
+const GRACE: Duration = Duration::from_secs(1);
+/// How long what went otherwise stays.
+const TOLD_STAYS: Duration = Duration::from_secs(8);
+/// How long "it is noted" stays after an availability.
+const NOTED_STAYS: Duration = Duration::from_secs(3);
+/// Whatever the daemon says, it goes by itself.
+const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+/// A button of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignPress {
+    /// *Annuler*.
+    Cancel,
+    /// The same again: *Je repars*, *Recommencer*.
+    Again,
+    /// *Fermer*.
+    Close,
+}
+
+/// How far it got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignStep {
+    /// Asked; the daemon has not said yet that it awaits a badge.
+    Asked,
+    /// The badge is awaited.
+    Armed,
+    /// *Annuler* pressed; what came first is about to be told.
+    Cancelling,
+    /// It was an arrival, and nothing is signed yet.
+    ArrivedFirst,
+    /// Somebody else signs beside this kiosk.
+    Busy,
+    /// No reader stands here.
+    NoReader,
+    /// The disk refused it: tell the coordination.
+    NotRecorded,
+    /// The daemon began anew, or said nothing, or doesn't know how: once more.
+    Again,
+}
+
+/// What is being signed.
+#[derive(Debug, Clone)]
+pub struct Sign {
+    request: Uuid,
+    session: Uuid,
+    /// What the badge will do.
+    pub action: Action,
+    /// How far it got.
+    pub step: SignStep,
+    lasts: Duration,
+    until: Duration,
+}
+
+impl Sign {
+    /// The request: a press names it.
+    #[must_use]
+    pub fn request(&self) -> Uuid {
+        self.request
+    }
+
+    /// How much of the wait is left, of [`STEPS`].
+    #[must_use]
+    pub fn left(&self, now: Now) -> u32 {
+        if self.step == SignStep::Asked {
+            return STEPS;
+        }
+        let left = self.until.saturating_sub(now.since_start).as_nanos() * u128::from(STEPS);
+        u32::try_from(left.div_ceil(self.lasts.as_nanos().max(1))).map_or(STEPS, |left| left.min(STEPS))
+    }
+
+    pub(super) fn poll_timeout(&self, now: Now) -> Duration {
+        match (self.step, self.left(now)) {
+            (SignStep::Armed, 0) => self.until + GRACE,
+            (SignStep::Armed, left) => self.until.saturating_sub(self.lasts * (left - 1) / STEPS),
+            _ => self.until,
+        }
+    }
+
+    fn tell(&mut self, step: SignStep, stays: Duration, now: Now) {
+        (self.step, self.until) = (step, now.since_start + stays);
+    }
+
+    fn is_awaited(&self) -> bool {
+        matches!(self.step, SignStep::Asked | SignStep::Armed)
+    }
+}
+
+impl Board {
+    /// A touch on what needs a badge. Nothing that is open is covered.
+    pub(super) fn ask_for_badge(&mut self, action: Action, now: Now) -> Vec<Request> {
+        let session = self.roster.session().filter(|_| self.connection.is_online()).map(|session| session.session);
+        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none()) else { return vec![] };
+        let request = self.next_request_id();
+        let until = now.since_start + ANSWER_WITHIN;
+        self.sign = Some(Sign { request, session, action, step: SignStep::Asked, lasts: ANSWER_WITHIN, until });
+        vec![Request { v: V, id: request, session, args: Args::Sign { action } }]
+    }
+
+    pub(super) fn handle_sign_press(&mut self, request: Uuid, press: SignPress, now: Now) -> Vec<Request> {
+        let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == request) else { return vec![] };
+        let (session, action, step) = (sign.session, sign.action, sign.step);
+        match press {
+            SignPress::Cancel if sign.is_awaited() => sign.tell(SignStep::Cancelling, ANSWER_WITHIN, now),
+            SignPress::Again if !sign.is_awaited() => {
+                self.sign = None;
+                return self.ask_for_badge(action, now);
+            }
+            SignPress::Close if !sign.is_awaited() => self.sign = None,
+            _ => return vec![],
+        }
+        // what was never answered may still be awaited: nobody would see whose badge signs it
+        if !matches!(step, SignStep::Asked | SignStep::Armed | SignStep::Again) {
+            return vec![];
+        }
+        vec![Request { v: V, id: self.next_request_id(), session, args: Args::Cancel { request } }]
+    }
+
+    pub(super) fn handle_sign_response(&mut self, response: &Response, now: Now) {
+        let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == response.id) else { return };
+        match &response.answer {
+            // also late: it is awaited now
+            Answer::Armed { expires_in_ms } if matches!(sign.step, SignStep::Asked | SignStep::Armed | SignStep::Again) => {
+                sign.lasts = Duration::from_millis(*expires_in_ms).clamp(WAITS.0, WAITS.1);
+                sign.tell(SignStep::Armed, sign.lasts, now);
+            }
+            Answer::Armed { .. } => {}
+            Answer::Done { signer, undo } => self.signed(signer.clone(), undo.as_ref(), now),
+            Answer::Expired | Answer::Cancelled => self.sign = None,
+            Answer::Refused { reason } => {
+                let step = match reason.as_str() {
+                    refusal::ARRIVED_FIRST => SignStep::ArrivedFirst,
+                    refusal::BUSY => SignStep::Busy,
+                    refusal::NO_READER => SignStep::NoReader,
+                    refusal::NOT_RECORDED => SignStep::NotRecorded,
+                    _ => SignStep::Again,
+                };
+                sign.tell(step, TOLD_STAYS, now);
+            }
+        }
+    }
+
+    /// It is done: the dialog goes on as if it had been a greeting's button.
+    fn signed(&mut self, signer: Option<Greeted>, undo: Option<&Grant>, now: Now) {
+        let Some(Sign { request, session, action, .. }) = self.sign.take() else { return };
+        let (moment, availability) = match action {
+            Action::Availability { availability } => (Moment::Seen, availability),
+            Action::Leave | Action::Unknown => (Moment::Departure, voisins_shared::visit::Availability::default()),
+        };
+        let present = self.roster.fresh();
+        let greeting = Greeting { moment, greeted: signer, language: None, present, ask_to_stay: false, availability, grant: None };
+        let shown = Shown::Greeting(greeting);
+        let event = KioskEvent { v: V, id: request, session, expires_in_ms: 0, form: Form::Full, shown };
+        self.dialog = Some(match action {
+            Action::Availability { .. } => Dialog::noted(&event, NOTED_STAYS, now),
+            Action::Leave | Action::Unknown => Dialog::left(&event, undo, UNDO_STAYS, now),
+        });
+    }
+
+    /// The daemon began anew, or is gone: what it awaited is forgotten.
+    pub(super) fn settle_sign(&mut self, now: Now) {
+        let session = self.roster.session().filter(|_| self.roster.is_online()).map(|session| session.session);
+        if let Some(sign) = self.sign.as_mut().filter(|sign| Some(sign.session) != session && sign.step != SignStep::Again) {
+            sign.tell(SignStep::Again, TOLD_STAYS, now);
+        }
+    }
+
+    pub(super) fn sign_timeout(&mut self, now: Now) {
+        let Some(sign) = &mut self.sign else { return };
+        match sign.step {
+            SignStep::Asked if sign.until <= now.since_start => sign.tell(SignStep::Again, TOLD_STAYS, now),
+            SignStep::Armed if sign.until + GRACE > now.since_start => {}
+            _ if sign.until <= now.since_start => self.sign = None,
+            _ => {}
+        }
+    }
+}
