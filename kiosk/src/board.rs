@@ -7,23 +7,27 @@
 //! - [`dialog`]: greetings, refusals and what their buttons do
 //! - [`lines`]: arrivals that cover nothing
 //! - [`pages`]: pages, the skill filter, home after a minute
+//! - [`search`]: what is typed, and what it found
 //! - [`sign`]: what the next badge signs
 
 pub mod connection;
 pub mod dialog;
 pub mod lines;
 pub mod pages;
+pub mod search;
 pub mod sign;
 #[cfg(test)]
 mod tests;
 
 pub use crate::clock::Now;
+use crate::config::Keyboard;
 use connection::Connection;
 use dialog::{Dialog, Press};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
 use pages::Pages;
+use search::{Search, SearchTouch};
 use sign::{Sign, SignPress};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -65,6 +69,8 @@ pub enum Touch {
     PreviousPage,
     /// *Suivant*.
     NextPage,
+    /// The search: its field, its keys, its chips.
+    Search(SearchTouch),
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -99,6 +105,8 @@ pub struct Board {
     sign: Option<Sign>,
     lines: Lines,
     pages: Pages,
+    search: Search,
+    keyboard: Keyboard,
     request_seed: Uuid,
     requests: u64,
 }
@@ -121,9 +129,17 @@ impl Board {
             sign: None,
             lines: Lines::default(),
             pages: Pages::new(now),
+            search: Search::default(),
+            keyboard: Keyboard::default(),
             request_seed,
             requests: 0,
         }
+    }
+
+    /// The same with another keyboard.
+    #[must_use]
+    pub fn with_keyboard(self, keyboard: Keyboard) -> Self {
+        Self { keyboard, ..self }
     }
 
     /// Takes one message of the site.
@@ -152,7 +168,10 @@ impl Board {
                 self.handle_response(response, now);
                 self.handle_sign_response(response, now);
             }
-            Change::Directory => self.forget_photos(shared),
+            Change::Directory => {
+                self.forget_photos(shared);
+                self.search.handle_directory(self.roster.directory());
+            }
             _ => {}
         }
         self.settle_pages();
@@ -182,6 +201,7 @@ impl Board {
                 }
                 self.hold_dialog(now);
             }
+            Touch::Search(touch) => self.search.handle_touch(touch),
             // what it was aimed at is gone: a touch on the larger cards only brings the grid back
             _ if was_home => {}
             Touch::Sign(action) => return self.ask_for_badge(action, now),
@@ -209,6 +229,7 @@ impl Board {
         let resting = self.is_resting(now);
         if resting && self.pages.rest(now) {
             self.chosen_language = None;
+            self.search.close();
         }
         self.pages.handle_timeout(self.cards_count(), now);
     }
@@ -267,6 +288,18 @@ impl Board {
     #[must_use]
     pub fn pages(&self) -> &Pages {
         &self.pages
+    }
+
+    /// The search.
+    #[must_use]
+    pub fn search(&self) -> &Search {
+        &self.search
+    }
+
+    /// The keyboard of the house.
+    #[must_use]
+    pub fn keyboard(&self) -> Keyboard {
+        self.keyboard
     }
 
     /// The language of everything on screen: the greeted member's, else the one chosen, else the house's.

@@ -35,8 +35,22 @@ pub struct Config {
     /// For a room with the lights off.
     #[serde(default)]
     pub dark: bool,
+    /// The letters of the keyboard while the screen is in French; in English it is the US one.
+    #[serde(default)]
+    pub keyboard: Keyboard,
     /// The screen's width and height in millimetres: with `size`, the program warns of buttons too small for a finger.
     pub screen_mm: Option<(f64, f64)>,
+}
+
+/// The keyboard on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keyboard {
+    /// Canadian French.
+    #[default]
+    Qwerty,
+    /// As in France.
+    Azerty,
 }
 
 /// The broker and the kiosk's account there.
@@ -169,7 +183,7 @@ mod tests {
         assert_ne!(all.trim(), EXAMPLE.trim());
         let config = read(&all).unwrap();
         assert_eq!(config.size, Some(Size { width: 1280, height: 800 }));
-        assert_eq!(config.screen_mm, Some((217.0, 136.0)));
+        assert_eq!((config.screen_mm, config.keyboard), (Some((217.0, 136.0)), Keyboard::Azerty));
     }
 
     #[test]

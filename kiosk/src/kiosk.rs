@@ -5,6 +5,7 @@
 
 use crate::board::{Board, Link, Now, Touch};
 use crate::clock::Clock;
+use crate::config::Keyboard;
 use crate::generated::{KioskWindow, ProgramAdapter};
 use crate::photo::{Decoded, Photos};
 use crate::trace::Trace;
@@ -78,6 +79,8 @@ pub struct Setup {
     pub language: Language,
     /// For a room with the lights off.
     pub dark: bool,
+    /// The letters of the keyboard in French.
+    pub keyboard: Keyboard,
     /// The time zone until the site has told its own.
     pub zone: TimeZone,
     /// The clocks.
@@ -139,7 +142,7 @@ impl Kiosk {
                 topics: Topics::of(&setup.site),
                 kiosk: setup.kiosk,
                 state: RefCell::new(State {
-                    board: Board::new(setup.language, setup.zone, Uuid::new_v4(), now),
+                    board: Board::new(setup.language, setup.zone, Uuid::new_v4(), now).with_keyboard(setup.keyboard),
                     ui,
                     photos: Photos::start(move |decoded| done.send(Inward::Photo(decoded))),
                     screen: None,

@@ -41,9 +41,12 @@ struct Arguments {
     /// The size of the picture or of the demonstration's window
     #[arg(long, value_name = "WxH", default_value = "1280x800")]
     size: Size,
-    /// Which screen the picture shows (search, member, needs, sign, tv, profile and muster are not built yet)
+    /// Which screen the picture shows (member, needs, sign, tv, profile and muster are not built yet)
     #[arg(long, value_enum, default_value_t = ScreenName::Home, requires = "snapshot")]
     screen: ScreenName,
+    /// What is typed on the picture of the search
+    #[arg(long, value_name = "TEXT", default_value = snapshot::QUERY, requires = "snapshot")]
+    query: String,
     /// The language of the picture or of the demonstration
     #[arg(long, value_name = "fr|en", default_value = "fr", value_parser = language)]
     lang: Language,
@@ -82,12 +85,13 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     check_fonts()?;
     let Arguments { size, screen, lang, dark, now, .. } = arguments;
+    let query = arguments.query.as_str();
     if let (Some(path), Some(config)) = (&arguments.snapshot, &arguments.config) {
         let config = Config::read(config)?;
         return snapshot::save_live(&config, size, config.dark || dark, path);
     }
     if let Some(path) = &arguments.snapshot {
-        return snapshot::save(&Shot { screen, size, language: lang, dark, now }, path);
+        return snapshot::save(&Shot { screen, size, language: lang, dark, now, query }, path);
     }
     if arguments.demo {
         let kiosk = open(None, lang, dark, Some(size))?;
@@ -145,6 +149,7 @@ fn open(config: Option<&Config>, language: Language, dark: bool, size: Option<Si
         kiosk: name,
         language,
         dark,
+        keyboard: config.map_or_else(Default::default, |config| config.keyboard),
         zone: TimeZone::system(),
         clock: kiosk::clock::system(),
         trace: std::env::var_os("VOISINS_KIOSK_TRACE").map(PathBuf::from),

@@ -1,7 +1,8 @@
 //! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
 
+use crate::board::search::{SearchTouch, Typed};
 use crate::board::{HOME_AFTER, Link, Now, Touch};
-use crate::config::{Config, Size};
+use crate::config::{Config, Keyboard, Size};
 use crate::demo::{documents, names};
 use crate::generated::KioskWindow;
 use crate::kiosk::{Kiosk, Setup};
@@ -43,11 +44,16 @@ pub enum ScreenName {
     Rest,
     /// *Je repars*: a badge is asked for.
     Sign,
+    /// Somebody looks for help.
+    Search,
 }
+
+/// What is searched unless something else is asked for.
+pub const QUERY: &str = "tax accountant";
 
 /// What to draw.
 #[derive(Debug, Clone, Copy)]
-pub struct Shot {
+pub struct Shot<'a> {
     /// Which screen.
     pub screen: ScreenName,
     /// How large.
@@ -58,6 +64,8 @@ pub struct Shot {
     pub dark: bool,
     /// The wall's time.
     pub now: Timestamp,
+    /// What is typed in the search.
+    pub query: &'a str,
 }
 
 /// Draws a screen: RGB, row by row.
@@ -107,7 +115,8 @@ pub fn save_live(config: &Config, size: Size, dark: bool, path: &Path) -> anyhow
     window.show()?;
     let clock = crate::clock::system();
     let (site, kiosk, language) = (config.site.clone(), config.name.clone(), config.language);
-    let setup = Setup { site, kiosk, language, dark, zone: TimeZone::system(), clock: clock.clone(), trace: None };
+    let (zone, keyboard) = (TimeZone::system(), config.keyboard);
+    let setup = Setup { site, kiosk, language, dark, keyboard, zone, clock: clock.clone(), trace: None };
     let kiosk = Kiosk::new(window, setup);
     crate::mqtt::look(config, kiosk.inlet())?;
     while kiosk.pump_within(if kiosk.screen().header.online { QUIET } else { PATIENCE }) {
@@ -142,6 +151,7 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
         kiosk: name.clone(),
         language: shot.language,
         dark: shot.dark,
+        keyboard: Keyboard::default(),
         zone: TimeZone::UTC,
         clock: Rc::new(move || Now { since_start: clock.get(), wall: start + clock.get() }),
         trace: None,
@@ -183,6 +193,12 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
             // a third of the wait is over
             time.set(age + Duration::from_secs(5));
             kiosk.tick();
+        }
+        ScreenName::Search => {
+            kiosk.handle_touch(Touch::Search(SearchTouch::Field));
+            for letter in shot.query.chars() {
+                kiosk.handle_touch(Touch::Search(SearchTouch::Type(Typed(letter.to_string()))));
+            }
         }
         _ => {}
     }

@@ -6,6 +6,7 @@ mod dialog_adapter;
 mod header_adapter;
 mod home_adapter;
 mod lines_adapter;
+mod search_adapter;
 mod side_adapter;
 mod sign_adapter;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub struct Ui {
     language: Option<Language>,
     header: header_adapter::HeaderAdapter,
     home: home_adapter::HomeAdapter,
+    search: search_adapter::SearchAdapter,
     side: side_adapter::SideAdapter,
     lines: lines_adapter::LinesAdapter,
     dialog: dialog_adapter::DialogAdapter,
@@ -47,6 +49,7 @@ impl Ui {
             language: None,
             header: header_adapter::HeaderAdapter::default(),
             home: home_adapter::HomeAdapter::new(&window),
+            search: search_adapter::SearchAdapter::new(&window),
             side: side_adapter::SideAdapter::default(),
             lines: lines_adapter::LinesAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
@@ -66,6 +69,7 @@ impl Ui {
         }
         self.header.show(&self.window, screen);
         self.home.show(&self.window, screen, faces);
+        self.search.show(&self.window, screen, faces);
         self.side.show(&self.window, screen);
         self.lines.show(&self.window, screen, faces);
         self.dialog.show(&self.window, screen, faces);
@@ -74,6 +78,7 @@ impl Ui {
 }
 
 fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
+    search_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({

@@ -5,11 +5,14 @@
 //!
 //! - [`screen`]: the values
 //! - [`layout`]: how many cards fit on which screen
+//! - [`search`], [`keyboard`]: the search and its keys
 //! - [`avatar`]: the colour of somebody without a photo
 
 pub mod avatar;
+pub mod keyboard;
 pub mod layout;
 pub mod screen;
+pub mod search;
 #[cfg(test)]
 mod tests;
 
@@ -69,6 +72,7 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         skills: if middle == Middle::Cards { skills(board) } else { Skills::default() },
         cards,
         page: (page + 1, board.pages().count(shown.len())),
+        search: search::build(board, &layout, size),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
         sign: board.sign().map(|sign| sign_screen(sign, now)),
         can_sign: online,

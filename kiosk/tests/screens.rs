@@ -19,7 +19,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 10] = [
+const SCREENS: [ScreenName; 11] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -30,11 +30,12 @@ const SCREENS: [ScreenName; 10] = [
     ScreenName::Rush,
     ScreenName::Rest,
     ScreenName::Sign,
+    ScreenName::Search,
 ];
 
-fn shot(screen: ScreenName) -> Shot {
+fn shot(screen: ScreenName) -> Shot<'static> {
     let now = "2024-10-23T10:26:00-04:00".parse().unwrap();
-    Shot { screen, size: SIZES[0], language: Language::Fr, dark: false, now }
+    Shot { screen, size: SIZES[0], language: Language::Fr, dark: false, now, query: snapshot::QUERY }
 }
 
 /// A platform of this test's own thread: real text, real pixels, no display, time at a standstill.
@@ -159,7 +160,9 @@ fn what_is_touched_is_at_least_56_px_named_and_on_the_screen() {
 fn what_is_touched_does_not_overlap() {
     for size in SIZES {
         // a dialog lies over the home screen, whose buttons can't be touched then
-        for screen in [ScreenName::Home, ScreenName::Many, ScreenName::Offline, ScreenName::Empty, ScreenName::Rest] {
+        for screen in
+            [ScreenName::Home, ScreenName::Many, ScreenName::Offline, ScreenName::Empty, ScreenName::Rest, ScreenName::Search]
+        {
             let scene = scene(&Shot { size, ..shot(screen) });
             let fields: Vec<_> = scene.buttons().iter().map(|b| (b.accessible_label(), b.absolute_position(), b.size())).collect();
             for (n, (a, at, extent)) in fields.iter().enumerate() {
@@ -523,4 +526,45 @@ fn names_of_every_kind_lay_out() {
         let (place, extent) = (button.absolute_position(), button.size());
         assert!(place.x + extent.width <= 1280.0, "{:?}", button.accessible_label());
     }
+}
+
+/// At home, the search opened by touch and a text typed key by key.
+fn searched(size: Size, text: &str) -> Scene {
+    let scene = scene(&Shot { size, ..shot(ScreenName::Home) });
+    scene.press("J’ai besoin d’aide avec…");
+    for letter in text.chars() {
+        scene.press(&letter.to_string());
+    }
+    scene
+}
+
+#[test]
+fn somebody_is_found_by_touch_alone_even_with_a_typing_mistake() {
+    for size in SIZES {
+        for (text, name) in [("comptable", "Gisèle Tanguay"), ("comtable", "Gisèle Tanguay"), ("italian", "Chiara Bellini")] {
+            let scene = searched(size, text);
+            scene.says("Peut vous aider");
+            scene.says(name);
+        }
+    }
+}
+
+#[test]
+fn chercher_hides_the_keyboard_the_field_brings_it_back_and_fermer_goes_home() {
+    let scene = searched(SIZES[0], "comptable");
+    scene.press("Chercher");
+    assert!(!scene.labels().contains(&"q".to_owned()));
+    scene.says("Gisèle Tanguay");
+    scene.press("Champ de recherche");
+    scene.press("Tout effacer");
+    scene.says("Par exemple\u{a0}:");
+    scene.press("Fermer");
+    assert!(scene.kiosk.screen().search.is_none() && scene.labels().contains(&"J’ai besoin d’aide avec…".to_owned()));
+}
+
+#[test]
+fn in_english_the_keyboard_is_us() {
+    let scene = searched(SIZES[0], "é");
+    scene.press("English");
+    assert!(!scene.labels().contains(&"é".to_owned()));
 }

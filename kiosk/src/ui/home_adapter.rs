@@ -54,16 +54,22 @@ fn card_data(card: &Card, face: g::Face) -> g::CardData {
     g::CardData {
         name: card.name.as_str().into(),
         title: card.title.as_str().into(),
-        dot: match card.dot {
-            Dot::Fresh => g::Dot::Fresh,
-            Dot::Passed => g::Dot::Passed,
-            Dot::Quiet => g::Dot::Quiet,
-            Dot::Stale => g::Dot::Stale,
-        },
+        dot: card.dot.into(),
         availability: card.availability.into(),
         face,
         skills: ModelRc::new(skills),
         skills_total: number(card.skills_total),
+    }
+}
+
+impl From<Dot> for g::Dot {
+    fn from(dot: Dot) -> Self {
+        match dot {
+            Dot::Fresh => Self::Fresh,
+            Dot::Passed => Self::Passed,
+            Dot::Quiet => Self::Quiet,
+            Dot::Stale => Self::Stale,
+        }
     }
 }
 
@@ -97,6 +103,9 @@ impl From<Layout> for g::LayoutData {
             columns: count(layout.columns),
             rows: count(layout.rows),
             edge: layout.edge as f32,
+            search_top: layout.search_top as f32,
+            search_height: layout.search_height as f32,
+            search_width: layout.search_width as f32,
             skills_top: layout.skills_top as f32,
             top: layout.top as f32,
             bottom: layout.bottom as f32,

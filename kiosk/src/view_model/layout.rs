@@ -1,5 +1,7 @@
 //! How many cards fit on which screen. All lengths in logical pixels; drawn by `ui/views/home_view.slint`.
 
+use super::keyboard;
+
 /// The measures of the home screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layout {
@@ -15,6 +17,12 @@ pub struct Layout {
     pub columns: u32,
     /// Rows of cards.
     pub rows: u32,
+    /// Where the search field starts.
+    pub search_top: u32,
+    /// Height of the search field.
+    pub search_height: u32,
+    /// Width of the search field.
+    pub search_width: u32,
     /// At the screen's left and right.
     pub edge: u32,
     /// Where the skills start.
@@ -44,8 +52,8 @@ impl Layout {
         let skills = !(small && resting);
         let (skills_top, top) = match (small, skills) {
             (true, true) => (68, 132),
-            (true, false) => (68, 76),
-            _ => (86, 156),
+            (true, false) => (64, 126),
+            _ => (158, 227),
         };
         // below: a strip for the lines, then the bar; on a small panel they share one
         let bottom = height.saturating_sub(if small { 76 } else { 149 }).max(top + card_height);
@@ -55,7 +63,25 @@ impl Layout {
         } else {
             ((field + GAP) / (card_width + GAP), (bottom - top + GAP) / (card_height + GAP))
         };
-        Self { resting, small, side, skills, columns: columns.max(1), rows: rows.max(1), edge, skills_top, top, bottom, field }
+        let (search_top, search_height) = if small { (skills_top, 56) } else { (84, 64) };
+        // on a small panel the skills share its row
+        let search_width = if small && skills { 296 } else { width.saturating_sub(2 * edge) };
+        Self {
+            search_top,
+            search_height,
+            search_width,
+            resting,
+            small,
+            side,
+            skills,
+            columns: columns.max(1),
+            rows: rows.max(1),
+            edge,
+            skills_top,
+            top,
+            bottom,
+            field,
+        }
     }
 
     /// The height of a card.
@@ -77,6 +103,48 @@ impl Layout {
     #[must_use]
     pub fn dialog_face(&self) -> u32 {
         if self.small { 88 } else { 108 }
+    }
+
+    /// Where the results of a search start: below the field.
+    #[must_use]
+    pub fn search_rows_top(&self) -> u32 {
+        if self.small { 122 } else { 166 }
+    }
+
+    /// Where the results end.
+    #[must_use]
+    pub fn search_bottom(&self, height: u32, keyboard: bool) -> u32 {
+        let below = match (keyboard, self.small) {
+            (true, true) => keyboard::height(true) + 2,
+            (true, false) => keyboard::height(false) + 8,
+            (false, true) => 72,
+            (false, false) => 98,
+        };
+        height.saturating_sub(below)
+    }
+
+    /// The height of the title above a group of results.
+    #[must_use]
+    pub fn search_title(&self) -> u32 {
+        if self.small { 24 } else { 28 }
+    }
+
+    /// The height of a result.
+    #[must_use]
+    pub fn search_row(&self) -> u32 {
+        if self.small { 72 } else { 82 }
+    }
+
+    /// Between results.
+    #[must_use]
+    pub fn search_gap(&self) -> u32 {
+        if self.small { 6 } else { 9 }
+    }
+
+    /// The diameter of the face in a result.
+    #[must_use]
+    pub fn search_face(&self) -> u32 {
+        if self.small { 52 } else { 64 }
     }
 
     /// The diameter of the face in a line.

@@ -2,6 +2,7 @@
 
 use super::avatar::Avatar;
 use super::layout::Layout;
+use super::search::SearchScreen;
 use crate::board::dialog::Press;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
@@ -27,6 +28,8 @@ pub struct Screen {
     pub cards: Vec<Card>,
     /// Which page of how many, from 1.
     pub page: (usize, usize),
+    /// The search, while it is open.
+    pub search: Option<SearchScreen>,
     /// The dialog.
     pub dialog: Option<DialogScreen>,
     /// What a badge is asked for.

@@ -60,7 +60,9 @@ fn whatever_is_typed_nothing_breaks() {
             assert!(hit.score > 0.0 && hit.profile < PEOPLE.len(), "{query:?}");
         }
     }
-    assert!(house.index.search("").hits.is_empty());
+    for nothing in ["", "zzzqq", "xkcdw"] {
+        assert!(house.index.search(nothing).hits.is_empty(), "{nothing}");
+    }
     let empty = Index::new(Concepts::built_in(), []);
     assert!(empty.is_empty() && empty.search("comptable").hits.is_empty());
     assert!(!empty.search("comptable").concepts.is_empty(), "what it was understood as is told all the same");

@@ -93,7 +93,14 @@ impl Vocabulary {
     fn misspelt(&self, folded: &str, length: usize, meant: &mut Meant) {
         let heard = sound(folded);
         let Some(first) = heard.chars().next() else { return };
-        let (own, allowed) = (letters(&heard), if length >= 8 { 2 } else { 1 });
+        // of a word that hardly sounds, a mistake would leave nothing ("zzzqq")
+        let allowed = match heard.chars().count() {
+            0..3 => return,
+            3 => 0,
+            _ if length >= 8 => 2,
+            _ => 1,
+        };
+        let own = letters(&heard);
         let mut best: Vec<(&Known, f32)> = Vec::new();
         for known in self.by_sound.get(&first).into_iter().flatten() {
             // each changed letter sets two bits of the difference at the most
@@ -169,6 +176,7 @@ mod tests {
         check("photog", false, &["photo"]);
         check("impots", true, &["impot"]);
         check("xyz", true, &[]);
+        check("zzzqq", true, &[]);
         check("", true, &[]);
     }
 }

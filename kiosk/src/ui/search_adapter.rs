@@ -1,0 +1,166 @@
+//! `SearchAdapter` of `ui/views/search_view.slint`.
+
+use super::{FaceKey, Faces, sync};
+use crate::board::Touch;
+use crate::board::search::{SearchTouch, Typed};
+use crate::generated as g;
+use crate::view_model::Screen;
+use crate::view_model::keyboard::{self, Key, KeyKind};
+use crate::view_model::search::{Presence, ResultRow, SearchMiddle};
+use slint::{Global, ModelRc, SharedString, VecModel};
+use std::rc::Rc;
+use voisins_shared::matching::Group;
+
+/// Fills the search.
+pub struct SearchAdapter {
+    results: Rc<VecModel<g::ResultData>>,
+    results_shown: Vec<(ResultRow, FaceKey)>,
+    keys: Rc<VecModel<g::KeyData>>,
+    keys_shown: Vec<(usize, Key)>,
+    chips: Rc<VecModel<SharedString>>,
+    chips_shown: Vec<String>,
+    variants: Rc<VecModel<SharedString>>,
+    variants_shown: Vec<String>,
+}
+
+impl SearchAdapter {
+    pub fn new(window: &g::KioskWindow) -> Self {
+        let (results, keys) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
+        let (chips, variants) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
+        let adapter = g::SearchAdapter::get(window);
+        adapter.set_results(ModelRc::from(results.clone()));
+        adapter.set_keys(ModelRc::from(keys.clone()));
+        adapter.set_chips(ModelRc::from(chips.clone()));
+        adapter.set_variants(ModelRc::from(variants.clone()));
+        let (results_shown, keys_shown, chips_shown, variants_shown) = (vec![], vec![], vec![], vec![]);
+        Self { results, results_shown, keys, keys_shown, chips, chips_shown, variants, variants_shown }
+    }
+
+    pub fn show(&mut self, window: &g::KioskWindow, screen: &Screen, faces: &mut Faces) {
+        let adapter = g::SearchAdapter::get(window);
+        adapter.set_open(screen.search.is_some());
+        let Some(search) = &screen.search else {
+            adapter.set_text("".into());
+            sync(&self.results, &mut self.results_shown, vec![], |_, _| false);
+            return;
+        };
+        let layout = &screen.layout;
+        adapter.set_text(search.text.as_str().into());
+        adapter.set_middle(search.middle.into());
+        adapter.set_more(i32::try_from(search.more).unwrap_or(i32::MAX));
+        adapter.set_keyboard(!search.keys.is_empty());
+        adapter.set_keyboard_height(pixels(keyboard::height(layout.small)));
+        adapter.set_digits(search.keys.iter().any(|key| key.text == "1"));
+        adapter.set_capitals(search.keys.iter().any(|key| key.text == "A"));
+        adapter.set_row_height(pixels(layout.search_row()));
+        adapter.set_face(pixels(layout.search_face()));
+        adapter.set_title_height(pixels(layout.search_title()));
+        let rows = search.rows.iter().map(|row| {
+            let (key, face) = faces.face(&row.avatar, layout.search_face());
+            ((row.clone(), key), result(row, face))
+        });
+        sync(&self.results, &mut self.results_shown, rows.collect(), |a, b| a.0.avatar.member == b.0.avatar.member);
+        // by place: a key stays itself under the finger while its letter changes
+        let keys = search.keys.iter().enumerate().map(|(n, key)| ((n, key.clone()), key.into())).collect();
+        sync(&self.keys, &mut self.keys_shown, keys, |a, b| a.0 == b.0);
+        let words = |words: &[String]| words.iter().map(|word| (word.clone(), word.as_str().into())).collect();
+        sync(&self.chips, &mut self.chips_shown, words(&search.chips), |a, b| a == b);
+        sync(&self.variants, &mut self.variants_shown, words(&search.variants), |a, b| a == b);
+    }
+}
+
+/// What the search's callbacks ask for.
+pub fn connect(window: &g::KioskWindow, touch: &Rc<impl Fn(Touch) + 'static>) {
+    let adapter = g::SearchAdapter::get(window);
+    let plain = |asks: SearchTouch| {
+        let touch = touch.clone();
+        move || touch(Touch::Search(asks.clone()))
+    };
+    adapter.on_field(plain(SearchTouch::Field));
+    adapter.on_close(plain(SearchTouch::Close));
+    adapter.on_clear(plain(SearchTouch::Clear));
+    let word = |asks: fn(Typed) -> SearchTouch| {
+        let touch = touch.clone();
+        move |text: SharedString| touch(Touch::Search(asks(Typed(text.into()))))
+    };
+    adapter.on_held(word(SearchTouch::Hold));
+    adapter.on_variant(word(SearchTouch::Variant));
+    adapter.on_try(word(SearchTouch::Try));
+    let touch = touch.clone();
+    adapter.on_key(move |key| {
+        touch(Touch::Search(match key.kind {
+            g::KeyKind::Letter => SearchTouch::Type(Typed(key.text.into())),
+            g::KeyKind::Space => SearchTouch::Type(Typed(" ".to_owned())),
+            g::KeyKind::Shift => SearchTouch::Shift,
+            g::KeyKind::Backspace => SearchTouch::Backspace,
+            g::KeyKind::Digits => SearchTouch::Digits,
+            g::KeyKind::Search => SearchTouch::Submit,
+        }));
+    });
+}
+
+#[allow(clippy::cast_precision_loss)] // screens have a few thousand pixels
+fn pixels(length: u32) -> f32 {
+    length as f32
+}
+
+fn result(row: &ResultRow, face: g::Face) -> g::ResultData {
+    let rest: String = row.why.iter().skip(1).map(|why| format!(", {why}")).collect();
+    g::ResultData {
+        title: row.first,
+        can_help: row.group == Group::CanHelp,
+        y: pixels(row.y),
+        name: row.name.as_str().into(),
+        presence: row.presence.into(),
+        dot: row.dot.into(),
+        face,
+        why: row.why.first().map(|why| why.as_str().into()).unwrap_or_default(),
+        rest: rest.as_str().into(),
+        table: row.table.as_str().into(),
+    }
+}
+
+impl From<&Key> for g::KeyData {
+    fn from(key: &Key) -> Self {
+        Self {
+            kind: match key.kind {
+                KeyKind::Letter => g::KeyKind::Letter,
+                KeyKind::Space => g::KeyKind::Space,
+                KeyKind::Shift => g::KeyKind::Shift,
+                KeyKind::Backspace => g::KeyKind::Backspace,
+                KeyKind::Digits => g::KeyKind::Digits,
+                KeyKind::Search => g::KeyKind::Search,
+            },
+            text: key.text.as_str().into(),
+            x: pixels(key.x),
+            y: pixels(key.y),
+            width: pixels(key.width),
+            height: pixels(key.height),
+            has_variants: key.has_variants,
+        }
+    }
+}
+
+impl From<SearchMiddle> for g::SearchMiddle {
+    fn from(middle: SearchMiddle) -> Self {
+        match middle {
+            SearchMiddle::Start => Self::Start,
+            SearchMiddle::Results => Self::Results,
+            SearchMiddle::Nothing => Self::Nothing,
+            SearchMiddle::NoNews => Self::NoNews,
+        }
+    }
+}
+
+impl From<Presence> for g::SearchPresence {
+    fn from(presence: Presence) -> Self {
+        match presence {
+            Presence::Here => Self::Here,
+            Presence::Open => Self::Open,
+            Presence::DoNotDisturb => Self::DoNotDisturb,
+            Presence::Passed => Self::Passed,
+            Presence::Away => Self::Away,
+            Presence::Unknown => Self::Unknown,
+        }
+    }
+}
