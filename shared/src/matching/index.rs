@@ -37,6 +37,12 @@ const LEAST_FIT: f32 = 0.3;
 /// A tag is taken for a concept from here on.
 const LEAST_TAG_FIT: f32 = 0.5;
 
+/// A result that fits less than this much of the best one is none.
+const WORTH_SHOWING: f32 = 0.3;
+
+/// Nor does it say that somebody can help if it fits less than this much of the best one.
+const WORTH_PROMISING: f32 = 0.55;
+
 /// How far a member's concept may be from the one that is meant.
 const NARROWER: f32 = 0.9;
 const BROADER: f32 = 0.66;
@@ -171,6 +177,13 @@ impl Index {
         }
         let mut hits: Vec<Hit> = reasons.into_iter().filter_map(|(member, reasons)| self.hit(member, reasons)).collect();
         hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.profile.cmp(&b.profile)));
+        // far behind the best it is chance, and a result explains
+        let least = WORTH_SHOWING * hits.first().map_or(0.0, |hit| hit.score);
+        hits.retain(|hit| hit.score >= least);
+        let promises = WORTH_PROMISING * hits.first().map_or(0.0, |hit| hit.score);
+        for hit in hits.iter_mut().filter(|hit| hit.score < promises) {
+            hit.group = Group::Neighbouring;
+        }
         let concepts = if meant.is_empty() {
             fits.iter().take(5).map(|f| f.concept).collect()
         } else {

@@ -51,6 +51,14 @@ fn an_italian_speaker_and_someone_for_a_logo_are_found_in_either_language() {
 }
 
 #[test]
+fn whoever_fits_far_less_than_the_best_is_not_said_to_help() {
+    let house = house();
+    let found = house.index.search("logo desing");
+    let video = PEOPLE.iter().position(|person| person.name == "Félix-Antoine Vaillancourt").unwrap();
+    assert!(found.hits.iter().all(|hit| hit.profile != video || hit.group == Group::Neighbouring), "{found:?}");
+}
+
+#[test]
 fn whatever_is_typed_nothing_breaks() {
     let house = house();
     let long = "comptable ".repeat(1_000);
