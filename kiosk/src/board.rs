@@ -201,7 +201,7 @@ impl Board {
                 }
                 self.hold_dialog(now);
             }
-            Touch::Search(touch) => self.search.handle_touch(touch),
+            Touch::Search(touch) => self.search.handle_touch(touch, self.roster.directory()),
             // what it was aimed at is gone: a touch on the larger cards only brings the grid back
             _ if was_home => {}
             Touch::Sign(action) => return self.ask_for_badge(action, now),

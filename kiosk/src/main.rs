@@ -48,7 +48,7 @@ struct Arguments {
     #[arg(long, value_name = "TEXT", default_value = snapshot::QUERY, requires = "snapshot")]
     query: String,
     /// The language of the picture or of the demonstration
-    #[arg(long, value_name = "fr|en", default_value = "fr", value_parser = language)]
+    #[arg(long, value_name = "fr|en", default_value = "fr")]
     lang: Language,
     /// For a room with the lights off
     #[arg(long)]
@@ -65,10 +65,6 @@ const NO_SCREEN: &str = "no screen to draw on. On a desk set DISPLAY or WAYLAND_
 const FINGER_MM: f64 = 12.0;
 /// The least size of what is touched, in logical pixels.
 const BUTTON: f64 = 56.0;
-
-fn language(code: &str) -> Result<Language, String> {
-    Language::from_code(code).ok_or_else(|| "use fr or en".to_owned())
-}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -137,6 +133,8 @@ fn open(config: Option<&Config>, language: Language, dark: bool, size: Option<Si
             .context(NO_SCREEN)?;
     }
     let window = KioskWindow::new().context(NO_SCREEN)?;
+    // read beside the first frame, so that the first search needn't wait for it
+    std::thread::Builder::new().name("concepts".into()).spawn(|| drop(voisins_shared::matching::Concepts::built_in()))?;
     let Size { width, height } = size.unwrap_or(Size { width: 1280, height: 800 });
     window.window().set_size(slint::PhysicalSize::new(width, height));
     window.window().set_fullscreen(config.is_some_and(|config| config.fullscreen));

@@ -81,7 +81,7 @@ struct MatchArgs {
     #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["lang", "json", "query"])]
     queries: Option<PathBuf>,
     /// The language of the explanation.
-    #[arg(long, value_name = "fr|en", default_value = "fr", value_parser = language)]
+    #[arg(long, value_name = "fr|en", default_value = "fr")]
     lang: Language,
     /// One JSON object.
     #[arg(long)]
@@ -89,10 +89,6 @@ struct MatchArgs {
     /// What is needed, in French or English.
     #[arg(required_unless_present = "queries")]
     query: Option<String>,
-}
-
-fn language(code: &str) -> Result<Language, String> {
-    Language::from_code(code).ok_or_else(|| "use fr or en".to_owned())
 }
 
 #[derive(Debug, Subcommand)]

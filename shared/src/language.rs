@@ -20,6 +20,14 @@ pub enum Language {
     En,
 }
 
+/// Reads a code, as on a command line.
+impl std::str::FromStr for Language {
+    type Err = String;
+    fn from_str(code: &str) -> Result<Self, String> {
+        Self::from_code(code).ok_or_else(|| "use fr or en".to_owned())
+    }
+}
+
 impl Language {
     /// All languages, French first.
     pub const ALL: [Self; 2] = [Self::Fr, Self::En];

@@ -21,4 +21,4 @@ mod vocabulary;
 
 pub use concepts::{Concept, ConceptError, ConceptId, Concepts};
 pub use index::{Index, Profile};
-pub use rank::{Found, Group, Hit, Nearness};
+pub use rank::{Found, Group, Hit, Nearness, Why};

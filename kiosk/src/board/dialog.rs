@@ -16,9 +16,9 @@ pub const UNDO_STAYS: Duration = Duration::from_secs(5);
 /// How long "you are still here" stays.
 const STAYED_STAYS: Duration = Duration::from_secs(3);
 /// How long a welcome, or the wish to hold the badge again, stays.
-const TOLD_STAYS: Duration = Duration::from_secs(8);
+pub(super) const TOLD_STAYS: Duration = Duration::from_secs(8);
 /// Whatever an event asks for, it can be read, and it goes by itself.
-const STAYS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+pub(super) const STAYS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
 /// A button of a dialog.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

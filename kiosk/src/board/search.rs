@@ -111,7 +111,8 @@ impl Search {
         self.held.as_deref()
     }
 
-    pub(super) fn handle_touch(&mut self, touch: SearchTouch) {
+    /// Takes a touch; `directory` is who there is to find.
+    pub(super) fn handle_touch(&mut self, touch: SearchTouch, directory: Option<&Directory>) {
         let held = self.held.take();
         match touch {
             SearchTouch::Field => (self.is_open, self.keyboard) = (true, true),
@@ -133,6 +134,9 @@ impl Search {
             SearchTouch::Submit => self.keyboard = false,
             SearchTouch::Try(Typed(text)) => self.text = text,
         }
+        if self.is_open && self.index.is_none() {
+            self.index = directory.map(index);
+        }
         self.find();
     }
 
@@ -143,7 +147,8 @@ impl Search {
 
     /// The members are others.
     pub(super) fn handle_directory(&mut self, directory: Option<&Directory>) {
-        self.index = directory.map(|directory| Index::new(Concepts::built_in(), directory.members.iter().map(profile)));
+        // a closed search is made ready when it opens: nobody waits for it before
+        self.index = directory.filter(|_| self.is_open).map(index);
         self.find();
     }
 
@@ -163,6 +168,10 @@ impl Search {
             _ => Found::default(),
         };
     }
+}
+
+fn index(directory: &Directory) -> Index {
+    Index::new(Concepts::built_in(), directory.members.iter().map(profile))
 }
 
 fn profile(member: &DirectoryMember) -> Profile<'_> {

@@ -1,7 +1,7 @@
 //! *Approchez votre badge*: an action that the next badge beside this kiosk signs. It lies over everything else until it is signed,
 //! taken back or over; whoever taps meanwhile is told of in a line.
 
-use super::dialog::{ANSWER_WITHIN, Dialog, UNDO_STAYS};
+use super::dialog::{ANSWER_WITHIN, Dialog, STAYS, TOLD_STAYS, UNDO_STAYS};
 use super::{Board, Now};
 use std::time::Duration;
 use uuid::Uuid;
@@ -13,12 +13,8 @@ use voisins_shared::payload::{
 pub const STEPS: u32 = 60;
 /// A signature that came at the last moment may still be told.
 const GRACE: Duration = Duration::from_secs(1);
-/// How long what went otherwise stays.
-const TOLD_STAYS: Duration = Duration::from_secs(8);
 /// How long "it is noted" stays after an availability.
 const NOTED_STAYS: Duration = Duration::from_secs(3);
-/// Whatever the daemon says, it goes by itself.
-const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
 /// A button of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,7 +130,7 @@ impl Board {
         match &response.answer {
             // also late: it is awaited now
             Answer::Armed { expires_in_ms } if matches!(sign.step, SignStep::Asked | SignStep::Armed | SignStep::Again) => {
-                sign.lasts = Duration::from_millis(*expires_in_ms).clamp(WAITS.0, WAITS.1);
+                sign.lasts = Duration::from_millis(*expires_in_ms).clamp(STAYS.0, STAYS.1);
                 sign.tell(SignStep::Armed, sign.lasts, now);
             }
             Answer::Armed { .. } => {}

@@ -7,6 +7,7 @@ use super::screen::Dot;
 use crate::board::Board;
 use crate::board::connection::Truth;
 use crate::board::pages::skills_present;
+use std::collections::BTreeMap;
 use std::fmt;
 use voisins_shared::matching::{Concepts, Group, Hit, Nearness};
 use voisins_shared::payload::PresentMember;
@@ -126,9 +127,9 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32)) -> Opt
 /// The rows that fit, and how many don't.
 fn results(board: &Board, layout: &Layout, height: u32, online: bool) -> (Vec<ResultRow>, usize) {
     let Some(directory) = board.roster().directory() else { return (vec![], 0) };
+    let present: BTreeMap<_, _> = board.roster().present().map(|(present, member)| (member.id, present)).collect();
     let presence = |profile: usize| {
-        let member = directory.members.get(profile).map(|member| member.id);
-        let present = board.roster().present().find(|(present, _)| Some(present.member) == member).map(|(present, _)| present);
+        let present = directory.members.get(profile).and_then(|member| present.get(&member.id).copied());
         if online { of(present) } else { Presence::Unknown }
     };
     let groups = board.search().found().ranked(|profile| nearness(presence(profile)));
@@ -163,14 +164,10 @@ fn results(board: &Board, layout: &Layout, height: u32, online: bool) -> (Vec<Re
     (rows, more)
 }
 
-/// Their words as people read them; the engine says a language by its code.
+/// What of them fits, as people read it.
 fn why(hit: &Hit, board: &Board) -> Vec<String> {
     let concepts = Concepts::built_in();
-    let word = |word: &String| match concepts.language(word) {
-        Some(language) => concepts.label(language, board.language()).to_owned(),
-        None => word.clone(),
-    };
-    hit.why.iter().map(word).collect()
+    hit.why.iter().map(|why| why.text(&concepts, board.language()).to_owned()).collect()
 }
 
 fn of(present: Option<&PresentMember>) -> Presence {

@@ -3,7 +3,7 @@
 use super::concepts::{ConceptId, Concepts};
 use super::lexicon::{Fit, Sums, Term};
 use super::normalize;
-use super::rank::{Found, Group, Hit};
+use super::rank::{Found, Group, Hit, Why};
 use super::vocabulary::{Key, Vocabulary};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -257,7 +257,7 @@ impl Index {
     fn hit(&self, member: u32, mut reasons: Vec<Reason>) -> Option<Hit> {
         reasons.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.tag.cmp(&b.tag)));
         let best = reasons.first()?.score;
-        let mut why: Vec<String> = Vec::new();
+        let mut why: Vec<Why> = Vec::new();
         let mut score = 0.0;
         let mut seen: Vec<u32> = Vec::new();
         let mut weight = 1.0;
@@ -270,8 +270,12 @@ impl Index {
             // each further reason says less
             score += weight * reason.score;
             weight *= 0.12;
-            if why.len() < 3 && reason.score >= 0.6 * best && language_code(text).is_none_or(|_| why.is_empty()) {
-                why.push(language_code(text).unwrap_or(text).to_owned());
+            if why.len() < 3 && reason.score >= 0.6 * best {
+                match language_code(text) {
+                    None => why.push(Why::Words(text.to_string())),
+                    Some(code) if why.is_empty() => why.extend(self.concepts.language(code).map(Why::Language)),
+                    Some(_) => {}
+                }
             }
         }
         if best < 0.12 {

@@ -1,6 +1,7 @@
 //! Whom to ask first: who is here before who isn't, within each group.
 
-use super::concepts::ConceptId;
+use super::concepts::{ConceptId, Concepts};
+use crate::language::Language;
 
 /// How near a result is to what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,6 +27,26 @@ pub enum Nearness {
     Away,
 }
 
+/// What of a member fits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// Their own words.
+    Words(String),
+    /// A language they speak.
+    Language(ConceptId),
+}
+
+impl Why {
+    /// As a person reads it in a language.
+    #[must_use]
+    pub fn text<'a>(&'a self, concepts: &'a Concepts, language: Language) -> &'a str {
+        match self {
+            Self::Words(words) => words,
+            Self::Language(concept) => concepts.label(*concept, language),
+        }
+    }
+}
+
 /// Somebody who was found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
@@ -35,8 +56,8 @@ pub struct Hit {
     pub score: f32,
     /// How near that is.
     pub group: Group,
-    /// Their own words that fit, the best first: one to three. A language is its code.
-    pub why: Vec<String>,
+    /// What of them fits, the best first: one to three.
+    pub why: Vec<Why>,
 }
 
 /// What a search found.
