@@ -61,8 +61,10 @@ pub struct Sheet {
     pub width: u32,
     /// The diameter of the face.
     pub face: u32,
-    /// A side of the code's box, its hairline included.
+    /// The room for the code on a side, its hairline included.
     pub code: u32,
+    /// What that may grow to where there is room left.
+    most_code: u32,
     /// Where what follows the head begins.
     top: u32,
     /// Where it ends.
@@ -92,7 +94,8 @@ impl Sheet {
             return Self {
                 width: sheet,
                 face: 84,
-                code: 152,
+                code: 176,
+                most_code: 176,
                 top: 118,
                 bottom: height.saturating_sub(80),
                 inner: sheet.saturating_sub(40),
@@ -111,6 +114,8 @@ impl Sheet {
             width: sheet,
             face: 120,
             code: 176,
+            // 3 pixels a square for a whole card of 251 octets
+            most_code: if height < 1000 { 210 } else { 280 },
             top: 188,
             bottom: height.saturating_sub(116),
             inner: sheet.saturating_sub(88),
@@ -147,13 +152,16 @@ pub fn build(board: &Board, small: bool, size: (u32, u32), now: Now) -> Option<M
     let known = board.connection().is_online() && roster.presence().is_some();
     let presence = if known { search::of(present) } else { Presence::Unknown };
     let is_here = matches!(presence, Presence::Here | Presence::Open | Presence::DoNotDisturb);
-    let sheet = Sheet::of(small, size);
+    let mut sheet = Sheet::of(small, size);
     // a hairline around it
-    let vcard = vcard::vcard(member, &qr::rooms(sheet.code - 2));
+    let card = |side: u32| vcard::vcard(member, &qr::rooms(side - 2));
+    let has_code = card(sheet.code).is_some();
     let interests = member.interests.join(", ");
     let looking_for = member.looking_for.join(" · ");
-    let wants = Wants::of(&sheet, member, [&interests, &looking_for], vcard.is_some());
-    let [rows, interest_lines, looking_lines] = wants.granted(&sheet, vcard.is_some());
+    let wants = Wants::of(&sheet, member, [&interests, &looking_for], has_code);
+    let ([rows, interest_lines, looking_lines], left) = wants.granted(&sheet, has_code);
+    sheet.code = (sheet.code + left).min(sheet.most_code);
+    let vcard = card(sheet.code).filter(|_| has_code);
     Some(MemberScreen {
         name: member.name.clone(),
         about: about(member),
@@ -163,7 +171,7 @@ pub fn build(board: &Board, small: bool, size: (u32, u32), now: Now) -> Option<M
         usual_days: if is_here { String::new() } else { board.language().usual_days(&member.usual_days) },
         avatar: Avatar::of(member.id, &member.name, roster),
         dot: search::dot(presence),
-        skills: chips(&member.skills, sheet.words(vcard.is_some()), sheet.chip_font, rows as usize),
+        skills: chips(&member.skills, sheet.words(has_code), sheet.chip_font, rows as usize),
         interests: Words { text: interests, lines: interest_lines },
         looking_for: Words { text: looking_for, lines: looking_lines },
         vcard,
@@ -226,8 +234,8 @@ impl Wants {
         Self([u32::try_from(rows).unwrap_or(u32::MAX), lines(texts[0]), lines(texts[1])].map(|wanted| wanted.min(4)))
     }
 
-    /// How many there are room for: one of each, then more by turns, the skills first.
-    fn granted(&self, sheet: &Sheet, code: bool) -> [u32; 3] {
+    /// How many there is room for, and what is left of it: one of each, then more by turns, the skills first.
+    fn granted(&self, sheet: &Sheet, code: bool) -> ([u32; 3], u32) {
         let costs = [sheet.chip + sheet.chip_gap, sheet.line, sheet.line];
         let mut granted = self.0.map(|wanted| wanted.min(1));
         let mut used: u32 = granted.iter().zip(costs).map(|(n, cost)| n * (sheet.title + cost + sheet.gap)).sum();
@@ -243,6 +251,6 @@ impl Wants {
                 }
             }
         }
-        granted
+        (granted, room.saturating_sub(used))
     }
 }

@@ -43,7 +43,7 @@ pub fn draw(text: &str, pixels: u32) -> Option<Picture> {
         return None;
     }
     let side = squares * square;
-    let at = |pixel: u32| i32::try_from(pixel / square).unwrap_or(0) - 4;
+    let at = |pixel: u32| i32::try_from(pixel / square).unwrap_or(0) - QUIET.cast_signed();
     let pixels = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
     let pixels = pixels.map(|(x, y)| if code.get_module(at(x), at(y)) { 0 } else { 255 }).collect();
     Some(Picture { side, pixels })

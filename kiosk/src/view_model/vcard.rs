@@ -96,7 +96,7 @@ fn escaped(text: &str) -> String {
     let text = text.trim().replace("\r\n", "\n");
     for letter in text.chars() {
         match letter {
-            '\\' | ',' | ';' => drop(write!(out, "\\{letter}")),
+            '\\' | ',' | ';' => out.extend(['\\', letter]),
             '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push_str("\\n"),
             '\t' => out.push(' '),
             letter if letter.is_control() => {}
@@ -131,7 +131,9 @@ fn website(website: &str) -> Option<String> {
         if letter.is_ascii() {
             url.push(letter);
         } else {
-            letter.encode_utf8(&mut [0; 4]).bytes().for_each(|byte| drop(write!(url, "%{byte:02X}")));
+            for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                let _ = write!(url, "%{byte:02X}");
+            }
         }
     }
     Some(url)
