@@ -16,9 +16,9 @@ pub mod member;
 pub mod qr;
 pub mod screen;
 pub mod search;
-pub mod vcard;
 #[cfg(test)]
 mod tests;
+pub mod vcard;
 
 use crate::board::connection::Truth;
 use crate::board::dialog::{Dialog, Step};

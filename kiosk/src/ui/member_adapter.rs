@@ -3,7 +3,7 @@
 use super::{FaceKey, Faces};
 use crate::board::Touch;
 use crate::generated as g;
-use crate::view_model::member::{ChipLine, MemberScreen};
+use crate::view_model::member::{ChipLine, FRAME, MemberScreen};
 use crate::view_model::{Screen, qr};
 use slint::{Global, Image, ModelRc, Rgb8Pixel, SharedPixelBuffer, SharedString, VecModel};
 use std::rc::Rc;
@@ -52,7 +52,7 @@ impl MemberAdapter {
     fn code(&mut self, member: &MemberScreen, scale: f32) -> Option<Image> {
         let vcard = member.vcard.as_ref()?;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a few hundred pixels
-        let room = (pixels(member.sheet.code - 2) * scale) as u32;
+        let room = (pixels(member.sheet.code - 2 * FRAME) * scale) as u32;
         if let Some((_, _, image)) = self.code.as_ref().filter(|(text, held, _)| text == vcard && *held == room) {
             return Some(image.clone());
         }

@@ -61,7 +61,7 @@ pub struct Sheet {
     pub width: u32,
     /// The diameter of the face.
     pub face: u32,
-    /// The room for the code on a side, its hairline included.
+    /// The room for the code on a side, its frame included.
     pub code: u32,
     /// What that may grow to where there is room left.
     most_code: u32,
@@ -82,6 +82,8 @@ pub struct Sheet {
     font: u32,
 }
 
+/// Around the code on each side.
+pub const FRAME: u32 = 4;
 /// Between the words and a code beside them.
 const BESIDE: u32 = 20;
 /// More skills than these never fit; the rest is a number.
@@ -115,7 +117,7 @@ impl Sheet {
             face: 120,
             code: 176,
             // 3 pixels a square for a whole card of 251 octets
-            most_code: if height < 1000 { 210 } else { 280 },
+            most_code: if height < 1000 { 216 } else { 288 },
             top: 188,
             bottom: height.saturating_sub(116),
             inner: sheet.saturating_sub(88),
@@ -153,8 +155,7 @@ pub fn build(board: &Board, small: bool, size: (u32, u32), now: Now) -> Option<M
     let presence = if known { search::of(present) } else { Presence::Unknown };
     let is_here = matches!(presence, Presence::Here | Presence::Open | Presence::DoNotDisturb);
     let mut sheet = Sheet::of(small, size);
-    // a hairline around it
-    let card = |side: u32| vcard::vcard(member, &qr::rooms(side - 2));
+    let card = |side: u32| vcard::vcard(member, &qr::rooms(side - 2 * FRAME));
     let has_code = card(sheet.code).is_some();
     let interests = member.interests.join(", ");
     let looking_for = member.looking_for.join(" · ");

@@ -35,8 +35,7 @@ pub struct Picture {
 pub fn draw(text: &str, pixels: u32) -> Option<Picture> {
     let largest = Version::new(u8::try_from(ROOM.len()).ok()?);
     let segments = [QrSegment::make_bytes(text.as_bytes())];
-    let code =
-        QrCode::encode_segments_advanced(&segments, QrCodeEcc::Medium, Version::MIN, largest, None, false).ok()?;
+    let code = QrCode::encode_segments_advanced(&segments, QrCodeEcc::Medium, Version::MIN, largest, None, false).ok()?;
     let squares = u32::try_from(code.size()).ok()? + 2 * QUIET;
     let square = pixels / squares;
     if square == 0 {

@@ -68,7 +68,8 @@ fn rfc6350_a_card_has_what_they_share_and_nothing_else() {
 
 #[test]
 fn rfc6350_section_3_4_what_people_write_comes_back_as_they_wrote_it() {
-    for name in ["Étienne L’Œuvre", "Roy, Ing.; fils", r"Back\slash, n", "محمد عبد الرحمن", "🎈 Léa", "Zoé", "N:Evil"] {
+    for name in ["Étienne L’Œuvre", "Roy, Ing.; fils", r"Back\slash, n", "محمد عبد الرحمن", "🎈 Léa", "Zoé", "N:Evil"]
+    {
         let title = format!("{name}; design, code");
         let card = vcard(&member(name, &title, ["a,b;c@exemple.test", "", ""]), &[500]).unwrap();
         assert_eq!(read(&card).len(), 7, "{card}");
