@@ -6,6 +6,7 @@
 //! - [`connection`]: whether what is shown is still true
 //! - [`dialog`]: greetings, refusals and what their buttons do
 //! - [`lines`]: arrivals that cover nothing
+//! - [`member`]: a member's card
 //! - [`pages`]: pages, the skill filter, home after a minute
 //! - [`search`]: what is typed, and what it found
 //! - [`sign`]: what the next badge signs
@@ -13,6 +14,7 @@
 pub mod connection;
 pub mod dialog;
 pub mod lines;
+pub mod member;
 pub mod pages;
 pub mod search;
 pub mod sign;
@@ -71,6 +73,10 @@ pub enum Touch {
     NextPage,
     /// The search: its field, its keys, its chips.
     Search(SearchTouch),
+    /// A card or a result: whose card opens.
+    Member(MemberId),
+    /// *Fermer* on a member's card, or a touch beside it.
+    CloseMember,
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -106,6 +112,7 @@ pub struct Board {
     lines: Lines,
     pages: Pages,
     search: Search,
+    member: Option<MemberId>,
     keyboard: Keyboard,
     request_seed: Uuid,
     requests: u64,
@@ -130,6 +137,7 @@ impl Board {
             lines: Lines::default(),
             pages: Pages::new(now),
             search: Search::default(),
+            member: None,
             keyboard: Keyboard::default(),
             request_seed,
             requests: 0,
@@ -171,6 +179,7 @@ impl Board {
             Change::Directory => {
                 self.forget_photos(shared);
                 self.search.handle_directory(self.roster.directory());
+                self.settle_member();
             }
             _ => {}
         }
@@ -202,9 +211,11 @@ impl Board {
                 self.hold_dialog(now);
             }
             Touch::Search(touch) => self.search.handle_touch(touch, self.roster.directory()),
+            Touch::CloseMember => self.member = None,
             // what it was aimed at is gone: a touch on the larger cards only brings the grid back
             _ if was_home => {}
             Touch::Sign(action) => return self.ask_for_badge(action, now),
+            Touch::Member(member) => self.open_member(member),
             Touch::Skill(skill) => self.pages.toggle_filter(skill),
             Touch::SkillsFrom(first) => self.pages.skills_from = first,
             Touch::PreviousPage => self.pages.turn(-1, self.cards_count(), now),
@@ -230,7 +241,9 @@ impl Board {
         if resting && self.pages.rest(now) {
             self.chosen_language = None;
             self.search.close();
+            self.member = None;
         }
+        self.settle_member();
         self.pages.handle_timeout(self.cards_count(), now);
     }
 

@@ -46,10 +46,15 @@ pub enum ScreenName {
     Sign,
     /// Somebody looks for help.
     Search,
+    /// A member's card.
+    Member,
 }
 
 /// What is searched unless something else is asked for.
 pub const QUERY: &str = "tax accountant";
+
+/// Whose card is shown: of those invented, the one who shares most.
+pub const MEMBER: usize = 5;
 
 /// What to draw.
 #[derive(Debug, Clone, Copy)]
@@ -199,6 +204,10 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
             for letter in shot.query.chars() {
                 kiosk.handle_touch(Touch::Search(SearchTouch::Type(Typed(letter.to_string()))));
             }
+        }
+        ScreenName::Member => {
+            kiosk.handle_touch(Touch::Anywhere);
+            kiosk.handle_touch(Touch::Member(demo::member_id(MEMBER)));
         }
         _ => {}
     }

@@ -6,6 +6,7 @@ mod dialog_adapter;
 mod header_adapter;
 mod home_adapter;
 mod lines_adapter;
+mod member_adapter;
 mod search_adapter;
 mod side_adapter;
 mod sign_adapter;
@@ -36,6 +37,7 @@ pub struct Ui {
     search: search_adapter::SearchAdapter,
     side: side_adapter::SideAdapter,
     lines: lines_adapter::LinesAdapter,
+    member: member_adapter::MemberAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
 }
@@ -52,6 +54,7 @@ impl Ui {
             search: search_adapter::SearchAdapter::new(&window),
             side: side_adapter::SideAdapter::default(),
             lines: lines_adapter::LinesAdapter::new(&window),
+            member: member_adapter::MemberAdapter::default(),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             window,
@@ -72,6 +75,7 @@ impl Ui {
         self.search.show(&self.window, screen, faces);
         self.side.show(&self.window, screen);
         self.lines.show(&self.window, screen, faces);
+        self.member.show(&self.window, screen, faces);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
     }
@@ -79,6 +83,7 @@ impl Ui {
 
 fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     search_adapter::connect(window, &touch);
+    member_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({

@@ -6,15 +6,19 @@
 //! - [`screen`]: the values
 //! - [`layout`]: how many cards fit on which screen
 //! - [`search`], [`keyboard`]: the search and its keys
+//! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
 //! - [`avatar`]: the colour of somebody without a photo
 
 pub mod avatar;
 pub mod keyboard;
 pub mod layout;
+pub mod member;
+pub mod qr;
 pub mod screen;
 pub mod search;
 #[cfg(test)]
 mod tests;
+pub mod vcard;
 
 use crate::board::connection::Truth;
 use crate::board::dialog::{Dialog, Step};
@@ -72,7 +76,8 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         skills: if middle == Middle::Cards { skills(board) } else { Skills::default() },
         cards,
         page: (page + 1, board.pages().count(shown.len())),
-        search: search::build(board, &layout, size),
+        search: search::build(board, &layout, size, now),
+        member: member::build(board, layout.small, size, now),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
         sign: board.sign().map(|sign| sign_screen(sign, now)),
         can_sign: online,
@@ -141,6 +146,14 @@ fn card(board: &Board, present: &PresentMember, member: &DirectoryMember, online
         skills: member.skills.iter().take(SKILLS_ON_A_CARD).cloned().collect(),
         skills_total: member.skills.len(),
     }
+}
+
+/// Since when somebody is here, if they share it and there are news.
+fn since(board: &Board, present: Option<&PresentMember>, now: Now) -> String {
+    let present = present.filter(|present| present.fresh && board.connection().is_online());
+    let since = present.and_then(|present| present.since).map(|since| since.to_zoned(board.zone().clone()));
+    let today = board.local(now).date();
+    since.filter(|since| since.date() == today).map(|since| board.language().time(since.time())).unwrap_or_default()
 }
 
 fn face(board: &Board, greeted: &Greeted) -> Avatar {

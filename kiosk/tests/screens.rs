@@ -1,5 +1,8 @@
 //! The window as people meet it: what it shows, how large what they touch is, and what a press asks for.
 
+#[path = "screens/card.rs"]
+mod card;
+
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions};
 use kiosk::KioskWindow;
 use kiosk::config::Size;
@@ -19,7 +22,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 11] = [
+const SCREENS: [ScreenName; 12] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -31,6 +34,7 @@ const SCREENS: [ScreenName; 11] = [
     ScreenName::Rest,
     ScreenName::Sign,
     ScreenName::Search,
+    ScreenName::Member,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {

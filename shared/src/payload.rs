@@ -4,6 +4,7 @@
 mod greeting;
 mod request;
 mod state;
+mod weekday;
 
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
 pub use request::{Action, Answer, Args, Request, Response, refusal};
@@ -11,6 +12,7 @@ pub use state::{
     Contact, Count, Directory, DirectoryMember, Few, Occupancy, OpenCount, OpenOccupancy, Presence, PresentMember, ReaderState,
     ReaderStatus, Session, State, Status,
 };
+pub use weekday::Weekday;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

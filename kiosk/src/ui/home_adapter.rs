@@ -52,6 +52,7 @@ fn number(n: usize) -> i32 {
 fn card_data(card: &Card, face: g::Face) -> g::CardData {
     let skills: VecModel<SharedString> = card.skills.iter().map(|skill| skill.as_str().into()).collect::<Vec<_>>().into();
     g::CardData {
+        member: card.member.to_string().into(),
         name: card.name.as_str().into(),
         title: card.title.as_str().into(),
         dot: card.dot.into(),

@@ -107,6 +107,7 @@ fn pixels(length: u32) -> f32 {
 fn result(row: &ResultRow, face: g::Face) -> g::ResultData {
     let rest: String = row.why.iter().skip(1).map(|why| format!(", {why}")).collect();
     g::ResultData {
+        member: row.avatar.member.to_string().into(),
         title: row.first,
         can_help: row.group == Group::CanHelp,
         y: pixels(row.y),
@@ -117,6 +118,8 @@ fn result(row: &ResultRow, face: g::Face) -> g::ResultData {
         why: row.why.first().map(|why| why.as_str().into()).unwrap_or_default(),
         rest: rest.as_str().into(),
         table: row.table.as_str().into(),
+        since: row.since.as_str().into(),
+        usual_days: row.usual_days.as_str().into(),
     }
 }
 

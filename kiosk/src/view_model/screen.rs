@@ -2,6 +2,7 @@
 
 use super::avatar::Avatar;
 use super::layout::Layout;
+use super::member::MemberScreen;
 use super::search::SearchScreen;
 use crate::board::dialog::Press;
 use voisins_shared::language::Language;
@@ -30,6 +31,8 @@ pub struct Screen {
     pub page: (usize, usize),
     /// The search, while it is open.
     pub search: Option<SearchScreen>,
+    /// A member's card, while it is open.
+    pub member: Option<MemberScreen>,
     /// The dialog.
     pub dialog: Option<DialogScreen>,
     /// What a badge is asked for.

@@ -4,13 +4,14 @@ use super::avatar::Avatar;
 use super::keyboard::{self, Key};
 use super::layout::Layout;
 use super::screen::Dot;
-use crate::board::Board;
+use super::since;
 use crate::board::connection::Truth;
 use crate::board::pages::skills_present;
+use crate::board::{Board, Now};
 use std::collections::BTreeMap;
 use std::fmt;
 use voisins_shared::matching::{Concepts, Group, Hit, Nearness};
-use voisins_shared::payload::PresentMember;
+use voisins_shared::payload::{DirectoryMember, PresentMember};
 use voisins_shared::visit::Availability;
 
 /// Chips to begin with; those past the room are not drawn.
@@ -88,19 +89,22 @@ pub struct ResultRow {
     pub why: Vec<String>,
     /// Empty unless they share it.
     pub table: String,
+    /// "9 h 40": here since then; empty unless they share it.
+    pub since: String,
+    /// "le mardi": of somebody who isn't here, if they share it.
+    pub usual_days: String,
 }
 
 /// Builds the search, if it is open.
 #[must_use]
-pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32)) -> Option<SearchScreen> {
+pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32), now: Now) -> Option<SearchScreen> {
     let search = board.search();
     if !search.is_open() {
         return None;
     }
     let truth = board.connection().truth();
     let names = matches!(truth, Truth::Online | Truth::Silent { names: true, .. }) && board.roster().directory().is_some();
-    let online = truth == Truth::Online;
-    let (rows, more) = if names { results(board, layout, height, online) } else { (vec![], 0) };
+    let (rows, more) = if names { results(board, layout, height, now) } else { (vec![], 0) };
     let middle = match () {
         () if !names => SearchMiddle::NoNews,
         () if search.text().trim().is_empty() => SearchMiddle::Start,
@@ -125,14 +129,15 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32)) -> Opt
 }
 
 /// The rows that fit, and how many don't.
-fn results(board: &Board, layout: &Layout, height: u32, online: bool) -> (Vec<ResultRow>, usize) {
+fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> (Vec<ResultRow>, usize) {
     let Some(directory) = board.roster().directory() else { return (vec![], 0) };
     let present: BTreeMap<_, _> = board.roster().present().map(|(present, member)| (member.id, present)).collect();
-    let presence = |profile: usize| {
-        let present = directory.members.get(profile).and_then(|member| present.get(&member.id).copied());
-        if online { of(present) } else { Presence::Unknown }
-    };
-    let groups = board.search().found().ranked(|profile| nearness(presence(profile)));
+    let online = board.connection().is_online();
+    let found = |member: &DirectoryMember| present.get(&member.id).copied();
+    let presence = |member: &DirectoryMember| if online { of(found(member)) } else { Presence::Unknown };
+    let groups = board.search().found().ranked(|profile| {
+        directory.members.get(profile).map_or(Nearness::Away, |member| nearness(presence(member), !member.usual_days.is_empty()))
+    });
     let bottom = layout.search_bottom(height, board.search().keyboard());
     let (mut y, mut rows, mut total) = (layout.search_rows_top(), vec![], 0);
     for hits in groups {
@@ -145,7 +150,7 @@ fn results(board: &Board, layout: &Layout, height: u32, online: bool) -> (Vec<Re
                 y = bottom; // nobody comes before those who fit better
                 continue;
             }
-            let presence = presence(hit.profile);
+            let presence = presence(member);
             rows.push(ResultRow {
                 group: hit.group,
                 first: n == 0,
@@ -156,6 +161,11 @@ fn results(board: &Board, layout: &Layout, height: u32, online: bool) -> (Vec<Re
                 dot: dot(presence),
                 why: why(hit, board),
                 table: member.table.clone().unwrap_or_default(),
+                since: since(board, found(member), now),
+                usual_days: match presence {
+                    Presence::Away => board.language().usual_days(&member.usual_days),
+                    _ => String::new(),
+                },
             });
             y += title + layout.search_row() + layout.search_gap();
         }
@@ -170,7 +180,7 @@ fn why(hit: &Hit, board: &Board) -> Vec<String> {
     hit.why.iter().map(|why| why.text(&concepts, board.language()).to_owned()).collect()
 }
 
-fn of(present: Option<&PresentMember>) -> Presence {
+pub(super) fn of(present: Option<&PresentMember>) -> Presence {
     match present {
         None => Presence::Away,
         Some(PresentMember { fresh: false, .. }) => Presence::Passed,
@@ -180,18 +190,18 @@ fn of(present: Option<&PresentMember>) -> Presence {
     }
 }
 
-fn nearness(presence: Presence) -> Nearness {
+fn nearness(presence: Presence, usual_days: bool) -> Nearness {
     match presence {
         Presence::Open => Nearness::Open,
         Presence::Here => Nearness::Here,
         Presence::DoNotDisturb => Nearness::DoNotDisturb,
-        // gone for today, and nearer than somebody who wasn't here at all
-        Presence::Passed => Nearness::ComingDay,
+        Presence::Passed => Nearness::Passed,
+        Presence::Away if usual_days => Nearness::ComingDay,
         Presence::Away | Presence::Unknown => Nearness::Away,
     }
 }
 
-fn dot(presence: Presence) -> Dot {
+pub(super) fn dot(presence: Presence) -> Dot {
     match presence {
         Presence::Here | Presence::Open => Dot::Fresh,
         Presence::DoNotDisturb => Dot::Quiet,
