@@ -8,8 +8,8 @@ mod state;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
 pub use request::{Action, Answer, Args, Request, Response, refusal};
 pub use state::{
-    Contact, Count, Directory, DirectoryMember, Few, Occupancy, OpenCount, OpenOccupancy, Presence, PresentMember, ReaderState,
-    ReaderStatus, Session, State, Status,
+    Contact, Count, Directory, DirectoryMember, Few, Lobby, LobbyNeighbour, Occupancy, OpenCount, OpenOccupancy, Presence,
+    PresentMember, ReaderState, ReaderStatus, Session, State, Status,
 };
 
 use serde::de::DeserializeOwned;
