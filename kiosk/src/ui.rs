@@ -6,6 +6,7 @@ mod dialog_adapter;
 mod header_adapter;
 mod home_adapter;
 mod lines_adapter;
+mod lobby_adapter;
 mod search_adapter;
 mod side_adapter;
 mod sign_adapter;
@@ -36,6 +37,7 @@ pub struct Ui {
     search: search_adapter::SearchAdapter,
     side: side_adapter::SideAdapter,
     lines: lines_adapter::LinesAdapter,
+    lobby: lobby_adapter::LobbyAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
 }
@@ -52,6 +54,7 @@ impl Ui {
             search: search_adapter::SearchAdapter::new(&window),
             side: side_adapter::SideAdapter::default(),
             lines: lines_adapter::LinesAdapter::new(&window),
+            lobby: lobby_adapter::LobbyAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             window,
@@ -72,6 +75,7 @@ impl Ui {
         self.search.show(&self.window, screen, faces);
         self.side.show(&self.window, screen);
         self.lines.show(&self.window, screen, faces);
+        self.lobby.show(&self.window, screen);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
     }
