@@ -119,8 +119,8 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             Topic::Occupancy,
             encode(&Occupancy { v: V, session, rev, members: Count { fresh: count(fresh), passed: count(passed) }, guests, today }),
         ),
-        (Topic::Presence, encode(&Presence { v: V, session, rev, present, hidden, guests, today })),
         (Topic::Lobby, encode(&Lobby { v: V, session, rev, present: lobby, hidden, fresh: count(fresh), today })),
+        (Topic::Presence, encode(&Presence { v: V, session, rev, present, hidden, guests, today })),
     ]);
     messages
 }

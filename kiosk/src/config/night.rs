@@ -22,7 +22,7 @@ impl Night {
 impl std::str::FromStr for Night {
     type Err = String;
     fn from_str(text: &str) -> Result<Self, String> {
-        let time = |text: &str| -> Option<Time> { Some(text.trim()).filter(|text| text.contains(':'))?.parse().ok() };
+        let time = |text: &str| Time::strptime("%H:%M", text.trim()).ok();
         match text.split_once('-').and_then(|(from, until)| Some((time(from)?, time(until)?))) {
             Some((from, until)) if from == until => {
                 Err(format!("{text:?} begins when it ends: write for example \"22:00-06:30\", or leave night out"))
