@@ -5,15 +5,19 @@
 //!
 //! - [`connection`]: whether what is shown is still true
 //! - [`dialog`]: greetings, refusals and what their buttons do
+//! - [`light`]: dimmed at night
 //! - [`lines`]: arrivals that cover nothing
 //! - [`member`]: a member's card
+//! - [`lobby`]: the screen that nobody touches
 //! - [`pages`]: pages, the skill filter, home after a minute
 //! - [`search`]: what is typed, and what it found
 //! - [`sign`]: what the next badge signs
 
 pub mod connection;
 pub mod dialog;
+pub mod light;
 pub mod lines;
+pub mod lobby;
 pub mod member;
 pub mod pages;
 pub mod search;
@@ -22,7 +26,7 @@ pub mod sign;
 mod tests;
 
 pub use crate::clock::Now;
-use crate::config::Keyboard;
+use crate::config::{Keyboard, Night};
 use connection::Connection;
 use dialog::{Dialog, Press};
 use jiff::Zoned;
@@ -34,6 +38,7 @@ use sign::{Sign, SignPress};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::payload::{Action, PayloadError, Request};
@@ -114,6 +119,10 @@ pub struct Board {
     search: Search,
     member: Option<MemberId>,
     keyboard: Keyboard,
+    surface: ScreenSurface,
+    night: Option<Night>,
+    /// The last touch or tap.
+    lit: Option<Duration>,
     request_seed: Uuid,
     requests: u64,
 }
@@ -139,6 +148,9 @@ impl Board {
             search: Search::default(),
             member: None,
             keyboard: Keyboard::default(),
+            surface: ScreenSurface::default(),
+            night: None,
+            lit: None,
             request_seed,
             requests: 0,
         }
@@ -155,6 +167,9 @@ impl Board {
     /// # Errors
     /// [`PayloadError`] for a payload that isn't what its topic promises; the board is as before.
     pub fn handle_message(&mut self, topic: &Topic, payload: &[u8], now: Now) -> Result<Change, PayloadError> {
+        if !self.hears(topic) {
+            return Ok(Change::Nothing);
+        }
         // what time brought belongs to the screen as it was before
         self.pages.handle_timeout(self.cards_count(), now);
         let shared: Vec<_> = if matches!(topic, Topic::Directory) { self.with_photo().collect() } else { vec![] };
@@ -171,7 +186,10 @@ impl Board {
                     .unwrap_or_else(|| self.default_zone.clone());
                 self.settle_sign(now);
             }
-            Change::Event(event) => self.handle_event(event, now),
+            Change::Event(event) => {
+                self.light(now);
+                self.handle_event(event, now);
+            }
             Change::Response(response) => {
                 self.handle_response(response, now);
                 self.handle_sign_response(response, now);
@@ -195,7 +213,11 @@ impl Board {
     /// Takes a touch; what it asks of the daemon comes out.
     #[must_use]
     pub fn handle_touch(&mut self, touch: Touch, now: Now) -> Vec<Request> {
+        if self.is_lobby() {
+            return vec![];
+        }
         let was_home = self.is_resting(now);
+        self.light(now);
         self.last_touch = now.since_start;
         self.touched = true;
         self.pages.handle_touch(now);
@@ -237,7 +259,7 @@ impl Board {
         self.dialog_timeout(now);
         self.sign_timeout(now);
         self.lines.handle_timeout(now);
-        let resting = self.is_resting(now);
+        let resting = !self.is_lobby() && self.is_resting(now);
         if resting && self.pages.rest(now) {
             self.chosen_language = None;
             self.search.close();
@@ -256,6 +278,7 @@ impl Board {
         [
             Some(now.since_start + to_minute),
             Some(rest).filter(|at| *at > now.since_start),
+            self.light_ends().filter(|at| *at > now.since_start),
             self.connection.poll_timeout(now),
             self.dialog.as_ref().map(Dialog::poll_timeout),
             self.sign.as_ref().map(|sign| sign.poll_timeout(now)),
@@ -346,7 +369,7 @@ impl Board {
 
     /// How many cards there are to show, filter applied.
     fn cards_count(&self) -> usize {
-        self.pages.shown(&self.roster).count()
+        if self.is_lobby() { self.lobby_count() } else { self.pages.shown(&self.roster).count() }
     }
 
     fn with_photo(&self) -> impl Iterator<Item = MemberId> {
@@ -365,7 +388,7 @@ impl Board {
     }
 
     fn settle_pages(&mut self) {
-        self.pages.settle(&self.roster);
+        self.pages.settle(&self.roster, self.cards_count());
     }
 
     fn next_request_id(&mut self) -> Uuid {

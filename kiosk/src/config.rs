@@ -1,10 +1,14 @@
 //! The config file (TOML) and its defaults. `kiosk.example.toml` shows every key.
 
+mod night;
+
+pub use night::Night;
+
 use serde::Deserialize;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use voisins_shared::config::{ConfigError, load};
+use voisins_shared::config::{ConfigError, ScreenSurface, load};
 use voisins_shared::language::Language;
 use voisins_shared::name::{KioskName, SiteName};
 
@@ -21,6 +25,9 @@ pub struct Config {
     pub name: KioskName,
     /// The site's name, as in its topics.
     pub site: SiteName,
+    /// What it shows; as in the daemon's config.
+    #[serde(default)]
+    pub surface: ScreenSurface,
     /// Where the broker is.
     #[serde(default)]
     pub broker: Broker,
@@ -35,6 +42,8 @@ pub struct Config {
     /// For a room with the lights off.
     #[serde(default)]
     pub dark: bool,
+    /// The site's hours in which an untouched screen is dimmed.
+    pub night: Option<Night>,
     /// The letters of the keyboard while the screen is in French; in English it is the US one.
     #[serde(default)]
     pub keyboard: Keyboard,
@@ -183,6 +192,7 @@ mod tests {
         assert_ne!(all.trim(), EXAMPLE.trim());
         let config = read(&all).unwrap();
         assert_eq!(config.size, Some(Size { width: 1280, height: 800 }));
+        assert_eq!((config.surface, config.night), (ScreenSurface::Lobby, "22:00-06:30".parse().ok()));
         assert_eq!((config.screen_mm, config.keyboard), (Some((217.0, 136.0)), Keyboard::Azerty));
     }
 
@@ -205,6 +215,8 @@ mod tests {
         check("name = \"Café\"\nsite = \"demo\"\n", "kiosk.toml:1:8: \"Café\" is not a valid name");
         check("name = \"cafe\"\nsite = \"demo\"\nsize = \"big\"\n", "kiosk.toml:3:8: \"big\" is not a size");
         check("name = \"cafe\"\nsite = \"demo\"\nlanguage = \"de\"\n", "kiosk.toml:3:12: unknown variant `de`");
+        check("name = \"cafe\"\nsite = \"demo\"\nnight = \"22-6\"\n", "kiosk.toml:3:9: \"22-6\" is no night");
+        check("name = \"cafe\"\nsite = \"demo\"\nsurface = \"tv\"\n", "kiosk.toml:3:11: unknown variant `tv`");
         check("", "missing field `name`");
     }
 

@@ -5,12 +5,13 @@
 
 use crate::board::{Board, Link, Now, Touch};
 use crate::clock::Clock;
-use crate::config::Keyboard;
+use crate::config::{Keyboard, Night};
 use crate::generated::{KioskWindow, ProgramAdapter};
 use crate::photo::{Decoded, Photos};
 use crate::trace::Trace;
 use crate::ui::{Faces, Ui};
 use crate::view_model::layout::Layout;
+use crate::view_model::lobby::LobbyLayout;
 use crate::view_model::{self, Screen};
 use jiff::tz::TimeZone;
 use slint::{ComponentHandle, Global};
@@ -21,6 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use uuid::Uuid;
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{Request, encode};
@@ -79,6 +81,10 @@ pub struct Setup {
     pub language: Language,
     /// For a room with the lights off.
     pub dark: bool,
+    /// What it shows.
+    pub surface: ScreenSurface,
+    /// The hours in which it is dimmed while untouched.
+    pub night: Option<Night>,
     /// The letters of the keyboard in French.
     pub keyboard: Keyboard,
     /// The time zone until the site has told its own.
@@ -142,7 +148,10 @@ impl Kiosk {
                 topics: Topics::of(&setup.site),
                 kiosk: setup.kiosk,
                 state: RefCell::new(State {
-                    board: Board::new(setup.language, setup.zone, Uuid::new_v4(), now).with_keyboard(setup.keyboard),
+                    board: Board::new(setup.language, setup.zone, Uuid::new_v4(), now)
+                        .with_keyboard(setup.keyboard)
+                        .with_surface(setup.surface)
+                        .with_night(setup.night),
                     ui,
                     photos: Photos::start(move |decoded| done.send(Inward::Photo(decoded))),
                     screen: None,
@@ -305,7 +314,9 @@ impl Inner {
         let (size, scale) = self.size();
         let state = &mut *self.state.borrow_mut();
         state.board.handle_timeout(now);
-        state.board.handle_room(Layout::of(size, false).room(), Layout::of(size, true).room());
+        let lobby = state.board.is_lobby().then(|| LobbyLayout::of(size).room());
+        let [grid, resting] = [false, true].map(|resting| lobby.unwrap_or_else(|| Layout::of(size, resting).room()));
+        state.board.handle_room(grid, resting);
         let screen = view_model::build(&state.board, size, now);
         state.ui.show(&screen, &mut Faces { photos: &mut state.photos, roster: state.board.roster(), scale });
         state.photos.trim(state.board.roster());

@@ -11,6 +11,7 @@ use kiosk::snapshot::{self, ScreenName, Shot};
 use slint::ComponentHandle;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
 
 /// The screen by the coffee machine.
@@ -39,9 +40,9 @@ struct Arguments {
     #[arg(long)]
     windowed: bool,
     /// The size of the picture or of the demonstration's window
-    #[arg(long, value_name = "WxH", default_value = "1280x800")]
+    #[arg(long, value_name = "WxH", default_value = "1280x800", default_value_if("screen", "tv", "1920x1080"))]
     size: Size,
-    /// Which screen the picture shows (needs, tv, profile and muster are not built yet)
+    /// Which screen the picture shows (needs, profile and muster are not built yet)
     #[arg(long, value_enum, default_value_t = ScreenName::Home, requires = "snapshot")]
     screen: ScreenName,
     /// What is typed on the picture of the search
@@ -134,7 +135,10 @@ fn open(config: Option<&Config>, language: Language, dark: bool, size: Option<Si
     }
     let window = KioskWindow::new().context(NO_SCREEN)?;
     // read beside the first frame, so that the first search needn't wait for it
-    std::thread::Builder::new().name("concepts".into()).spawn(|| drop(voisins_shared::matching::Concepts::built_in()))?;
+    let surface = config.map(|config| config.surface).unwrap_or_default();
+    if surface == ScreenSurface::Kiosk {
+        std::thread::Builder::new().name("concepts".into()).spawn(|| drop(voisins_shared::matching::Concepts::built_in()))?;
+    }
     let Size { width, height } = size.unwrap_or(Size { width: 1280, height: 800 });
     window.window().set_size(slint::PhysicalSize::new(width, height));
     window.window().set_fullscreen(config.is_some_and(|config| config.fullscreen));
@@ -147,6 +151,8 @@ fn open(config: Option<&Config>, language: Language, dark: bool, size: Option<Si
         kiosk: name,
         language,
         dark,
+        surface,
+        night: config.and_then(|config| config.night),
         keyboard: config.map_or_else(Default::default, |config| config.keyboard),
         zone: TimeZone::system(),
         clock: kiosk::clock::system(),

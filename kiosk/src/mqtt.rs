@@ -14,6 +14,7 @@ use rumqttc::{
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::topic::Topics;
 
 /// A directory of a few thousand members and any photo pass; the client's own limit is 10 KiB.
@@ -65,7 +66,11 @@ fn connect(config: &Config, client_id: String, inlet: Inlet) -> Result<Requests,
     let (client, events) = AsyncClient::builder(options(config, client_id)?).capacity(64).build();
     let connected = Arc::<AtomicBool>::default();
     let requests = Requests { client: client.clone(), connected: connected.clone() };
-    let subscriptions = Topics::of(&config.site).for_kiosk(&config.name);
+    let topics = Topics::of(&config.site);
+    let subscriptions = match config.surface {
+        ScreenSurface::Kiosk => topics.for_kiosk(&config.name),
+        ScreenSurface::Lobby => topics.for_lobby(),
+    };
     let rim = Rim { client, connected, inlet, subscriptions, broker: config.broker.clone(), told: None };
     // without the thread the screen says by itself that it has no news
     let spawned =

@@ -16,6 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::payload::{Action, Answer, Form, KioskEvent, Request, Response, V, decode, encode};
@@ -48,6 +49,8 @@ pub enum ScreenName {
     Search,
     /// A member's card.
     Member,
+    /// The lobby screen, which nobody touches.
+    Tv,
 }
 
 /// What is searched unless something else is asked for.
@@ -55,6 +58,8 @@ pub const QUERY: &str = "tax accountant";
 
 /// Whose card is shown: of those invented, the one who shares most.
 pub const MEMBER: usize = 5;
+/// The night of the pictures: one with its time in it is dimmed unless somebody is there.
+const NIGHT: &str = "22:00-06:30";
 
 /// What to draw.
 #[derive(Debug, Clone, Copy)]
@@ -120,8 +125,8 @@ pub fn save_live(config: &Config, size: Size, dark: bool, path: &Path) -> anyhow
     window.show()?;
     let clock = crate::clock::system();
     let (site, kiosk, language) = (config.site.clone(), config.name.clone(), config.language);
-    let (zone, keyboard) = (TimeZone::system(), config.keyboard);
-    let setup = Setup { site, kiosk, language, dark, keyboard, zone, clock: clock.clone(), trace: None };
+    let (zone, keyboard, surface, night) = (TimeZone::system(), config.keyboard, config.surface, config.night);
+    let setup = Setup { site, kiosk, language, dark, surface, night, keyboard, zone, clock: clock.clone(), trace: None };
     let kiosk = Kiosk::new(window, setup);
     crate::mqtt::look(config, kiosk.inlet())?;
     while kiosk.pump_within(if kiosk.screen().header.online { QUIET } else { PATIENCE }) {
@@ -156,6 +161,8 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
         kiosk: name.clone(),
         language: shot.language,
         dark: shot.dark,
+        surface: if shot.screen == ScreenName::Tv { ScreenSurface::Lobby } else { ScreenSurface::Kiosk },
+        night: NIGHT.parse().ok(),
         keyboard: Keyboard::default(),
         zone: TimeZone::UTC,
         clock: Rc::new(move || Now { since_start: clock.get(), wall: start + clock.get() }),

@@ -74,7 +74,10 @@ impl Trace {
         self.revision.set(revision);
         let frame = Frame {
             since_boot_ns: 0,
-            names: screen.cards.iter().map(|card| card.name.clone()).collect(),
+            names: match &screen.lobby {
+                Some(lobby) => lobby.cards.iter().map(|card| card.name.clone()).collect(),
+                None => screen.cards.iter().map(|card| card.name.clone()).collect(),
+            },
             lines: screen.lines.0.iter().map(|line| line.text.clone()).collect(),
             dialog: screen.sign.as_ref().map(|_| "sign").or_else(|| screen.dialog.as_ref().map(|dialog| dialog.kind.as_str())),
             online: screen.header.online,

@@ -6,6 +6,7 @@ mod dialog_adapter;
 mod header_adapter;
 mod home_adapter;
 mod lines_adapter;
+mod lobby_adapter;
 mod member_adapter;
 mod search_adapter;
 mod side_adapter;
@@ -38,6 +39,7 @@ pub struct Ui {
     side: side_adapter::SideAdapter,
     lines: lines_adapter::LinesAdapter,
     member: member_adapter::MemberAdapter,
+    lobby: lobby_adapter::LobbyAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
 }
@@ -55,6 +57,7 @@ impl Ui {
             side: side_adapter::SideAdapter::default(),
             lines: lines_adapter::LinesAdapter::new(&window),
             member: member_adapter::MemberAdapter::default(),
+            lobby: lobby_adapter::LobbyAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             window,
@@ -76,6 +79,7 @@ impl Ui {
         self.side.show(&self.window, screen);
         self.lines.show(&self.window, screen, faces);
         self.member.show(&self.window, screen, faces);
+        self.lobby.show(&self.window, screen);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
     }

@@ -5,6 +5,8 @@
 //!
 //! - [`screen`]: the values
 //! - [`layout`]: how many cards fit on which screen
+//! - [`lobby`]: the screen that nobody touches
+//! - [`shift`]: a few pixels an hour against burn-in
 //! - [`search`], [`keyboard`]: the search and its keys
 //! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
 //! - [`avatar`]: the colour of somebody without a photo
@@ -12,10 +14,12 @@
 pub mod avatar;
 pub mod keyboard;
 pub mod layout;
+pub mod lobby;
 pub mod member;
 pub mod qr;
 pub mod screen;
 pub mod search;
+pub mod shift;
 #[cfg(test)]
 mod tests;
 pub mod vcard;
@@ -67,7 +71,7 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         }
         _ => vec![],
     };
-    Screen {
+    let mut screen = Screen {
         language,
         layout,
         header: header(board, truth, now),
@@ -82,7 +86,14 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         sign: board.sign().map(|sign| sign_screen(sign, now)),
         can_sign: online,
         lines: (board.lines().shown().iter().map(|line| line_screen(board, line)).collect(), board.lines().more()),
+        lobby: None,
+        dimmed: board.is_dimmed(now),
+        shift: shift::shift(now.wall),
+    };
+    if board.is_lobby() {
+        lobby::furnish(&mut screen, board, size);
     }
+    screen
 }
 
 fn header(board: &Board, truth: Truth, now: Now) -> Header {

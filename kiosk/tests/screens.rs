@@ -22,7 +22,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 12] = [
+const SCREENS: [ScreenName; 13] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -35,6 +35,7 @@ const SCREENS: [ScreenName; 12] = [
     ScreenName::Sign,
     ScreenName::Search,
     ScreenName::Member,
+    ScreenName::Tv,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {
@@ -143,7 +144,7 @@ fn what_is_touched_is_at_least_56_px_named_and_on_the_screen() {
             for language in Language::ALL {
                 let scene = scene(&Shot { size, language, ..shot(screen) });
                 let buttons = scene.buttons();
-                assert!(buttons.len() >= 2, "{screen:?}");
+                assert!(if screen == ScreenName::Tv { buttons.is_empty() } else { buttons.len() >= 2 }, "{screen:?}");
                 for button in &buttons {
                     let label = button.accessible_label().unwrap_or_default();
                     let (place, extent) = (button.absolute_position(), button.size());

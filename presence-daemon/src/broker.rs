@@ -13,13 +13,14 @@ mod supervisor;
 pub use rules::Account;
 pub use supervisor::Supervisor;
 
-use crate::config::{BrokerConfig, Config, Start};
+use crate::config::{BrokerConfig, Config, KioskConfig, Start};
 use crate::mqtt::{PACKET_LIMIT, Settings};
 use files::secret;
 use std::fmt::Write as _;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::topic::Topics;
 
@@ -67,7 +68,7 @@ pub struct Prepared {
     /// Passwords that are the daemon's to keep, and what the owner of an external broker is given.
     pub secrets: PathBuf,
     site: SiteName,
-    kiosks: Vec<KioskName>,
+    kiosks: Vec<KioskConfig>,
     /// The private one.
     private: Option<Private>,
 }
@@ -94,7 +95,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
     let secrets = files::folder(&secrets)
         .and_then(|()| secrets.canonicalize())
         .map_err(|source| BrokerError::Unwritable { path: secrets.clone(), source })?;
-    let kiosks: Vec<KioskName> = config.kiosks.iter().map(|kiosk| kiosk.name.clone()).collect();
+    let kiosks = config.kiosks.clone();
     let site = config.site.clone();
     let prepared = match &config.broker {
         BrokerConfig::Private { listen, start, .. } => {
@@ -194,14 +195,14 @@ impl Prepared {
         let mut secrets = Vec::new();
         for account in accounts {
             let path = self.password_file(account);
-            let mode = if matches!(account, Account::Kiosk(_)) { GROUP } else { OWNER };
+            let mode = if matches!(account, Account::Kiosk(_) | Account::Lobby(_)) { GROUP } else { OWNER };
             let password = secret(&path, mode).map_err(|source| BrokerError::Unwritable { path, source })?;
             secrets.push((account.to_string(), password));
-            if let Account::Kiosk(kiosk) = account {
-                write(&self.kiosk_config(kiosk), GROUP, &self.kiosk_toml(kiosk))?;
-            }
         }
-        let wanted: Vec<&str> = self.kiosks.iter().map(KioskName::as_str).collect();
+        for kiosk in &self.kiosks {
+            write(&self.kiosk_config(&kiosk.name), GROUP, &self.kiosk_toml(kiosk))?;
+        }
+        let wanted: Vec<&str> = self.kiosks.iter().map(|kiosk| kiosk.name.as_str()).collect();
         files::remove_others(&kiosks, &wanted).map_err(|source| BrokerError::Unwritable { path: kiosks, source })?;
 
         let path = mosquitto.join("passwords");
@@ -245,20 +246,22 @@ impl Prepared {
         conf
     }
 
-    fn kiosk_toml(&self, kiosk: &KioskName) -> String {
+    fn kiosk_toml(&self, kiosk: &KioskConfig) -> String {
         let quoted = |text: &str| serde_json::to_string(text).expect("a string");
-        let password_file = self.password_file(&Account::Kiosk(kiosk.clone()));
+        let account = Account::of(kiosk);
+        let password_file = self.password_file(&account);
+        let surface = if kiosk.surface == ScreenSurface::Lobby { "surface = \"lobby\"\n" } else { "" };
         let mut toml = String::from(
             "# For `kiosk --config` on this machine. On another one: copy both files there, and set host and password_file.\n",
         );
         let _ = write!(
             toml,
-            "name = {}\nsite = {}\n\n[broker]\nhost = {}\nport = {}\nuser = {}\npassword_file = {}\n",
-            quoted(kiosk.as_str()),
+            "name = {}\nsite = {}\n{surface}\n[broker]\nhost = {}\nport = {}\nuser = {}\npassword_file = {}\n",
+            quoted(kiosk.name.as_str()),
             quoted(self.site.as_str()),
             quoted(&self.host),
             self.port,
-            quoted(&Account::Kiosk(kiosk.clone()).to_string()),
+            quoted(&account.to_string()),
             quoted(&password_file.to_string_lossy()),
         );
         toml

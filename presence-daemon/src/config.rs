@@ -5,7 +5,7 @@ use jiff::civil::{Date, Time};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use voisins_shared::config::{ConfigError, load, parse};
+use voisins_shared::config::{ConfigError, ScreenSurface, load, parse};
 use voisins_shared::language::Language;
 use voisins_shared::name::{KioskName, ReaderName, SiteName};
 
@@ -153,6 +153,9 @@ pub struct ReaderConfig {
 pub struct KioskConfig {
     /// Its name here, and its account on the broker.
     pub name: KioskName,
+    /// What it shows, and so what its account may read.
+    #[serde(default)]
+    pub surface: ScreenSurface,
 }
 
 /// The broker: ours or the house's, as equals.
@@ -256,6 +259,11 @@ impl Config {
         self.readers.iter().find(|reader| reader.name == *name)
     }
 
+    /// The screens that people touch: they are told what happens at the readers, and may ask for something.
+    pub fn touch_kiosks(&self) -> impl Iterator<Item = &KioskName> {
+        self.kiosks.iter().filter(|kiosk| kiosk.surface == ScreenSurface::Kiosk).map(|kiosk| &kiosk.name)
+    }
+
     /// The folder of the private broker's files.
     #[must_use]
     pub fn broker_folder(&self) -> PathBuf {
@@ -294,14 +302,13 @@ impl Config {
         if readers.len() < self.readers.len() {
             return Some("reader: two have the same name".to_owned());
         }
-        for reader in &self.readers {
-            if let Some(kiosk) = reader.beside.as_ref().filter(|kiosk| !kiosks.contains(kiosk)) {
-                return Some(format!(
-                    "reader {:?}: beside = {:?}, but no [[kiosk]] has that name",
-                    reader.name.as_str(),
-                    kiosk.as_str()
-                ));
-            }
+        for (reader, kiosk) in self.readers.iter().filter_map(|reader| Some((&reader.name, reader.beside.as_ref()?))) {
+            let problem = match kiosks.contains(kiosk) {
+                false => ", but no [[kiosk]] has that name",
+                true if self.touch_kiosks().any(|known| known == kiosk) => continue,
+                true => " is a lobby screen, which shows no greetings: name a [[kiosk]] that people touch, or leave beside out",
+            };
+            return Some(format!("reader {:?}: beside = {:?}{problem}", reader.as_str(), kiosk.as_str()));
         }
         let unmatched = |r: &&ReaderConfig| r.kind == ReaderKind::Pcsc && r.pcsc_name.is_none() && r.usb_port.is_none();
         if self.readers.iter().filter(|r| r.kind == ReaderKind::Pcsc).count() > 1
@@ -368,6 +375,11 @@ mod tests {
         refused("[closing]\nmonday = \"late\"\n", "\"22:00\" or \"closed\"");
         refused("site = \"Mile End\"", "1 to 32 of a-z");
         refused("[[reader]]\nname = \"porte\"\nbeside = \"cafe\"\n", "no [[kiosk]] has that name");
+        refused(
+            "[[kiosk]]\nname = \"hall\"\nsurface = \"lobby\"\n[[reader]]\nname = \"porte\"\nbeside = \"hall\"\n",
+            "beside = \"hall\" is a lobby screen",
+        );
+        refused("[[kiosk]]\nname = \"hall\"\nsurface = \"tv\"\n", "daemon.toml:3:11: unknown variant `tv`");
         refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name or a usb_port");
         refused(
             "[[reader]]\nname = \"a\"\nkind = \"scripted\"\n[[reader]]\nname = \"a\"\nkind = \"scripted\"\n",

@@ -5,7 +5,7 @@ use crate::tap::Card;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use voisins_shared::language::Language;
-use voisins_shared::member::{Field, MemberId, MemberNumber, Surface, first_name};
+use voisins_shared::member::{Field, MemberId, MemberNumber, Surface, first_name, short_names};
 use voisins_shared::payload::{Contact, DirectoryMember};
 
 /// Whether a member may come in.
@@ -117,13 +117,20 @@ pub enum FindError {
 pub struct Directory {
     members: BTreeMap<MemberId, Member>,
     badges: BTreeMap<BadgeMac, Badge>,
+    /// What the lobby screen calls those who agreed to it: among all of them and not only those here, so that a name stays.
+    lobby_names: BTreeMap<MemberId, String>,
 }
 
 impl Directory {
     /// A directory of these.
     #[must_use]
     pub fn new(members: impl IntoIterator<Item = Member>, badges: impl IntoIterator<Item = (BadgeMac, Badge)>) -> Self {
-        Self { members: members.into_iter().map(|m| (m.id, m)).collect(), badges: badges.into_iter().collect() }
+        let members: BTreeMap<_, _> = members.into_iter().map(|m| (m.id, m)).collect();
+        let mut shown: Vec<&Member> = members.values().filter(|m| m.shows(Field::Name, Surface::Lobby)).collect();
+        shown.sort_by_key(|m| m.number);
+        let names: Vec<&str> = shown.iter().map(|m| &*m.name).collect();
+        let lobby_names = shown.iter().map(|m| m.id).zip(short_names(&names)).collect();
+        Self { lobby_names, members, badges: badges.into_iter().collect() }
     }
 
     /// A member.
@@ -184,6 +191,12 @@ impl Directory {
         let short = voisins_shared::member::first_name_and_initial(&member.name);
         let told_apart = !namesakes().any(|name| voisins_shared::member::first_name_and_initial(name) == short);
         Some(if told_apart { short } else { member.name.clone() })
+    }
+
+    /// First name and initial of a member, as the lobby screen tells them apart; `None` for one who has not agreed to be there.
+    #[must_use]
+    pub fn lobby_name(&self, id: MemberId) -> Option<&str> {
+        self.lobby_names.get(&id).map(String::as_str)
     }
 
     /// Finds a member by id, number, e-mail or a name that is unique.

@@ -145,7 +145,7 @@ impl House {
         if dry_run || plan.changes.is_empty() {
             return Ok((plan.imported, None));
         }
-        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
+        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy];
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty)?;
         self.directory = self.store.directory()?;

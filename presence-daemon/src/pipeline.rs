@@ -146,7 +146,7 @@ impl Pipeline {
         let now = self.house.now();
         self.signing_expires(&now);
         if let Ok(recorded) = self.record(&Input::Deadline, &now, None).map(|handled| handled.1) {
-            let ageing = [Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
+            let ageing = [Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy];
             self.publish(&ageing, recorded.map(|r| r.mark), &now);
         }
     }
@@ -301,8 +301,8 @@ impl Pipeline {
             Ok(request) => request,
             Err(error) => return warn!(%kiosk, "a request that can't be read: {error}"),
         };
-        if !self.house.config().kiosks.iter().any(|known| known.name == *kiosk) {
-            return warn!(%kiosk, "a request of a kiosk that is not in the config");
+        if !self.house.config().touch_kiosks().any(|known| known == kiosk) {
+            return warn!(%kiosk, "a request of a kiosk that is not in the config, or is a lobby screen");
         }
         let answer = match self.house.store().answer(request.id) {
             Ok(Some(answer)) => answer,

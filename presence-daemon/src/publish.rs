@@ -6,11 +6,11 @@ use crate::directory::Directory;
 use crate::presence::{Presence, PresenceEvent, Subject, Visit, What};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-use voisins_shared::member::{Field, MemberId, Surface};
+use voisins_shared::member::{Field, MemberId, Surface, colour, first_name_and_initial, initials};
 use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::payload::{
-    self, Count, Form, Greeted, Greeting, KioskEvent, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember, ReaderStatus,
-    Shown, State, Status, V, encode,
+    self, Count, Form, Greeted, Greeting, KioskEvent, LobbyNeighbour, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember,
+    ReaderStatus, Shown, State, Status, V, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -40,7 +40,7 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
                 | What::PairingExpired { .. }
         )
     };
-    if events.iter().any(counts) { vec![Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy] } else { Vec::new() }
+    if events.iter().any(counts) { vec![Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy] } else { Vec::new() }
 }
 
 impl View<'_> {
@@ -48,8 +48,9 @@ impl View<'_> {
     #[must_use]
     pub fn topics(&self) -> Vec<Topic> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
-        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
-        fixed.into_iter().chain(readers).collect()
+        let state = [Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy];
+        let fixed = [Topic::Session, Topic::Status].into_iter().chain(state);
+        fixed.chain(readers).collect()
     }
 
     /// Members whose photo may be on the broker.
@@ -78,6 +79,7 @@ impl View<'_> {
                 encode(&payload::Directory { v: V, session: self.session, rev, members })
             }
             Topic::Presence => encode(&self.presence(rev)),
+            Topic::Lobby => encode(&self.lobby(rev)),
             Topic::Occupancy => {
                 let (members, guests) = (self.count(is_member), self.count(is_guest));
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
@@ -91,8 +93,8 @@ impl View<'_> {
         self.presence.policy().is_fresh(&visit.last_seen, &self.now)
     }
 
-    fn is_shown(&self, visit: &Visit) -> bool {
-        visit.subject.member().is_some_and(|member| self.directory.shows(member, Field::Name, Surface::Kiosk))
+    fn is_shown(&self, visit: &Visit, surface: Surface) -> bool {
+        visit.subject.member().is_some_and(|member| self.directory.shows(member, Field::Name, surface))
     }
 
     fn count(&self, counts: impl Fn(&Visit) -> bool) -> Count {
@@ -113,14 +115,20 @@ impl View<'_> {
         u32::try_from(self.presence.today(&self.now)).unwrap_or(u32::MAX)
     }
 
-    fn presence(&self, rev: u64) -> payload::Presence {
-        let mut shown: Vec<&Visit> = self.presence.open().filter(|visit| self.is_shown(visit)).collect();
+    /// Who is here and shown there.
+    fn shown(&self, surface: Surface) -> Vec<&Visit> {
+        let mut shown: Vec<&Visit> = self.presence.open().filter(|visit| self.is_shown(visit, surface)).collect();
         // who tapped last stands first; the fresh before the others. Moments of different boots are compared by the wall clock
         shown.sort_by_cached_key(|visit| {
             let ago = self.now.since(&visit.last_seen);
             (!self.is_fresh(visit), ago.is_none(), ago, std::cmp::Reverse(visit.id))
         });
-        let present = shown
+        shown
+    }
+
+    fn presence(&self, rev: u64) -> payload::Presence {
+        let present = self
+            .shown(Surface::Kiosk)
             .into_iter()
             .filter_map(|visit| {
                 let member = visit.subject.member()?;
@@ -128,8 +136,27 @@ impl View<'_> {
                 Some(PresentMember { member, fresh: self.is_fresh(visit), availability: visit.availability, since })
             })
             .collect();
-        let hidden = self.count(|visit| is_member(visit) && !self.is_shown(visit));
+        let hidden = self.count(|visit| is_member(visit) && !self.is_shown(visit, Surface::Kiosk));
         payload::Presence { v: V, session: self.session, rev, present, hidden, guests: self.count(is_guest), today: self.today() }
+    }
+
+    fn lobby(&self, rev: u64) -> payload::Lobby {
+        let neighbour = |visit: &Visit| {
+            let member = self.directory.member(visit.subject.member()?)?;
+            let skills = if member.shows(Field::Skills, Surface::Lobby) { member.skills.clone() } else { Vec::new() };
+            Some(LobbyNeighbour {
+                name: self.directory.lobby_name(member.id)?.to_owned(),
+                initials: initials(&first_name_and_initial(&member.name)),
+                colour: colour(member.id),
+                skills,
+                fresh: self.is_fresh(visit),
+                availability: visit.availability,
+            })
+        };
+        let present = self.shown(Surface::Lobby).into_iter().filter_map(neighbour).collect();
+        let hidden = self.count(|visit| !self.is_shown(visit, Surface::Lobby));
+        let (session, fresh, today) = (self.session, self.present(), self.today());
+        payload::Lobby { v: V, session, rev, present, hidden, fresh, today }
     }
 
     /// What one kiosk is told of something at a reader: a dialog with buttons beside it, a line elsewhere.

@@ -1,7 +1,19 @@
 //! Reading a TOML config file, with errors that name the file, the line and the key, and say what to do.
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
+
+/// What a screen is: `surface` in the daemon's config and in its own, which must agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScreenSurface {
+    /// A touch screen inside the house.
+    #[default]
+    Kiosk,
+    /// A screen that nobody touches: first names and initials of those who agreed to it.
+    Lobby,
+}
 
 /// A config that can't be used.
 #[derive(Debug, thiserror::Error)]

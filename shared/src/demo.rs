@@ -9,11 +9,11 @@ pub use people::{PEOPLE, Person};
 pub use portrait::portrait;
 
 use crate::language::Language;
-use crate::member::{MemberId, first_name};
+use crate::member::{MemberId, colour, first_name, first_name_and_initial, initials, short_names};
 use crate::name::SiteName;
 use crate::payload::{
-    Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Occupancy, Presence, PresentMember,
-    Refusal, Session, Shown, State, Status, V, encode,
+    Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Lobby, LobbyNeighbour, Moment, Occupancy,
+    Presence, PresentMember, Refusal, Session, Shown, State, Status, V, encode,
 };
 use crate::topic::Topic;
 use crate::visit::Availability;
@@ -76,16 +76,31 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             lobby: true,
         });
     }
+    let availability = |n| match n % 7 {
+        3 => Availability::DoNotDisturb,
+        5 => Availability::Open,
+        _ => Availability::Here,
+    };
     let present = (0..fresh + passed)
         .map(|n| PresentMember {
             member: member_id(n),
             fresh: n < fresh,
-            availability: match n % 7 {
-                3 => Availability::DoNotDisturb,
-                5 => Availability::Open,
-                _ => Availability::Here,
-            },
+            availability: availability(n),
             since: more_of(n).since.and_then(|since| since.parse().ok()),
+        })
+        .collect();
+    let names: Vec<&str> = directory.iter().map(|member| &*member.name).collect();
+    let lobby = short_names(&names)
+        .into_iter()
+        .take(fresh + passed)
+        .enumerate()
+        .map(|(n, name)| LobbyNeighbour {
+            initials: initials(&first_name_and_initial(names[n])),
+            name,
+            colour: colour(member_id(n)),
+            skills: directory[n].skills.clone(),
+            fresh: n < fresh,
+            availability: availability(n),
         })
         .collect();
     let (hidden, guests) = (Count::default(), Count::default());
@@ -113,6 +128,7 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             Topic::Occupancy,
             encode(&Occupancy { v: V, session, rev, members: Count { fresh: count(fresh), passed: count(passed) }, guests, today }),
         ),
+        (Topic::Lobby, encode(&Lobby { v: V, session, rev, present: lobby, hidden, fresh: count(fresh), today })),
         (Topic::Presence, encode(&Presence { v: V, session, rev, present, hidden, guests, today })),
     ]);
     messages

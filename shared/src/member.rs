@@ -1,6 +1,7 @@
 //! Who a badge belongs to: ids, the short number, short forms of a name, and consent by field and surface.
 
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use uuid::Uuid;
 
@@ -57,6 +58,56 @@ pub fn first_name_and_initial(name: &str) -> String {
     }
 }
 
+/// The longest piece of a last name that a short form shows.
+const LETTERS: usize = 3;
+
+/// The short forms of these names, each by its place, with no two alike: "Anne T.", "Anne Ro.", "Anne Ri."; people whose names start
+/// alike so far are numbered in their order ("Anne Roy." would be the whole name, which they have not agreed to): "Anne R. 2".
+#[must_use]
+pub fn short_names(names: &[&str]) -> Vec<String> {
+    let mut short: Vec<String> = names.iter().map(|name| first_name_and_initial(name)).collect();
+    for letters in 2..=LETTERS {
+        let counts = counted(&short);
+        let longer =
+            |(at, name): (usize, &&str)| if counts[&short[at]] > 1 { abbreviated(name, letters) } else { short[at].clone() };
+        short = names.iter().enumerate().map(longer).collect();
+    }
+    // letters that told nobody apart are taken back
+    let counts = counted(&short);
+    let alike: Vec<bool> = short.iter().map(|name| counts[name] > 1).collect();
+    for at in (0..names.len()).filter(|at| alike[*at]) {
+        short[at] = first_name_and_initial(names[at]);
+    }
+    let mut taken: BTreeSet<String> = (0..names.len()).filter(|at| !alike[*at]).map(|at| short[at].clone()).collect();
+    for (name, _) in short.iter_mut().zip(&alike).filter(|(_, alike)| **alike) {
+        let plain = name.clone();
+        let mut n = 1;
+        while !taken.insert(name.clone()) {
+            n += 1;
+            *name = format!("{plain} {n}");
+        }
+    }
+    short
+}
+
+fn counted(names: &[String]) -> BTreeMap<String, usize> {
+    names.iter().fold(BTreeMap::new(), |mut counts, name| {
+        *counts.entry(name.clone()).or_default() += 1;
+        counts
+    })
+}
+
+/// The first name and the first `letters` of the last word, but never all of them ("Anne Roy" → "Anne Ro.").
+fn abbreviated(name: &str, letters: usize) -> String {
+    let last: Vec<char> = name.split_whitespace().skip(1).last().unwrap_or("").chars().filter(|c| c.is_alphabetic()).collect();
+    match last.split_at(letters.min(last.len().saturating_sub(1)).min(last.len())).0 {
+        [initial, more @ ..] if !more.is_empty() => {
+            format!("{} {}{}.", first_name(name), initial.to_uppercase(), more.iter().collect::<String>())
+        }
+        _ => first_name_and_initial(name),
+    }
+}
+
 /// One or two capital letters for an avatar without a photo ("Hanneke de Vries" → "HV").
 #[must_use]
 pub fn initials(name: &str) -> String {
@@ -67,6 +118,22 @@ pub fn initials(name: &str) -> String {
         (Some(a), None) => a.to_string(),
         _ => "·".to_owned(),
     }
+}
+
+/// How many colours there are for the faces of those without a photo.
+pub const COLOURS: u8 = 8;
+
+/// Which of the [`COLOURS`] a member's face has: the same for ever, everywhere.
+#[must_use]
+pub fn colour(member: MemberId) -> u8 {
+    // FNV-1a and a last mix: std's hasher makes no promise from version to version
+    let mut hash = member
+        .0
+        .as_bytes()
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    u8::try_from((hash >> 40) % u64::from(COLOURS)).unwrap_or(0)
 }
 
 /// A field of a member that may be shown, each under a consent of its own. Without [`Field::Name`] nothing else is published.
@@ -95,7 +162,7 @@ pub enum Field {
 pub enum Surface {
     /// Kiosks inside the house. A consent that names no surface is for this one.
     Kiosk,
-    /// The lobby screen: first name and initial.
+    /// The lobby screen: first name and initial (see [`short_names`]).
     Lobby,
     /// Home Assistant, outside the house.
     HomeAssistant,
@@ -195,6 +262,26 @@ mod tests {
         ] {
             assert_eq!((first_name(name), &*first_name_and_initial(name), &*initials(name)), (first, lobby, letters));
         }
+    }
+
+    #[test]
+    fn people_who_would_look_alike_are_told_apart_without_their_whole_name() {
+        #[track_caller]
+        fn check(names: &[&str], expected: &[&str]) {
+            assert_eq!(short_names(names), expected);
+        }
+        check(&["Anne Tremblay", "Zoé", "Anne Roy"], &["Anne T.", "Zoé", "Anne R."]);
+        check(&["Anne Roy", "Anne Ricard", "Anne Tremblay"], &["Anne Ro.", "Anne Ri.", "Anne T."]);
+        check(&["Anne Lavoie", "Anne Lavallée", "Anne Lebel"], &["Anne L.", "Anne L. 2", "Anne Le."]);
+        check(&["Anne Roy", "Anne Roy", "Anne Roy"], &["Anne R.", "Anne R. 2", "Anne R. 3"]);
+        check(&["Zoé", "Zoé", "Zoé Ng"], &["Zoé", "Zoé 2", "Zoé N."]);
+        check(&["Zoé N.", "Zoé Ng"], &["Zoé N.", "Zoé N. 2"]);
+    }
+
+    #[test]
+    fn a_colour_is_the_same_for_ever() {
+        assert_eq!([1, 2, 3].map(|n| colour(MemberId(Uuid::from_u128(n)))), [3, 6, 6]);
+        assert!((0..100).all(|n| colour(MemberId(Uuid::from_u128(n))) < COLOURS));
     }
 
     #[test]

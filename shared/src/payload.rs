@@ -9,8 +9,8 @@ mod weekday;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
 pub use request::{Action, Answer, Args, Request, Response, refusal};
 pub use state::{
-    Contact, Count, Directory, DirectoryMember, Few, Occupancy, OpenCount, OpenOccupancy, Presence, PresentMember, ReaderState,
-    ReaderStatus, Session, State, Status,
+    Contact, Count, Directory, DirectoryMember, Few, Lobby, LobbyNeighbour, Occupancy, OpenCount, OpenOccupancy, Presence,
+    PresentMember, ReaderState, ReaderStatus, Session, State, Status,
 };
 pub use weekday::Weekday;
 

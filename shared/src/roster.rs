@@ -5,8 +5,8 @@
 
 use crate::member::MemberId;
 use crate::payload::{
-    self, Directory, DirectoryMember, KioskEvent, Occupancy, PayloadError, Presence, PresentMember, Response, Session, State,
-    Status,
+    self, Directory, DirectoryMember, KioskEvent, Lobby, Occupancy, PayloadError, Presence, PresentMember, Response, Session,
+    State, Status,
 };
 use crate::topic::Topic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +23,8 @@ pub enum Change {
     Directory,
     /// Who is here.
     Presence,
+    /// What the lobby screen shows.
+    Lobby,
     /// The numbers.
     Occupancy,
     /// One member's photo.
@@ -42,6 +44,7 @@ pub struct Roster {
     directory: Option<Directory>,
     members: BTreeMap<MemberId, usize>,
     presence: Option<Presence>,
+    lobby: Option<Lobby>,
     occupancy: Option<Occupancy>,
     photos: BTreeMap<MemberId, Vec<u8>>,
 }
@@ -100,6 +103,18 @@ impl Roster {
                 }
                 self.presence = Some(document);
                 return Ok(Change::Presence);
+            }
+            Topic::Lobby if cleared => {
+                self.lobby = None;
+                return Ok(Change::Lobby);
+            }
+            Topic::Lobby => {
+                let document: Lobby = payload::decode(payload)?;
+                if self.is_older((document.session, document.rev), self.lobby.as_ref().map(|d| (d.session, d.rev))) {
+                    return Ok(Change::Nothing);
+                }
+                self.lobby = Some(document);
+                return Ok(Change::Lobby);
             }
             Topic::Occupancy if cleared => self.occupancy = None,
             Topic::Occupancy => {
@@ -160,6 +175,12 @@ impl Roster {
     #[must_use]
     pub fn presence(&self) -> Option<&Presence> {
         self.presence.as_ref()
+    }
+
+    /// The lobby document as it came.
+    #[must_use]
+    pub fn lobby(&self) -> Option<&Lobby> {
+        self.lobby.as_ref()
     }
 
     /// The directory document as it came.

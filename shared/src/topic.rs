@@ -21,6 +21,8 @@ pub enum Topic {
     Directory,
     /// `presence`: who is here, of those who agreed, and the rest as numbers. Retained; kiosks and managers.
     Presence,
+    /// `lobby`: who agreed to be on the lobby screen and is here. Retained; lobby screens.
+    Lobby,
     /// `photo/{member}`: a JPEG. Retained; kiosks and managers.
     Photo(MemberId),
     /// `kiosk/{kiosk}/event`: greetings and refusals. Not retained; that kiosk.
@@ -68,6 +70,12 @@ impl Topics {
         format!("{}/#", self.base)
     }
 
+    /// What a lobby screen subscribes to: nothing that people agreed to show on kiosks only.
+    #[must_use]
+    pub fn for_lobby(&self) -> Vec<String> {
+        ["status/#", "lobby"].map(|below| format!("{}/{below}", self.base)).into()
+    }
+
     /// What a kiosk subscribes to.
     #[must_use]
     pub fn for_kiosk(&self, kiosk: &KioskName) -> Vec<String> {
@@ -90,6 +98,7 @@ impl Topic {
             ["open", "occupancy"] => Self::OpenOccupancy,
             ["directory"] => Self::Directory,
             ["presence"] => Self::Presence,
+            ["lobby"] => Self::Lobby,
             ["photo", member] => Self::Photo(MemberId(member.parse().ok()?)),
             ["kiosk", kiosk, "event"] => Self::KioskEvent(KioskName::new(kiosk).ok()?),
             ["request", kiosk, name] => Self::Request(KioskName::new(kiosk).ok()?, (*name).to_owned()),
@@ -116,6 +125,7 @@ impl fmt::Display for Topic {
             Self::OpenOccupancy => f.write_str("open/occupancy"),
             Self::Directory => f.write_str("directory"),
             Self::Presence => f.write_str("presence"),
+            Self::Lobby => f.write_str("lobby"),
             Self::Photo(member) => write!(f, "photo/{member}"),
             Self::KioskEvent(kiosk) => write!(f, "kiosk/{kiosk}/event"),
             Self::Request(kiosk, name) => write!(f, "request/{kiosk}/{name}"),
@@ -149,6 +159,7 @@ mod tests {
             Topic::OpenOccupancy,
             Topic::Directory,
             Topic::Presence,
+            Topic::Lobby,
             Topic::Photo(MemberId(Uuid::from_u128(7))),
             Topic::KioskEvent(kiosk.clone()),
             Topic::Request(kiosk.clone(), "leave".into()),

@@ -112,7 +112,7 @@ impl Pages {
     }
 
     /// Drops a filter whose chip is gone, since nobody could touch it off, and a page that is gone.
-    pub(super) fn settle(&mut self, roster: &Roster) {
+    pub(super) fn settle(&mut self, roster: &Roster, cards: usize) {
         if self.filter.is_some() || self.skills_from > 0 {
             let skills = skills_present(roster);
             self.filter.take_if(|filter| !skills.iter().any(|(skill, _)| skill == filter));
@@ -120,8 +120,7 @@ impl Pages {
                 self.skills_from = 0;
             }
         }
-        let count = self.count(self.shown(roster).count());
-        self.page = self.page.min(count - 1);
+        self.page = self.page.min(self.count(cards) - 1);
     }
 
     pub(super) fn handle_timeout(&mut self, cards: usize, now: Now) {

@@ -1,6 +1,7 @@
 //! The board's behaviour, sentence by sentence: greetings and lines here, the whole screen in `whole.rs`,
 //! the search in `search.rs`.
 
+mod lobby;
 mod member;
 mod search;
 mod sign;

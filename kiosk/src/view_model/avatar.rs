@@ -31,12 +31,5 @@ impl Avatar {
 /// The same colour for the same member for ever, everywhere.
 #[must_use]
 pub fn colour(member: MemberId) -> u32 {
-    // FNV-1a and a last mix: std's hasher makes no promise from version to version
-    let mut hash = member
-        .0
-        .as_bytes()
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
-    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    COLOURS[usize::try_from((hash >> 40) % 8).unwrap_or(0)]
+    COLOURS[usize::from(voisins_shared::member::colour(member)) % COLOURS.len()]
 }

@@ -2,6 +2,7 @@
 
 use super::avatar::Avatar;
 use super::layout::Layout;
+use super::lobby::LobbyScreen;
 use super::member::MemberScreen;
 use super::search::SearchScreen;
 use crate::board::dialog::Press;
@@ -41,6 +42,12 @@ pub struct Screen {
     pub can_sign: bool,
     /// The lines at the bottom, and how many more there are.
     pub lines: (Vec<LineScreen>, usize),
+    /// The cards of a lobby screen, which has nothing else but its head.
+    pub lobby: Option<LobbyScreen>,
+    /// It is night and nobody is there.
+    pub dimmed: bool,
+    /// Where the picture stands, right and down of the middle.
+    pub shift: (i32, i32),
 }
 
 /// The head of the screen.

@@ -1,8 +1,10 @@
 //! Who may read and write what: the table of the wire, as Mosquitto's rules.
 
+use crate::config::KioskConfig;
 use std::fmt;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::name::KioskName;
 use voisins_shared::topic::Topics;
 
@@ -11,8 +13,10 @@ use voisins_shared::topic::Topics;
 pub enum Account {
     /// Us.
     Daemon,
-    /// A screen.
+    /// A screen that people touch.
     Kiosk(KioskName),
+    /// A screen that nobody touches.
+    Lobby(KioskName),
     /// People of the space with a dashboard.
     Managers,
     /// Home automation.
@@ -25,7 +29,7 @@ impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Daemon => f.write_str("daemon"),
-            Self::Kiosk(kiosk) => write!(f, "kiosk-{kiosk}"),
+            Self::Kiosk(kiosk) | Self::Lobby(kiosk) => write!(f, "kiosk-{kiosk}"),
             Self::Managers => f.write_str("managers"),
             Self::Integration => f.write_str("integration"),
             Self::Open => f.write_str("open"),
@@ -36,15 +40,24 @@ impl fmt::Display for Account {
 impl Account {
     /// All accounts of a site.
     #[must_use]
-    pub fn all(kiosks: &[KioskName]) -> Vec<Self> {
-        let kiosks = kiosks.iter().cloned().map(Self::Kiosk);
+    pub fn all(kiosks: &[KioskConfig]) -> Vec<Self> {
+        let kiosks = kiosks.iter().map(Self::of);
         [Self::Daemon].into_iter().chain(kiosks).chain([Self::Managers, Self::Integration, Self::Open]).collect()
+    }
+
+    /// The account of a screen.
+    #[must_use]
+    pub fn of(kiosk: &KioskConfig) -> Self {
+        match kiosk.surface {
+            ScreenSurface::Kiosk => Self::Kiosk(kiosk.name.clone()),
+            ScreenSurface::Lobby => Self::Lobby(kiosk.name.clone()),
+        }
     }
 
     /// A kiosk's password lies beside its config, where its user may read it; the others are the daemon's to keep.
     pub(super) fn password_file(&self, folder: &Path, secrets: &Path) -> PathBuf {
         match self {
-            Self::Kiosk(kiosk) => folder.join(format!("kiosk/{kiosk}.password")),
+            Self::Kiosk(kiosk) | Self::Lobby(kiosk) => folder.join(format!("kiosk/{kiosk}.password")),
             _ => secrets.join(format!("{self}.password")),
         }
     }
@@ -61,6 +74,7 @@ impl Account {
                 rights.push(("write", format!("request/{kiosk}/+")));
                 rights
             }
+            Self::Lobby(_) => read(&["status/#", "open/#", "lobby"]),
             Self::Managers => read(&["status/#", "open/#", "occupancy", "directory", "presence", "photo/+", "reader/+/status"]),
             Self::Integration => read(&["status/#", "open/#", "occupancy", "reader/+/status"]),
             Self::Open => read(&["status/#", "open/#"]),
@@ -71,6 +85,9 @@ impl Account {
         match self {
             Self::Daemon => "presence-daemon; its password goes into the file named by password_file in daemon.toml".to_owned(),
             Self::Kiosk(kiosk) => format!("the screen {kiosk:?}; its password goes to that machine", kiosk = kiosk.as_str()),
+            Self::Lobby(kiosk) => {
+                format!("the lobby screen {kiosk:?}, read only; its password goes to that machine", kiosk = kiosk.as_str())
+            }
             Self::Managers => "dashboards of the space's managers: names and photos, read only".to_owned(),
             Self::Integration => "home automation: numbers and readers, read only".to_owned(),
             Self::Open => "anybody you give it to: nothing personal, read only".to_owned(),

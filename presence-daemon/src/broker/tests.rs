@@ -96,6 +96,19 @@ fn a_kiosk_finds_a_ready_config() {
 }
 
 #[test]
+fn a_lobby_screen_finds_a_ready_config_too() {
+    let state = tempfile::tempdir().unwrap();
+    let lobby = PRIVATE.replace("name = \"hall\"\n", "name = \"hall\"\nsurface = \"lobby\"\n");
+    let prepared = prepare(&config(state.path(), &lobby)).unwrap();
+    let kiosk = |name: &str| -> toml::Table {
+        let text = std::fs::read_to_string(prepared.kiosk_config(&KioskName::new(name).unwrap())).unwrap();
+        toml::from_str(&text).unwrap()
+    };
+    assert_eq!((kiosk("cafe").get("surface"), kiosk("hall")["surface"].as_str()), (None, Some("lobby")));
+    assert_eq!(kiosk("hall")["broker"]["user"].as_str(), Some("kiosk-hall"));
+}
+
+#[test]
 fn an_external_broker_gets_rules_to_install_and_no_passwords() {
     let state = tempfile::tempdir().unwrap();
     let file = state.path().join("broker.password");

@@ -56,7 +56,7 @@ impl Pipeline {
     }
 
     fn kiosks(&self) -> Vec<KioskName> {
-        self.house.config().kiosks.iter().map(|kiosk| kiosk.name.clone()).collect()
+        self.house.config().touch_kiosks().cloned().collect()
     }
 }
 

@@ -102,6 +102,57 @@ fn a_photo_is_on_the_broker_only_with_consent_to_it() {
     assert_eq!(world.view().photographed().collect::<Vec<_>>(), [MemberId(Uuid::from_u128(2))]);
 }
 
+/// Agrees to show these fields on the lobby screen, whatever the kiosk may show.
+fn in_lobby(mut member: crate::directory::Member, fields: &[Field]) -> crate::directory::Member {
+    member.consents.extend(fields.iter().map(|field| (*field, Surface::Lobby)));
+    member
+}
+
+#[test]
+fn who_agreed_only_to_the_kiosk_is_not_on_the_lobby_screen() {
+    let all = [Field::Name, Field::Skills, Field::Title, Field::Photo];
+    let mut world = World::new(vec![
+        member(1, "Anne Tremblay", &all),
+        in_lobby(member(2, "Benoît Lavoie", &all), &[Field::Name]),
+        in_lobby(member(3, "Chiara Bellini", &[]), &[Field::Name, Field::Skills]),
+        in_lobby(member(4, "Dora Ng", &all), &[Field::Skills]),
+    ]);
+    (1..=4).for_each(|n| world.comes(n, subject(n.into())));
+    world.comes(5, Subject::Guest(GuestId(5)));
+    let lobby: payload::Lobby = world.document(&Topic::Lobby);
+    let shown: Vec<_> = lobby.present.iter().map(|n| (&*n.name, &*n.initials, n.skills.len())).collect();
+    assert_eq!(shown, [("Chiara B.", "CB", 1), ("Benoît L.", "BL", 0)], "the latest first; skills are agreed to by themselves");
+    assert_eq!((lobby.hidden, lobby.fresh, lobby.today), (Count { fresh: 3, passed: 0 }, 5, 5));
+    let bytes = String::from_utf8(world.view().render(&Topic::Lobby, 1).unwrap()).unwrap();
+    let ids = (1..=4).map(|n| Uuid::from_u128(n).to_string());
+    for secret in ["Anne", "Lavoie", "Bellini", "Dora", "Comptabilité", "example.org"].map(str::to_owned).into_iter().chain(ids) {
+        assert!(!bytes.contains(&secret), "{secret} in {bytes}");
+    }
+}
+
+#[test]
+fn on_the_lobby_screen_namesakes_are_told_apart_and_keep_their_name_whoever_is_here() {
+    let anne = |n, name| in_lobby(member(n, name, &[]), &[Field::Name]);
+    let mut world =
+        World::new(vec![anne(1, "Anne Roy"), anne(2, "Anne Ricard"), anne(3, "Anne Roy"), member(4, "Anne Tremblay", &[])]);
+    let names = |world: &World| -> Vec<String> {
+        world.document::<payload::Lobby>(&Topic::Lobby).present.into_iter().map(|n| n.name).collect()
+    };
+    world.comes(1, subject(3));
+    assert_eq!(names(&world), ["Anne R. 2"]);
+    world.comes(2, subject(2));
+    world.comes(3, subject(1));
+    assert_eq!(names(&world), ["Anne R.", "Anne Ri.", "Anne R. 2"]);
+}
+
+#[test]
+fn the_lobby_follows_every_visit_and_stands_among_what_is_retained() {
+    let what = What::CheckedIn { visit: VisitId(1), subject: subject(1), reader: None, by: OpenedBy::Tap };
+    let world = World::new(vec![]);
+    assert!(dirty(&[PresenceEvent { at: world.now(), what }]).contains(&Topic::Lobby));
+    assert!(world.view().topics().contains(&Topic::Lobby), "else it would be cleared as a ghost");
+}
+
 #[test]
 fn presence_ages_and_the_passed_stand_after_the_fresh() {
     let mut world = World::new((1..=3).map(|n| member(n, &format!("M{n}"), &[Field::Name])).collect());

@@ -176,7 +176,7 @@ pub struct DirectoryMember {
     /// The hash of `photo/{member}`, in hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub photo: Option<String>,
-    /// Whether the lobby screen may show them.
+    /// Whether the lobby screen may show them. It reads [`Lobby`], which says more; this stays because the wire is frozen.
     #[serde(default)]
     pub lobby: bool,
 }
@@ -224,6 +224,44 @@ pub struct Presence {
     pub hidden: Count,
     /// Guests.
     pub guests: Count,
+    /// People whose visit began today, those still here included.
+    pub today: u32,
+}
+
+/// Someone on the lobby screen: what they agreed to show there, and nothing that leads to another document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LobbyNeighbour {
+    /// First name and initial ("Hanneke V."); no two in a document are the same.
+    pub name: String,
+    /// One or two letters for the face.
+    pub initials: String,
+    /// Which of the eight colours the face has (see [`colour`](crate::member::colour)).
+    pub colour: u8,
+    /// Only if they show them in the lobby.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// Tapped within `fresh_for`; else *passé·e aujourd'hui*.
+    pub fresh: bool,
+    /// What they said of being disturbed.
+    #[serde(default)]
+    pub availability: Availability,
+}
+
+/// `lobby`: all that a lobby screen shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lobby {
+    #[allow(missing_docs)]
+    pub v: V,
+    #[allow(missing_docs)]
+    pub session: Uuid,
+    /// Rises within a session; an older document is to be dropped.
+    pub rev: u64,
+    /// The latest to tap first; the fresh before the others.
+    pub present: Vec<LobbyNeighbour>,
+    /// Members and guests here who are counted but not shown in the lobby.
+    pub hidden: Count,
+    /// Everybody here now, shown or not.
+    pub fresh: u32,
     /// People whose visit began today, those still here included.
     pub today: u32,
 }

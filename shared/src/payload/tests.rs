@@ -134,6 +134,36 @@ fn directory_v1_with_all_that_can_be_shared() {
 }
 
 #[test]
+fn lobby_v1_names_nobody_by_id() {
+    let neighbour = |name: &str, skills: &[&str], availability| LobbyNeighbour {
+        name: name.into(),
+        initials: "HV".into(),
+        colour: 3,
+        skills: skills.iter().map(|&skill| skill.to_owned()).collect(),
+        fresh: true,
+        availability,
+    };
+    let document = Lobby {
+        v: V,
+        session: u(1),
+        rev: 2,
+        present: vec![
+            neighbour("Hanneke V.", &["Documentaire"], Availability::DoNotDisturb),
+            neighbour("Zoé", &[], Availability::Here),
+        ],
+        hidden: Count { fresh: 2, passed: 1 },
+        fresh: 4,
+        today: 7,
+    };
+    frozen(
+        &document,
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":2,"present":[{{"name":"Hanneke V.","initials":"HV","colour":3,"skills":["Documentaire"],"fresh":true,"availability":"do_not_disturb"}},{{"name":"Zoé","initials":"HV","colour":3,"fresh":true,"availability":"here"}}],"hidden":{{"fresh":2,"passed":1}},"fresh":4,"today":7}}"#
+        ),
+    );
+}
+
+#[test]
 fn presence_v1() {
     let present = PresentMember {
         member: MemberId(u(1)),

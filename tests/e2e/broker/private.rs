@@ -14,7 +14,7 @@ use voisins_tests::broker::{LIMIT, Peer};
 
 fn config(state: &Path, listen: &str) -> Config {
     let text = format!(
-        "site = \"essai\"\n[[kiosk]]\nname = \"cafe\"\n[[kiosk]]\nname = \"hall\"\n[broker]\nkind = \"private\"\nlisten = \"{listen}\"\n"
+        "site = \"essai\"\n[[kiosk]]\nname = \"cafe\"\n[[kiosk]]\nname = \"hall\"\n[[kiosk]]\nname = \"tv\"\nsurface = \"lobby\"\n[broker]\nkind = \"private\"\nlisten = \"{listen}\"\n"
     );
     let mut config = Config::parse(&text, Path::new("daemon.toml")).unwrap();
     config.state = state.join("a folder with spaces");
@@ -42,7 +42,7 @@ fn kiosk(name: &str) -> Account {
     Account::Kiosk(KioskName::new(name).unwrap())
 }
 
-const TOPICS: [&str; 15] = [
+const TOPICS: [&str; 18] = [
     "status",
     "status/session",
     "reader/porte/status",
@@ -58,14 +58,18 @@ const TOPICS: [&str; 15] = [
     "response/cafe/1",
     "response/hall/1",
     "needs",
+    "lobby",
+    "kiosk/tv/event",
+    "request/tv/leave",
 ];
 
 /// The table of the wire, by hand: account, what it may read, what it may write (indices of [`TOPICS`]).
 fn table() -> Vec<(Account, Vec<usize>, Vec<usize>)> {
     vec![
-        (Account::Daemon, (0..15).collect(), (0..15).collect()),
+        (Account::Daemon, (0..18).collect(), (0..18).collect()),
         (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12], vec![10]),
         (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13], vec![11]),
+        (Account::Lobby(KioskName::new("tv").unwrap()), vec![0, 1, 4, 15], vec![]),
         (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7], vec![]),
         (Account::Integration, vec![0, 1, 2, 3, 4], vec![]),
         (Account::Open, vec![0, 1, 4], vec![]),
