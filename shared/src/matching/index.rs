@@ -116,8 +116,7 @@ impl Index {
             words.push(keys);
             let terms = lexicon.terms(&tag.text, false);
             let fits = lexicon.fits(&terms, true, 6);
-            let best = fits.first().map_or(0.0, |fit| fit.score);
-            for Fit { concept, score } in fits.into_iter().filter(|fit| fit.score >= LEAST_TAG_FIT.max(0.8 * best)) {
+            for Fit { concept, score, .. } in fits.into_iter().filter(|fit| fit.score >= LEAST_TAG_FIT.max(0.8 * fit.best)) {
                 by_concept.entry(concept).or_default().push((place, score.min(1.0)));
             }
         }
@@ -156,10 +155,9 @@ impl Index {
     pub fn search(&self, query: &str) -> Found {
         let terms = self.concepts.lexicon.terms(query, true);
         let fits = self.concepts.lexicon.fits(&terms, false, MOST_MEANT);
-        let best = fits.first().map_or(0.0, |fit| fit.score);
         // what fits less well is meant still less
-        let sharpened = |fit: &Fit| Fit { score: fit.score * fit.score / best, ..*fit };
-        let meant: Vec<Fit> = fits.iter().filter(|fit| fit.score >= LEAST_FIT.max(MEANT * best)).map(sharpened).collect();
+        let sharpened = |fit: &Fit| Fit { score: fit.score * fit.score / fit.best, ..*fit };
+        let meant: Vec<Fit> = fits.iter().filter(|fit| fit.score >= LEAST_FIT.max(MEANT * fit.best)).map(sharpened).collect();
         let mut reasons: BTreeMap<u32, Vec<Reason>> = BTreeMap::new();
         let mut tell = |tag: u32, score: f32, helps: bool| {
             for (member, field) in &self.tags[tag as usize].members {
@@ -203,7 +201,7 @@ impl Index {
                 known.1 |= helps;
             }
         };
-        for Fit { concept, score } in meant {
+        for Fit { concept, score, .. } in meant {
             reach(*concept, *score, true);
             let Some(own) = self.concepts.get(*concept) else { continue };
             let mut below = vec![(*concept, *score)];

@@ -42,6 +42,8 @@ pub struct Word {
     pub folded: String,
     /// Whether it only says that something is needed.
     pub empty: bool,
+    /// Whether it is written in capitals, as an abbreviation is ("IT").
+    pub capitals: bool,
 }
 
 /// The words of a text, in order, at most [`MOST_WORDS`]. Whatever isn't a letter or a digit parts them; `+` and `#` belong to the word
@@ -49,9 +51,11 @@ pub struct Word {
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut word = String::new();
-    let folded = text.chars().take(LONGEST).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    for c in folded.chain([' ']) {
+    let (mut word, mut capitals) = (String::new(), true);
+    let lower = |c: char| c.to_lowercase().map(move |lower| (lower, !c.is_lowercase()));
+    let folded = text.chars().take(LONGEST).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(lower);
+    for (c, is_capital) in folded.chain([(' ', true)]) {
+        capitals = is_capital && (capitals || word.is_empty());
         match c {
             'œ' => word.push_str("oe"),
             'æ' => word.push_str("ae"),
@@ -62,7 +66,7 @@ pub fn words(text: &str) -> Vec<Word> {
             _ => {
                 let folded = std::mem::take(&mut word);
                 if words.len() < MOST_WORDS && folded.chars().count() <= LONGEST_WORD {
-                    words.push(Word { empty: EMPTY.contains(&folded.as_str()), folded });
+                    words.push(Word { empty: EMPTY.contains(&folded.as_str()), capitals: capitals && folded.len() > 1, folded });
                 }
             }
         }
