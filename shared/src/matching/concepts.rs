@@ -142,6 +142,8 @@ pub enum ConceptError {
 pub struct Concepts {
     concepts: Vec<Concept>,
     by_id: BTreeMap<Box<str>, ConceptId>,
+    /// Languages.
+    by_code: BTreeMap<String, ConceptId>,
     pub(super) lexicon: super::lexicon::Lexicon,
 }
 
@@ -203,7 +205,13 @@ impl Concepts {
         let words: Vec<Phrase> = all.flat_map(|(concept, read)| phrases(concept, &read.entry)).collect();
         let built_in = entries[..first_added.0 as usize].iter().map(|read| phrases(first_added, &read.entry).count()).sum();
         let lexicon = super::lexicon::Lexicon::new(&words, built_in, concepts.len(), first_added);
-        Ok(Self { concepts, by_id, lexicon })
+        let mut by_code = BTreeMap::new();
+        for (place, concept) in (0..).map(ConceptId).zip(&concepts) {
+            if let Some(code) = &concept.code {
+                by_code.entry(code.to_ascii_lowercase()).or_insert(place);
+            }
+        }
+        Ok(Self { concepts, by_id, by_code, lexicon })
     }
 
     /// The concepts that a text names as it stands, in any inflection: none, one, or several that share the word.
@@ -245,8 +253,7 @@ impl Concepts {
     /// The concept of a language, by its ISO code (`it`).
     #[must_use]
     pub fn language(&self, code: &str) -> Option<ConceptId> {
-        let place = self.concepts.iter().position(|c| c.code.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(code)))?;
-        u32::try_from(place).ok().map(ConceptId)
+        self.by_code.get(code.to_ascii_lowercase().as_str()).copied()
     }
 
     /// All of them with their places.
@@ -439,5 +446,47 @@ mod tests {
         assert_eq!(error(&[("x.toml", text)]), "x.toml: \"a\" names \"z\" as related, and there is no such concept");
         assert!(error(&[("x.toml", "[a]\nfr='A'\n")]).contains("missing field `en`"));
         assert!(error(&[("x.toml", "[a]\nfr='A'\nen='A'\nlabel='A'\n")]).starts_with("x.toml:4: unknown field `label`"));
+    }
+
+    #[test]
+    fn words_for_a_concept_that_is_there_widen_it_and_its_id_means_it() {
+        let base = "[a]\nfr='Horlogerie'\nen='Clockmaking'\n";
+        let more =
+            "[x1]\nextends='a'\nfr='horloger'\nen='clockmaker'\n[x2]\nfr='Clepsydres'\nen='Water clocks'\nbroader=['x1','a']\n";
+        let concepts = Concepts::parse(&[("base.toml", base), ("more.toml", more)]).unwrap();
+        let (a, x2) = (concepts.find("a").unwrap(), concepts.find("x2").unwrap());
+        assert_eq!((concepts.len(), concepts.find("x1")), (2, Some(a)));
+        assert_eq!(concepts.named("Horlogers", Language::Fr), [a].into());
+        assert_eq!(concepts.get(x2).unwrap().broader, [a], "the same one twice is one");
+        assert_eq!(concepts.get(a).unwrap().narrower, [x2]);
+    }
+
+    #[test]
+    fn a_file_that_widens_in_a_way_that_makes_no_sense_is_told() {
+        let widened = |text: &str| Concepts::widened(&[("x.toml", text)]).map(|_| ()).unwrap_err().to_string();
+        let entry = |more: &str| format!("[x]\nfr='X'\nen='X'\n{more}");
+        assert_eq!(
+            widened(&entry("extends='no-such'")),
+            "x.toml: \"x\" names \"no-such\" as extends, and there is no such concept"
+        );
+        assert!(widened(&entry("extends='accounting'\nbroader=['tax']")).starts_with("x.toml: \"x\" extends another concept"));
+        assert!(widened(&entry("extends='x'")).starts_with("x.toml: \"x\" extends \"x\", which extends another itself"));
+        assert!(
+            widened("[accounting]\nfr='X'\nen='X'\n")
+                .starts_with("x.toml: the concept \"accounting\" stands in money.toml already")
+        );
+        assert!(widened(&entry("broader=['x']")).contains("a kind of itself: x → x"));
+        assert!(widened("{").starts_with("x.toml:1: "));
+    }
+
+    #[test]
+    fn a_text_names_concepts_in_any_inflection_but_not_by_half_of_it() {
+        let concepts = Concepts::built_in();
+        let named = |text: &str| {
+            concepts.named(text, Language::Fr).into_iter().filter_map(|id| concepts.get(id)).map(Concept::id).collect::<Vec<_>>()
+        };
+        assert!(named("Déclaration de revenus").iter().eq(named("déclarations de revenus").iter()));
+        assert_eq!(named("plombier"), ["plumbing"]);
+        assert!(named("plombier zingueur des toits").is_empty() && named("").is_empty() && named("de la").is_empty());
     }
 }

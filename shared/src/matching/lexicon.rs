@@ -7,7 +7,7 @@ use super::concepts::{ConceptId, Kind, Phrase};
 use super::normalize::{self, Stems, Word};
 use super::vocabulary::{Key, Meant, Vocabulary};
 use crate::language::Language;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A word that nobody knows weighs so much in a text: less than a known rare one, or one odd word would hide all others.
 const UNKNOWN: f32 = 3.0;
@@ -64,15 +64,24 @@ impl Lexicon {
         let mut words: Vec<Vec<(Key, bool)>> = Vec::with_capacity(texts.len());
         // for each stem the last concept it was counted for, and in how many it is: built in, and all
         let mut spread: Vec<(Option<ConceptId>, [u32; 2])> = Vec::new();
+        // the same few words make all the phrases
+        let mut known: [HashMap<String, Key>; 2] = Default::default();
         for (place, phrase) in texts.iter().enumerate() {
             if place == built_in {
                 vocabulary.mark_added();
             }
             let mut keys = Vec::new();
             for word in normalize::words(phrase.text) {
-                let [french, english] = stems.keys(&word.folded);
-                let key = vocabulary.add_key(if phrase.language == Language::Fr { &french } else { &english });
-                vocabulary.add_word(&word.folded, key);
+                let own = usize::from(phrase.language == Language::En);
+                let key = match known[own].get(&word.folded) {
+                    Some(key) => *key,
+                    None => {
+                        let key = vocabulary.add_key(&stems.key(&word.folded, phrase.language));
+                        vocabulary.add_word(&word.folded, key);
+                        known[own].insert(word.folded, key);
+                        key
+                    }
+                };
                 spread.resize(spread.len().max(key as usize + 1), (None, [0, 0]));
                 let (counted, of) = &mut spread[key as usize];
                 if *counted != Some(phrase.concept) {
@@ -163,17 +172,20 @@ impl Lexicon {
         terms
     }
 
+    /// Room for [`Self::fits`]; whoever asks often keeps it.
+    pub fn room(&self) -> Room {
+        let (phrases, concepts) = (|| Sums::new(self.phrases.len()), || Sums::new(self.concepts));
+        Room { found: phrases(), once: phrases(), of_concept: concepts(), share: concepts(), best: concepts(), second: concepts() }
+    }
+
     /// The concepts that a text fits, the best first; at most `most` that are built in, and as many that aren't.
-    pub fn fits(&self, terms: &[Term], names_only: bool, most: usize) -> Vec<Fit> {
+    pub fn fits(&self, terms: &[Term], names_only: bool, most: usize, room: &mut Room) -> Vec<Fit> {
         let total: f32 = terms.iter().map(|term| term.weight).sum();
         if total <= 0.0 {
             return Vec::new();
         }
-        let mut found = Sums::new(self.phrases.len());
-        // what each concept has of the text, whatever the phrase
-        let mut share = vec![0.0_f32; self.concepts];
-        let mut once = Sums::new(self.phrases.len());
-        let mut of_concept = Sums::new(self.concepts);
+        // share: what each concept has of the text, whatever the phrase
+        let Room { found, once, of_concept, share, best, second } = room;
         for term in terms {
             for (key, sure) in &term.meant {
                 for (phrase, weight) in &self.postings[*key as usize] {
@@ -181,16 +193,14 @@ impl Lexicon {
                     if names_only && measure.kind == Kind::Need {
                         continue;
                     }
-                    once.at_least(*phrase, sure * weight.min(term.weight));
-                    of_concept.at_least(measure.concept.0, sure * term.weight.min(*weight));
+                    let had = sure * weight.min(term.weight);
+                    once.at_least(*phrase, had);
+                    of_concept.at_least(measure.concept.0, had);
                 }
             }
             once.drain(|phrase, had| found.add(phrase, had));
-            of_concept.drain(|concept, had| share[concept as usize] += had);
+            of_concept.drain(|concept, had| share.add(concept, had));
         }
-        let mut best = vec![0.0_f32; self.concepts];
-        let mut second = vec![0.0_f32; self.concepts];
-        let mut touched = Vec::new();
         found.drain(|phrase, had| {
             let Measure { concept, kind, weight, .. } = self.phrases[phrase as usize];
             let (of_text, of_phrase) = ((had / total).min(1.0), (had / weight.max(0.01)).min(1.0));
@@ -199,24 +209,18 @@ impl Lexicon {
                 // a need says more than its words in common
                 Kind::Need => 1.05 * of_text.powf(0.45) * of_phrase.powf(0.55),
             };
-            let at = concept.0 as usize;
-            if best[at] == 0.0 {
-                touched.push(concept);
-            }
-            if score > best[at] {
-                (second[at], best[at]) = (best[at], score);
-            } else if score > second[at] {
-                second[at] = score;
-            }
+            let known = best.of(concept.0);
+            second.at_least(concept.0, score.min(known));
+            best.at_least(concept.0, score);
         });
-        let mut fits: Vec<Fit> = touched
-            .into_iter()
-            .map(|concept| {
-                let at = concept.0 as usize;
-                Fit { concept, score: 0.58 * best[at] + 0.12 * second[at] + 0.3 * (share[at] / total).min(1.0), best: 0.0 }
-            })
-            .collect();
-        fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
+        let mut fits: Vec<Fit> = Vec::new();
+        best.drain(|concept, best| {
+            let score = 0.58 * best + 0.12 * second.of(concept) + 0.3 * (share.of(concept) / total).min(1.0);
+            fits.push(Fit { concept: ConceptId(concept), score, best: 0.0 });
+        });
+        second.drain(|_, _| ());
+        share.drain(|_, _| ());
+        fits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
         let best = |fits: &[Fit], until: ConceptId| fits.iter().find(|fit| fit.concept < until).map_or(0.0, |fit| fit.score);
         let (of_built_in, of_all) = (best(&fits, self.added), best(&fits, ConceptId(u32::MAX)));
         let mut left = [most, most];
@@ -232,6 +236,16 @@ impl Lexicon {
     }
 }
 
+/// What one text is weighed in.
+pub(super) struct Room {
+    found: Sums,
+    once: Sums,
+    of_concept: Sums,
+    share: Sums,
+    best: Sums,
+    second: Sums,
+}
+
 /// Sums by place that are emptied at the cost of what is in them.
 pub(super) struct Sums {
     sums: Vec<f32>,
@@ -245,10 +259,20 @@ impl Sums {
 
     fn touch(&mut self, at: u32) -> &mut f32 {
         let sum = &mut self.sums[at as usize];
+        // what is 0 and stays 0 may stand there twice: it is drained as 0
         if *sum == 0.0 {
             self.touched.push(at);
         }
         sum
+    }
+
+    pub fn of(&self, at: u32) -> f32 {
+        self.sums[at as usize]
+    }
+
+    /// The largest.
+    pub fn most(&self) -> f32 {
+        self.touched.iter().map(|at| self.of(*at)).fold(0.0, f32::max)
     }
 
     pub fn add(&mut self, at: u32, value: f32) {

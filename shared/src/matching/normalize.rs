@@ -1,6 +1,9 @@
 //! Text as people type it → words that can be compared: no case, no accents, no elision, stems of French and English alike.
 
+use crate::language::Language;
 use rust_stemmers::{Algorithm, Stemmer};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -35,6 +38,11 @@ const EMPTY: &[&str] = &[
     "very", "want", "wants", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "why", "will", "with", "would", "you", "your",
 ];
 
+fn is_empty(folded: &str) -> bool {
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY.iter().copied().collect());
+    ALL.contains(folded)
+}
+
 /// One word, folded: small letters without accents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
@@ -66,7 +74,7 @@ pub fn words(text: &str) -> Vec<Word> {
             _ => {
                 let folded = std::mem::take(&mut word);
                 if words.len() < MOST_WORDS && folded.chars().count() <= LONGEST_WORD {
-                    words.push(Word { empty: EMPTY.contains(&folded.as_str()), capitals: capitals && folded.len() > 1, folded });
+                    words.push(Word { empty: is_empty(&folded), capitals: capitals && folded.len() > 1, folded });
                 }
             }
         }
@@ -93,10 +101,19 @@ impl Default for Stems {
 }
 
 impl Stems {
+    /// The stem of one language, as [`Self::keys`] has it.
+    #[must_use]
+    pub fn key(&self, folded: &str, language: Language) -> String {
+        match language {
+            Language::Fr => format!("f{}", self.french.stem(folded)),
+            Language::En => format!("e{}", self.english.stem(folded)),
+        }
+    }
+
     /// The French and the English stem, as keys that can't be taken for each other.
     #[must_use]
     pub fn keys(&self, folded: &str) -> [String; 2] {
-        [format!("f{}", self.french.stem(folded)), format!("e{}", self.english.stem(folded))]
+        Language::ALL.map(|language| self.key(folded, language))
     }
 }
 
