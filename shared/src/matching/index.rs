@@ -1,5 +1,7 @@
 //! The members' own words, tied to concepts once; then asked at each keystroke.
 
+mod tags;
+
 use super::concepts::{ConceptId, Concepts};
 use super::lexicon::{Fit, Sums, Term};
 use super::normalize;
@@ -8,6 +10,7 @@ use super::vocabulary::{Key, Vocabulary};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tags::{Tag, Tags, language_code};
 
 /// What of a member may be searched: what they agreed to show.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,14 +51,6 @@ const NARROWER: f32 = 0.9;
 const BROADER: f32 = 0.66;
 const RELATED: f32 = 0.5;
 const SIBLING: f32 = 0.3;
-
-/// A text that members wrote, once for all who wrote it.
-#[derive(Debug)]
-struct Tag {
-    text: Arc<str>,
-    weight: f32,
-    members: Vec<(u32, f32)>,
-}
 
 /// Members by what they can help with.
 #[derive(Debug)]
@@ -358,44 +353,5 @@ impl Reasons {
         known.reasons.copy_within(at..count - 1, at + 1);
         known.reasons[at] = reason;
         known.count = u32::try_from(count).unwrap_or(0);
-    }
-}
-
-/// Languages stand among the tags by their code, apart from any text.
-const LANGUAGE_MARK: char = '\u{1}';
-
-fn language_code(tag: &str) -> Option<&str> {
-    tag.strip_prefix(LANGUAGE_MARK)
-}
-
-#[derive(Default)]
-struct Tags {
-    tags: Vec<Tag>,
-    places: HashMap<Box<str>, usize>,
-}
-
-impl Tags {
-    fn add(&mut self, text: &str, member: u32, field: f32) {
-        let text: String = text.chars().filter(|c| !c.is_control()).collect();
-        if text.trim().is_empty() {
-            return;
-        }
-        self.insert(text, member, field);
-    }
-
-    fn add_language(&mut self, code: &str, member: u32) {
-        self.insert(format!("{LANGUAGE_MARK}{}", code.trim().to_lowercase()), member, LANGUAGE);
-    }
-
-    fn insert(&mut self, text: String, member: u32, field: f32) {
-        let at = *self.places.entry(text.as_str().into()).or_insert_with(|| {
-            self.tags.push(Tag { text: text.into(), weight: 0.0, members: Vec::new() });
-            self.tags.len() - 1
-        });
-        let members = &mut self.tags[at].members;
-        match members.last_mut() {
-            Some((last, known)) if *last == member => *known = known.max(field),
-            _ => members.push((member, field)),
-        }
     }
 }
