@@ -49,6 +49,9 @@ pub struct Config {
     pub keyboard: Keyboard,
     /// The screen's width and height in millimetres: with `size`, the program warns of buttons too small for a finger.
     pub screen_mm: Option<(f64, f64)>,
+    /// Concept files that widen the search.
+    #[serde(default)]
+    pub concepts: Vec<PathBuf>,
 }
 
 /// The keyboard on the screen.
@@ -193,6 +196,7 @@ mod tests {
         let config = read(&all).unwrap();
         assert_eq!(config.size, Some(Size { width: 1280, height: 800 }));
         assert_eq!((config.surface, config.night), (ScreenSurface::Lobby, "22:00-06:30".parse().ok()));
+        assert_eq!(config.concepts, [Path::new("/etc/voisins/esco.toml")]);
         assert_eq!((config.screen_mm, config.keyboard), (Some((217.0, 136.0)), Keyboard::Azerty));
     }
 

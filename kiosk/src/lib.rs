@@ -2,6 +2,7 @@
 //!
 //! In the order data flows:
 //! - [`config`]: the config file
+//! - [`concepts`]: what the search knows, widened by files
 //! - [`mqtt`], [`demo`]: where messages come from: a broker, or the demonstration
 //! - [`clock`]: the only one who reads the clocks
 //! - [`board`]: what the screen knows and is doing; pure
@@ -17,6 +18,7 @@
 
 pub mod board;
 pub mod clock;
+pub mod concepts;
 pub mod config;
 pub mod demo;
 pub mod kiosk;

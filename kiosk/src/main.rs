@@ -134,10 +134,11 @@ fn open(config: Option<&Config>, language: Language, dark: bool, size: Option<Si
             .context(NO_SCREEN)?;
     }
     let window = KioskWindow::new().context(NO_SCREEN)?;
+    kiosk::concepts::widen_by(config.map_or_else(Vec::new, |config| config.concepts.clone()));
     // read beside the first frame, so that the first search needn't wait for it
     let surface = config.map(|config| config.surface).unwrap_or_default();
     if surface == ScreenSurface::Kiosk {
-        std::thread::Builder::new().name("concepts".into()).spawn(|| drop(voisins_shared::matching::Concepts::built_in()))?;
+        std::thread::Builder::new().name("concepts".into()).spawn(|| drop(kiosk::concepts::current()))?;
     }
     let Size { width, height } = size.unwrap_or(Size { width: 1280, height: 800 });
     window.window().set_size(slint::PhysicalSize::new(width, height));

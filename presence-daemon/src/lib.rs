@@ -25,6 +25,7 @@
 //! Outward rim:
 //! - [`store`]: SQLite, one writer
 //! - [`members`]: the members' CSV
+//! - [`concepts`]: ESCO's CSV files → a concept file
 //! - [`matching`]: `match`, the search on a members' CSV
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
@@ -40,6 +41,7 @@
 pub mod app;
 pub mod broker;
 pub mod clock;
+pub mod concepts;
 pub mod config;
 pub mod control;
 pub mod demo;

@@ -5,6 +5,7 @@ mod check;
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use presence_daemon::app::{self, WithoutBroker};
+use presence_daemon::concepts::{self, Sources};
 use presence_daemon::config::Config;
 use presence_daemon::control::{self, Ask, ControlError, Reply, WireUid};
 use presence_daemon::demo;
@@ -55,6 +56,9 @@ enum What {
     Badge(Badge),
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
+    /// More words for the search.
+    #[command(subcommand)]
+    Concepts(ConceptsCommand),
     /// Look at everything, and say what is wrong and what to do.
     Check,
 }
@@ -80,6 +84,9 @@ struct MatchArgs {
     /// Many queries, `lang TAB query` a line: one JSON object a line comes out, in order.
     #[arg(long, value_name = "FILE.tsv", conflicts_with_all = ["lang", "json", "query"])]
     queries: Option<PathBuf>,
+    /// A concept file that widens the built-in ones; may be given several times.
+    #[arg(long, value_name = "FILE.toml")]
+    concepts: Vec<PathBuf>,
     /// The language of the explanation.
     #[arg(long, value_name = "fr|en", default_value = "fr")]
     lang: Language,
@@ -89,6 +96,25 @@ struct MatchArgs {
     /// What is needed, in French or English.
     #[arg(required_unless_present = "queries")]
     query: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConceptsCommand {
+    /// Make a concept file of ESCO's official CSV files. What the built-in concepts know already gives them its words.
+    Import {
+        /// Such as skills_fr.csv; may be given several times (skills, occupations).
+        #[arg(long, value_name = "FILE.csv", required = true)]
+        fr: Vec<PathBuf>,
+        /// The same files of the same release in English.
+        #[arg(long, value_name = "FILE.csv", required = true)]
+        en: Vec<PathBuf>,
+        /// What is a kind of what, such as broaderRelationsSkillPillar.csv.
+        #[arg(long, value_name = "FILE.csv")]
+        broader: Vec<PathBuf>,
+        /// The concept file, for `match --concepts` and `concepts` in a kiosk's config.
+        #[arg(long, value_name = "FILE.toml")]
+        out: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -168,6 +194,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
         What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
         What::Match(arguments) => search(&arguments)?,
+        What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
         What::Check => return Ok(check::run(&cli.config)),
     }
     Ok(ExitCode::SUCCESS)
@@ -188,9 +215,26 @@ fn read_text(file: &std::path::Path) -> anyhow::Result<String> {
     String::from_utf8(bytes).with_context(|| format!("{} is not UTF-8: save it as \"CSV UTF-8\"", file.display()))
 }
 
+fn import_concepts(files: [&[PathBuf]; 3], out: &std::path::Path) -> anyhow::Result<()> {
+    let source = |file: &PathBuf| -> anyhow::Result<concepts::Source> {
+        let bytes = read(file).with_context(|| format!("can't read {}", file.display()))?;
+        Ok((file.display().to_string(), bytes))
+    };
+    let sources = |files: &[PathBuf]| files.iter().map(source).collect::<anyhow::Result<Vec<_>>>();
+    let sources = Sources { fr: sources(files[0])?, en: sources(files[1])?, broader: sources(files[2])? };
+    let imported = concepts::import(&sources)?;
+    std::fs::write(out, &imported.toml).with_context(|| format!("can't write {}", out.display()))?;
+    println!(
+        "added {}, widening built-in ones {}, names {}, broader {}, left out as not released {}",
+        imported.added, imported.widening, imported.names, imported.broader, imported.retired
+    );
+    Ok(())
+}
+
 fn search(arguments: &MatchArgs) -> anyhow::Result<()> {
-    let MatchArgs { members, queries, lang, json, query } = arguments;
-    let matcher = Matcher::new(&read_text(members)?).with_context(|| members.display().to_string())?;
+    let MatchArgs { members, queries, concepts, lang, json, query } = arguments;
+    let concepts = voisins_shared::matching::read_widened(concepts)?;
+    let matcher = Matcher::new(&read_text(members)?, concepts).with_context(|| members.display().to_string())?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     if let Some(queries) = queries {
         for answer in matcher.answers(&read_text(queries)?).with_context(|| queries.display().to_string())? {

@@ -6,6 +6,7 @@ use crate::members::{ImportError, plan};
 use jiff::civil::Date;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use voisins_shared::language::Language;
 use voisins_shared::matching::{Concepts, Index, Profile};
 use voisins_shared::member::MemberNumber;
@@ -64,20 +65,19 @@ pub struct Answer {
 pub struct Matcher {
     members: Vec<Member>,
     index: Index,
-    concepts: std::sync::Arc<Concepts>,
+    concepts: Arc<Concepts>,
 }
 
 impl Matcher {
-    /// Reads a members' CSV; the same columns as an import's.
+    /// Reads a members' CSV, the same columns as an import's, to be searched by these concepts.
     ///
     /// # Errors
     /// [`MatchError::Members`] with line and column.
-    pub fn new(csv: &str) -> Result<Self, MatchError> {
+    pub fn new(csv: &str, concepts: Arc<Concepts>) -> Result<Self, MatchError> {
         let nobody = (Directory::default(), BTreeMap::new());
         // neither dates nor digests of badges are looked at
         let plan = plan(csv, &nobody.0, &nobody.1, MemberNumber(1), Date::ZERO, |_| Vec::new())?;
         let members: Vec<Member> = plan.changes.into_iter().map(|change| change.member).collect();
-        let concepts = Concepts::built_in();
         let profiles = members.iter().map(|member| Profile {
             title: member.title.as_deref(),
             skills: &member.skills,
@@ -129,16 +129,20 @@ mod tests {
 
     const MEMBERS: &str = "name,skills\nAnne Roy,Comptabilité;Impôts\nZoé Ng,Illustration\n";
 
+    fn matcher(members: &str) -> Result<Matcher, MatchError> {
+        Matcher::new(members, Concepts::built_in())
+    }
+
     #[test]
     fn a_query_is_answered_by_score_and_says_why() {
-        let answer = Matcher::new(MEMBERS).unwrap().answer("tax accountant", Language::Fr);
+        let answer = matcher(MEMBERS).unwrap().answer("tax accountant", Language::Fr);
         assert_eq!(answer.results[0].name, "Anne Roy");
         assert!(answer.results[0].why.contains("Impôts"), "{answer:?}");
     }
 
     #[test]
     fn a_file_of_queries_is_answered_in_order() {
-        let matcher = Matcher::new(MEMBERS).unwrap();
+        let matcher = matcher(MEMBERS).unwrap();
         let answers = matcher.answers("fr\tdessinateur\tZoé Ng\n\nen\taccountant\n").unwrap();
         let first: Vec<&str> = answers.iter().map(|answer| answer.results[0].name.as_str()).collect();
         assert_eq!(first, ["Zoé Ng", "Anne Roy"]);
@@ -146,10 +150,10 @@ mod tests {
 
     #[test]
     fn a_mistake_in_a_file_is_named_with_its_line() {
-        let error = Matcher::new("name,skils\n").unwrap_err().to_string();
+        let error = matcher("name,skils\n").unwrap_err().to_string();
         assert!(error.starts_with("line 1, column 2: unknown column \"skils\""), "{error}");
-        let error = Matcher::new(MEMBERS).unwrap().answers("fr\tlogo\nlogo\n").unwrap_err().to_string();
+        let error = matcher(MEMBERS).unwrap().answers("fr\tlogo\nlogo\n").unwrap_err().to_string();
         assert!(error.starts_with("line 2: \"logo\" is no query"), "{error}");
-        assert!(Matcher::new("name\n").unwrap().answer("logo", Language::En).results.is_empty());
+        assert!(matcher("name\n").unwrap().answer("logo", Language::En).results.is_empty());
     }
 }

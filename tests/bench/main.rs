@@ -6,6 +6,7 @@
 //! - [`starts`]: starts, and what a kill costs
 //! - [`load`]: memory and idle CPU
 //! - [`disk`]: what decide and commit take by themselves
+//! - [`search`]: keystrokes over many members, in memory and on the screen
 //! - [`frames`], [`listener`]: the kiosk's trace and the broker, as they go
 //! - [`numbers`], [`table`], [`machine`]: what is printed
 //! - [`stop`]: Ctrl-C, and the folder of it all
@@ -17,6 +18,7 @@ mod listener;
 mod load;
 mod machine;
 mod numbers;
+mod search;
 mod stage;
 mod starts;
 mod stop;
@@ -39,14 +41,20 @@ struct Options {
     taps: usize,
     /// For the order of people and the pauses between taps.
     seed: u64,
+    /// Nothing but the search.
+    search: bool,
 }
 
-const USAGE: &str = "usage: bench [--taps N] [--seed N]";
+const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search]";
 
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Outcome<Self> {
-        let mut options = Self { taps: 500, seed: 1 };
+        let mut options = Self { taps: 500, seed: 1, search: false };
         while let Some(key) = arguments.next() {
+            if key == "--search" {
+                options.search = true;
+                continue;
+            }
             let value = arguments.next().ok_or(USAGE)?;
             match key.as_str() {
                 "--taps" => options.taps = value.parse::<usize>().ok().filter(|taps| *taps > 0).ok_or(USAGE)?,
@@ -59,6 +67,17 @@ impl Options {
 }
 
 fn main() -> ExitCode {
+    if let [_, argument, kind] = std::env::args().collect::<Vec<_>>().as_slice()
+        && argument == search::MEMORY_ARGUMENT
+    {
+        return match search::print_memory(kind) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let options = match Options::read(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(error) => {
@@ -80,6 +99,12 @@ fn main() -> ExitCode {
 
 fn run(options: Options) -> Outcome<Table> {
     let mut table = Table::new(machine::described(options));
+    progress("keystrokes of the search");
+    let searched = search::measure(options.seed)?;
+    if options.search {
+        search::report(&mut table, &searched);
+        return Ok(table);
+    }
     let mut chance = Chance::new(options.seed);
     progress("60 members with photos, and the disk by itself");
     let (mut stage, alone) = Stage::lay_out()?;
@@ -106,6 +131,7 @@ fn run(options: Options) -> Outcome<Table> {
     taps::report(&mut table, &times, &alone, &rested);
     load::report(&mut table, &before, &after, idle);
     starts::report(&mut table, &kiosk_starts, &daemon_starts, &kills);
+    search::report(&mut table, &searched);
     Ok(table)
 }
 

@@ -1,7 +1,7 @@
 //! The search: what is typed, what it found, and the keyboard. It leaves no trace: nothing here is logged, and `Debug` doesn't say it.
 
 use std::fmt;
-use voisins_shared::matching::{Concepts, Found, Index, Profile};
+use voisins_shared::matching::{Found, Index, Profile};
 use voisins_shared::payload::{Directory, DirectoryMember};
 
 /// Nobody looks for more than this; in letters.
@@ -171,7 +171,7 @@ impl Search {
 }
 
 fn index(directory: &Directory) -> Index {
-    Index::new(Concepts::built_in(), directory.members.iter().map(profile))
+    Index::new(crate::concepts::current(), directory.members.iter().map(profile))
 }
 
 fn profile(member: &DirectoryMember) -> Profile<'_> {

@@ -10,7 +10,7 @@ use crate::board::pages::skills_present;
 use crate::board::{Board, Now};
 use std::collections::BTreeMap;
 use std::fmt;
-use voisins_shared::matching::{Concepts, Group, Hit, Nearness};
+use voisins_shared::matching::{Group, Hit, Nearness};
 use voisins_shared::payload::{DirectoryMember, PresentMember};
 use voisins_shared::visit::Availability;
 
@@ -114,7 +114,7 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32), now: N
     let chips = match middle {
         SearchMiddle::Start => skills_present(board.roster()).into_iter().map(|(skill, _)| skill).take(CHIPS).collect(),
         SearchMiddle::Nothing => {
-            let concepts = Concepts::built_in();
+            let concepts = crate::concepts::current();
             let label = |id| concepts.label(id, board.language()).to_owned();
             search.found().concepts.iter().copied().map(label).take(CHIPS).collect()
         }
@@ -176,7 +176,7 @@ fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> (Vec<Result
 
 /// What of them fits, as people read it.
 fn why(hit: &Hit, board: &Board) -> Vec<String> {
-    let concepts = Concepts::built_in();
+    let concepts = crate::concepts::current();
     hit.why.iter().map(|why| why.text(&concepts, board.language()).to_owned()).collect()
 }
 

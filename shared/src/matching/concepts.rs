@@ -1,5 +1,11 @@
 //! The skill concepts: what coworkers offer and ask for, with all the words for it. Our own data, `shared/data/skills/*.toml`.
 
+mod error;
+#[cfg(test)]
+mod tests;
+
+pub use error::ConceptError;
+
 use crate::language::Language;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +48,8 @@ struct Entry {
     #[serde(default)]
     sensitive: bool,
     code: Option<String>,
+    /// The id of a concept to which this one gives its words, instead of being one.
+    extends: Option<String>,
 }
 
 /// One concept.
@@ -72,49 +80,11 @@ pub enum Kind {
 
 /// Words for a concept, in one language.
 #[derive(Debug, Clone)]
-pub(super) struct Phrase {
+pub(super) struct Phrase<'a> {
     pub concept: ConceptId,
     pub language: Language,
     pub kind: Kind,
-    pub text: String,
-}
-
-/// Concept data that can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ConceptError {
-    /// Not TOML, or not as a concept is written.
-    #[error("{file}: {problem}")]
-    Unreadable {
-        /// Which file.
-        file: String,
-        /// Where and what.
-        problem: String,
-    },
-    /// One id, twice.
-    #[error("{file}: the concept {id:?} stands in {other} already. Join the two, or give one another id")]
-    Twice {
-        /// Which file.
-        file: String,
-        /// Where it stood first.
-        other: String,
-        /// Which concept.
-        id: String,
-    },
-    /// A reference to nothing.
-    #[error("{file}: {id:?} names {to:?} as {relation}, and there is no such concept")]
-    Unknown {
-        /// Which file.
-        file: String,
-        /// Which concept.
-        id: String,
-        /// `broader` or `related`.
-        relation: &'static str,
-        /// The id that nobody has.
-        to: String,
-    },
-    /// A concept that is a kind of itself.
-    #[error("a concept is a kind of itself: {0}. Take one `broader` of these away")]
-    Cycle(String),
+    pub text: &'a str,
 }
 
 /// All concepts, with the words for them.
@@ -122,6 +92,8 @@ pub enum ConceptError {
 pub struct Concepts {
     concepts: Vec<Concept>,
     by_id: BTreeMap<Box<str>, ConceptId>,
+    /// Languages.
+    by_code: BTreeMap<String, ConceptId>,
     pub(super) lexicon: super::lexicon::Lexicon,
 }
 
@@ -137,41 +109,40 @@ impl Concepts {
         READ.clone()
     }
 
-    /// Reads concept files: name and TOML text of each.
+    /// The concepts that are part of the program, widened by files: name and TOML text of each. What the built-in ones are found by
+    /// stays as it is.
+    ///
+    /// # Errors
+    /// [`ConceptError`] with file and concept.
+    pub fn widened(files: &[(&str, &str)]) -> Result<Self, ConceptError> {
+        Self::read(BUILT_IN, files)
+    }
+
+    /// Reads concept files, without those that are part of the program: name and TOML text of each.
     ///
     /// # Errors
     /// [`ConceptError`] with file and concept.
     pub fn parse(files: &[(&str, &str)]) -> Result<Self, ConceptError> {
-        let mut entries: Vec<(String, String, Entry)> = Vec::new();
-        let mut by_id = BTreeMap::new();
-        for (file, text) in files {
-            let read: BTreeMap<String, Entry> = toml::from_str(text).map_err(|error| {
-                let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
-                ConceptError::Unreadable { file: format!("{file}:{line}"), problem: error.message().to_owned() }
-            })?;
-            for (id, entry) in read {
-                let place = ConceptId(u32::try_from(entries.len()).unwrap_or(u32::MAX));
-                if let Some(ConceptId(first)) = by_id.insert(id.clone().into_boxed_str(), place) {
-                    let other = entries.get(first as usize).map(|e| e.0.clone()).unwrap_or_default();
-                    return Err(ConceptError::Twice { file: (*file).to_owned(), other, id });
-                }
-                entries.push(((*file).to_owned(), id, entry));
-            }
-        }
+        Self::read(files, &[])
+    }
+
+    fn read(files: &[(&str, &str)], added: &[(&str, &str)]) -> Result<Self, ConceptError> {
+        let mut known = Known::default();
+        files.iter().try_for_each(|file| known.read(file))?;
+        let first_added = known.next();
+        added.iter().try_for_each(|file| known.read(file))?;
+        known.resolve()?;
+        let Known { entries, widening, by_id, .. } = known;
         let mut concepts = Vec::with_capacity(entries.len());
-        for (file, id, entry) in &entries {
-            let find = |relation, to: &String| {
-                by_id.get(to.as_str()).copied().ok_or_else(|| ConceptError::Unknown {
-                    file: file.clone(),
-                    id: id.clone(),
-                    relation,
-                    to: to.clone(),
-                })
-            };
+        for Read { file, id, entry } in &entries {
+            let find = |relation, to: &String| find(&by_id, file, id, relation, to);
+            let mut broader = entry.broader.iter().map(|to| find("broader", to)).collect::<Result<Vec<_>, _>>()?;
+            broader.sort_unstable();
+            broader.dedup();
             concepts.push(Concept {
                 id: id.as_str().into(),
                 labels: [entry.fr.as_str().into(), entry.en.as_str().into()],
-                broader: entry.broader.iter().map(|to| find("broader", to)).collect::<Result<_, _>>()?,
+                broader,
                 narrower: Vec::new(),
                 related: entry.related.iter().map(|to| find("related", to)).collect::<Result<_, _>>()?,
                 sensitive: entry.sensitive,
@@ -180,8 +151,23 @@ impl Concepts {
         }
         link_back(&mut concepts);
         refuse_cycles(&concepts)?;
-        let lexicon = super::lexicon::Lexicon::new(phrases(&entries));
-        Ok(Self { concepts, by_id, lexicon })
+        let all = (0..).map(ConceptId).zip(&entries).chain(widening.iter().map(|(to, read)| (*to, read)));
+        let words: Vec<Phrase> = all.flat_map(|(concept, read)| phrases(concept, &read.entry)).collect();
+        let built_in = entries[..first_added.0 as usize].iter().map(|read| phrases(first_added, &read.entry).count()).sum();
+        let lexicon = super::lexicon::Lexicon::new(&words, built_in, concepts.len(), first_added);
+        let mut by_code = BTreeMap::new();
+        for (place, concept) in (0..).map(ConceptId).zip(&concepts) {
+            if let Some(code) = &concept.code {
+                by_code.entry(code.to_ascii_lowercase()).or_insert(place);
+            }
+        }
+        Ok(Self { concepts, by_id, by_code, lexicon })
+    }
+
+    /// The concepts that a text names as it stands, in any inflection: none, one, or several that share the word.
+    #[must_use]
+    pub fn named(&self, text: &str, language: Language) -> BTreeSet<ConceptId> {
+        self.lexicon.named(text, language)
     }
 
     /// How many there are.
@@ -217,8 +203,7 @@ impl Concepts {
     /// The concept of a language, by its ISO code (`it`).
     #[must_use]
     pub fn language(&self, code: &str) -> Option<ConceptId> {
-        let place = self.concepts.iter().position(|c| c.code.as_deref().is_some_and(|c| c.eq_ignore_ascii_case(code)))?;
-        u32::try_from(place).ok().map(ConceptId)
+        self.by_code.get(code.to_ascii_lowercase().as_str()).copied()
     }
 
     /// All of them with their places.
@@ -244,23 +229,96 @@ impl Concept {
     }
 }
 
-fn phrases(entries: &[(String, String, Entry)]) -> Vec<Phrase> {
-    let mut phrases = Vec::new();
-    for (place, (_, _, entry)) in entries.iter().enumerate() {
-        let concept = ConceptId(u32::try_from(place).unwrap_or(u32::MAX));
-        let lists = [
-            (Language::Fr, Kind::Name, std::slice::from_ref(&entry.fr)),
-            (Language::Fr, Kind::Name, &entry.fr_also),
-            (Language::Fr, Kind::Need, &entry.fr_need),
-            (Language::En, Kind::Name, std::slice::from_ref(&entry.en)),
-            (Language::En, Kind::Name, &entry.en_also),
-            (Language::En, Kind::Need, &entry.en_need),
-        ];
-        for (language, kind, texts) in lists {
-            phrases.extend(texts.iter().map(|text| Phrase { concept, language, kind, text: text.clone() }));
-        }
+/// An entry with where it stands.
+#[derive(Debug)]
+struct Read {
+    file: Arc<str>,
+    id: String,
+    entry: Entry,
+}
+
+/// What the files say.
+#[derive(Debug, Default)]
+struct Known {
+    entries: Vec<Read>,
+    /// Those that give their words to another one.
+    extending: Vec<Read>,
+    widening: Vec<(ConceptId, Read)>,
+    by_id: BTreeMap<Box<str>, ConceptId>,
+    files: BTreeMap<String, Arc<str>>,
+}
+
+impl Known {
+    fn next(&self) -> ConceptId {
+        ConceptId(u32::try_from(self.entries.len()).unwrap_or(u32::MAX))
     }
-    phrases
+
+    fn read(&mut self, (file, text): &(&str, &str)) -> Result<(), ConceptError> {
+        let read: BTreeMap<String, Entry> = toml::from_str(text).map_err(|error| {
+            let line = error.span().map_or(1, |span| 1 + text[..span.start.min(text.len())].matches('\n').count());
+            ConceptError::Unreadable { file: format!("{file}:{line}"), problem: error.message().to_owned() }
+        })?;
+        let file: Arc<str> = (*file).into();
+        for (id, entry) in read {
+            if let Some(first) = self.files.insert(id.clone(), file.clone()) {
+                return Err(ConceptError::Twice { file: file.to_string(), other: first.to_string(), id });
+            }
+            if entry.extends.is_some() {
+                if !entry.broader.is_empty() || !entry.related.is_empty() {
+                    return Err(ConceptError::Placed { file: file.to_string(), id });
+                }
+                self.extending.push(Read { file: file.clone(), id, entry });
+            } else {
+                self.by_id.insert(id.clone().into_boxed_str(), self.next());
+                self.entries.push(Read { file: file.clone(), id, entry });
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds whom the others give their words to. They are known by their own id too.
+    fn resolve(&mut self) -> Result<(), ConceptError> {
+        let mut also = Vec::new();
+        for read in std::mem::take(&mut self.extending) {
+            let to = read.entry.extends.clone().unwrap_or_default();
+            let (file, id) = (read.file.to_string(), read.id.clone());
+            let Some(concept) = self.by_id.get(to.as_str()).copied() else {
+                return Err(match self.files.contains_key(&to) {
+                    true => ConceptError::Chain { file, id, to },
+                    false => ConceptError::Unknown { file, id, relation: "extends", to },
+                });
+            };
+            also.push((id.into_boxed_str(), concept));
+            self.widening.push((concept, read));
+        }
+        self.by_id.extend(also);
+        Ok(())
+    }
+}
+
+fn find(
+    by_id: &BTreeMap<Box<str>, ConceptId>,
+    file: &str,
+    id: &str,
+    relation: &'static str,
+    to: &str,
+) -> Result<ConceptId, ConceptError> {
+    let unknown = || ConceptError::Unknown { file: file.to_owned(), id: id.to_owned(), relation, to: to.to_owned() };
+    by_id.get(to).copied().ok_or_else(unknown)
+}
+
+fn phrases(concept: ConceptId, entry: &Entry) -> impl Iterator<Item = Phrase<'_>> {
+    let lists = [
+        (Language::Fr, Kind::Name, std::slice::from_ref(&entry.fr)),
+        (Language::Fr, Kind::Name, &entry.fr_also),
+        (Language::Fr, Kind::Need, &entry.fr_need),
+        (Language::En, Kind::Name, std::slice::from_ref(&entry.en)),
+        (Language::En, Kind::Name, &entry.en_also),
+        (Language::En, Kind::Need, &entry.en_need),
+    ];
+    lists
+        .into_iter()
+        .flat_map(move |(language, kind, texts)| texts.iter().map(move |text| Phrase { concept, language, kind, text }))
 }
 
 /// Narrower is the other side of broader; related holds both ways.
@@ -302,41 +360,4 @@ fn refuse_cycles(concepts: &[Concept]) -> Result<(), ConceptError> {
     }
     let names: Vec<&str> = path.iter().skip_while(|p| **p != at).chain([&at]).map(|p| concepts[*p].id()).collect();
     Err(ConceptError::Cycle(names.join(" → ")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_built_in_concepts_are_at_least_500_and_in_both_languages() {
-        let concepts = Concepts::built_in();
-        assert!(concepts.len() >= 500, "{}", concepts.len());
-        for (id, concept) in concepts.iter() {
-            assert!(Language::ALL.iter().all(|language| !concepts.label(id, *language).is_empty()), "{}", concept.id());
-        }
-        assert!(concepts.iter().any(|(_, concept)| concept.sensitive));
-        let italian = concepts.language("it").unwrap();
-        assert_eq!(concepts.label(italian, Language::En), "Italian");
-    }
-
-    fn error(files: &[(&str, &str)]) -> String {
-        Concepts::parse(files).map(|_| ()).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn a_duplicate_a_cycle_and_a_reference_to_nothing_are_told() {
-        let a = "[a]\nfr = 'A'\nen = 'A'\n";
-        assert_eq!(
-            error(&[("one.toml", a), ("two.toml", a)]),
-            "two.toml: the concept \"a\" stands in one.toml already. Join the two, or give one another id"
-        );
-        assert!(error(&[("one.toml", &format!("{a}{a}"))]).starts_with("one.toml:4: duplicate key"));
-        let text = "[a]\nfr='A'\nen='A'\nbroader=['b']\n[b]\nfr='B'\nen='B'\nbroader=['c']\n[c]\nfr='C'\nen='C'\nbroader=['b']\n";
-        assert_eq!(error(&[("x.toml", text)]), "a concept is a kind of itself: b → c → b. Take one `broader` of these away");
-        let text = "[a]\nfr='A'\nen='A'\nrelated=['z']\n";
-        assert_eq!(error(&[("x.toml", text)]), "x.toml: \"a\" names \"z\" as related, and there is no such concept");
-        assert!(error(&[("x.toml", "[a]\nfr='A'\n")]).contains("missing field `en`"));
-        assert!(error(&[("x.toml", "[a]\nfr='A'\nen='A'\nlabel='A'\n")]).starts_with("x.toml:4: unknown field `label`"));
-    }
 }

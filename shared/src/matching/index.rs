@@ -1,5 +1,7 @@
 //! The members' own words, tied to concepts once; then asked at each keystroke.
 
+mod tags;
+
 use super::concepts::{ConceptId, Concepts};
 use super::lexicon::{Fit, Sums, Term};
 use super::normalize;
@@ -8,6 +10,7 @@ use super::vocabulary::{Key, Vocabulary};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Arc;
+use tags::{Tag, Tags, language_code};
 
 /// What of a member may be searched: what they agreed to show.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,14 +52,6 @@ const BROADER: f32 = 0.66;
 const RELATED: f32 = 0.5;
 const SIBLING: f32 = 0.3;
 
-/// A text that members wrote, once for all who wrote it.
-#[derive(Debug)]
-struct Tag {
-    text: Box<str>,
-    weight: f32,
-    members: Vec<(u32, f32)>,
-}
-
 /// Members by what they can help with.
 #[derive(Debug)]
 pub struct Index {
@@ -75,7 +70,6 @@ pub struct Index {
 struct Reason {
     tag: u32,
     score: f32,
-    helps: bool,
 }
 
 impl Index {
@@ -95,6 +89,7 @@ impl Index {
         let lexicon = &concepts.lexicon;
         let (mut vocabulary, mut words, mut spread) = (Vocabulary::default(), Vec::new(), Vec::<u32>::new());
         let mut by_concept: HashMap<ConceptId, Vec<(u32, f32)>> = HashMap::new();
+        let mut room = lexicon.room();
         for (place, tag) in (0_u32..).zip(&tags) {
             if let Some(code) = language_code(&tag.text) {
                 if let Some(concept) = concepts.language(code) {
@@ -115,9 +110,8 @@ impl Index {
             }
             words.push(keys);
             let terms = lexicon.terms(&tag.text, false);
-            let fits = lexicon.fits(&terms, true, 6);
-            let best = fits.first().map_or(0.0, |fit| fit.score);
-            for Fit { concept, score } in fits.into_iter().filter(|fit| fit.score >= LEAST_TAG_FIT.max(0.8 * best)) {
+            let fits = lexicon.fits(&terms, true, 6, &mut room);
+            for Fit { concept, score, .. } in fits.into_iter().filter(|fit| fit.score >= LEAST_TAG_FIT.max(0.8 * fit.best)) {
                 by_concept.entry(concept).or_default().push((place, score.min(1.0)));
             }
         }
@@ -155,16 +149,16 @@ impl Index {
     #[must_use]
     pub fn search(&self, query: &str) -> Found {
         let terms = self.concepts.lexicon.terms(query, true);
-        let fits = self.concepts.lexicon.fits(&terms, false, MOST_MEANT);
-        let best = fits.first().map_or(0.0, |fit| fit.score);
+        let fits = self.concepts.lexicon.fits(&terms, false, MOST_MEANT, &mut self.concepts.lexicon.room());
         // what fits less well is meant still less
-        let sharpened = |fit: &Fit| Fit { score: fit.score * fit.score / best, ..*fit };
-        let meant: Vec<Fit> = fits.iter().filter(|fit| fit.score >= LEAST_FIT.max(MEANT * best)).map(sharpened).collect();
-        let mut reasons: BTreeMap<u32, Vec<Reason>> = BTreeMap::new();
+        let sharpened = |fit: &Fit| Fit { score: fit.score * fit.score / fit.best, ..*fit };
+        let meant: Vec<Fit> = fits.iter().filter(|fit| fit.score >= LEAST_FIT.max(MEANT * fit.best)).map(sharpened).collect();
+        // the best of what speaks for a tag, and the best that says they can help
+        let (mut best, mut helping) = (Sums::new(self.tags.len()), Sums::new(self.tags.len()));
         let mut tell = |tag: u32, score: f32, helps: bool| {
-            for (member, field) in &self.tags[tag as usize].members {
-                let helps = helps && *field > INTEREST;
-                reasons.entry(*member).or_default().push(Reason { tag, score: score * field, helps });
+            best.at_least(tag, score);
+            if helps {
+                helping.at_least(tag, score);
             }
         };
         for (concept, score, helps) in self.around(&meant) {
@@ -175,15 +169,18 @@ impl Index {
         for (tag, score) in self.by_text(&terms) {
             tell(tag, score, score >= 0.5);
         }
-        let mut hits: Vec<Hit> = reasons.into_iter().filter_map(|(member, reasons)| self.hit(member, reasons)).collect();
-        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.profile.cmp(&b.profile)));
-        // far behind the best it is chance, and a result explains
-        let least = WORTH_SHOWING * hits.first().map_or(0.0, |hit| hit.score);
-        hits.retain(|hit| hit.score >= least);
-        let promises = WORTH_PROMISING * hits.first().map_or(0.0, |hit| hit.score);
-        for hit in hits.iter_mut().filter(|hit| hit.score < promises) {
-            hit.group = Group::Neighbouring;
-        }
+        let mut reasons = Reasons::new(self.profiles);
+        let least = WORTH_ADDING * best.most();
+        best.drain(|tag, score| {
+            if score < least {
+                return;
+            }
+            let helps = helping.of(tag);
+            for (member, field) in &self.tags[tag as usize].members {
+                reasons.add(*member, Reason { tag, score: score * field }, if *field > INTEREST { helps * field } else { 0.0 });
+            }
+        });
+        let hits = self.hits(reasons);
         let concepts = if meant.is_empty() {
             fits.iter().take(5).map(|f| f.concept).collect()
         } else {
@@ -203,7 +200,7 @@ impl Index {
                 known.1 |= helps;
             }
         };
-        for Fit { concept, score } in meant {
+        for Fit { concept, score, .. } in meant {
             reach(*concept, *score, true);
             let Some(own) = self.concepts.get(*concept) else { continue };
             let mut below = vec![(*concept, *score)];
@@ -254,73 +251,107 @@ impl Index {
         found
     }
 
-    fn hit(&self, member: u32, mut reasons: Vec<Reason>) -> Option<Hit> {
-        reasons.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.tag.cmp(&b.tag)));
-        let best = reasons.first()?.score;
-        let mut why: Vec<Why> = Vec::new();
-        let mut score = 0.0;
-        let mut seen: Vec<u32> = Vec::new();
-        let mut weight = 1.0;
-        for reason in &reasons {
+    /// Whoever fits well enough, the best first.
+    fn hits(&self, mut reasons: Reasons) -> Vec<Hit> {
+        // order and place in one number: scores are above 0, and their bits rise with them
+        let mut found: Vec<u64> = Vec::with_capacity(reasons.touched.len());
+        for member in std::mem::take(&mut reasons.touched) {
+            let known = &reasons.of[member as usize];
+            if known.first().score >= LEAST_SCORE {
+                found.push(u64::from(!known.score().to_bits()) << 32 | u64::from(member));
+            }
+        }
+        found.sort_unstable();
+        let score = |packed: u64| f32::from_bits(!u32::try_from(packed >> 32).unwrap_or(u32::MAX));
+        // far behind the best it is chance, and a result explains
+        let best = found.first().copied().map_or(0.0, score);
+        let shown = found.into_iter().take_while(|packed| score(*packed) >= WORTH_SHOWING * best);
+        shown
+            .map(|packed| {
+                let (member, score) = ((packed & u64::from(u32::MAX)) as usize, score(packed));
+                let known = &reasons.of[member];
+                let helps = known.helping > 0.0 && known.helping >= 0.75 * known.first().score && score >= WORTH_PROMISING * best;
+                let group = if helps { Group::CanHelp } else { Group::Neighbouring };
+                Hit { profile: member, score, group, why: self.why(known) }
+            })
+            .collect()
+    }
+
+    fn why(&self, known: &Known) -> Vec<Why> {
+        let mut why: Vec<Why> = Vec::with_capacity(MOST_WHY);
+        for reason in known.reasons().iter().filter(|reason| reason.score >= 0.6 * known.first().score).take(MOST_REASONS) {
             let text = &self.tags[reason.tag as usize].text;
-            if seen.contains(&reason.tag) {
-                continue;
-            }
-            seen.push(reason.tag);
-            // each further reason says less
-            score += weight * reason.score;
-            weight *= 0.12;
-            if why.len() < 3 && reason.score >= 0.6 * best {
-                match language_code(text) {
-                    None => why.push(Why::Words(text.to_string())),
-                    Some(code) if why.is_empty() => why.extend(self.concepts.language(code).map(Why::Language)),
-                    Some(_) => {}
-                }
+            match language_code(text) {
+                _ if why.len() == MOST_WHY => break,
+                None => why.push(Why::Words(text.clone())),
+                Some(code) if why.is_empty() => why.extend(self.concepts.language(code).map(Why::Language)),
+                Some(_) => {}
             }
         }
-        if best < 0.12 {
-            return None;
-        }
-        let helps = reasons.iter().any(|reason| reason.helps && reason.score >= 0.75 * best);
-        Some(Hit { profile: member as usize, score, group: if helps { Group::CanHelp } else { Group::Neighbouring }, why })
+        why
     }
 }
 
-/// Languages stand among the tags by their code, apart from any text.
-const LANGUAGE_MARK: char = '\u{1}';
+/// So many reasons a result tells.
+const MOST_WHY: usize = 3;
+/// So many are looked at: each further one says so little that the order doesn't change.
+const MOST_REASONS: usize = 4;
+/// A reason that says less than this much of the best one adds next to nothing to any.
+const WORTH_ADDING: f32 = 0.08;
+/// A reason that says less than this is none.
+const LEAST_SCORE: f32 = 0.12;
 
-fn language_code(tag: &str) -> Option<&str> {
-    tag.strip_prefix(LANGUAGE_MARK)
+/// The reasons for a member, the best first, each tag once.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    count: u32,
+    /// The best that says they can help.
+    helping: f32,
+    reasons: [Reason; MOST_REASONS],
 }
 
-#[derive(Default)]
-struct Tags {
-    tags: Vec<Tag>,
-    places: HashMap<Box<str>, usize>,
+impl Known {
+    fn reasons(&self) -> &[Reason] {
+        &self.reasons[..self.count as usize]
+    }
+
+    fn first(&self) -> Reason {
+        self.reasons[0]
+    }
+
+    fn score(&self) -> f32 {
+        // each further reason says less
+        self.reasons().iter().rev().fold(0.0, |sum, reason| reason.score + 0.12 * sum)
+    }
 }
 
-impl Tags {
-    fn add(&mut self, text: &str, member: u32, field: f32) {
-        let text: String = text.chars().filter(|c| !c.is_control()).collect();
-        if text.trim().is_empty() {
+/// The reasons for each member.
+struct Reasons {
+    of: Vec<Known>,
+    touched: Vec<u32>,
+}
+
+impl Reasons {
+    fn new(members: usize) -> Self {
+        let nothing = Reason { tag: 0, score: 0.0 };
+        let nobody = Known { count: 0, helping: 0.0, reasons: [nothing; MOST_REASONS] };
+        Self { of: vec![nobody; members], touched: Vec::new() }
+    }
+
+    fn add(&mut self, member: u32, reason: Reason, helping: f32) {
+        let known = &mut self.of[member as usize];
+        if known.count == 0 {
+            self.touched.push(member);
+        }
+        known.helping = known.helping.max(helping);
+        let worse = |known: &Reason| (known.score, reason.tag) < (reason.score, known.tag);
+        let at = known.reasons().iter().position(worse).unwrap_or(known.count as usize);
+        if at == MOST_REASONS {
             return;
         }
-        self.insert(text, member, field);
-    }
-
-    fn add_language(&mut self, code: &str, member: u32) {
-        self.insert(format!("{LANGUAGE_MARK}{}", code.trim().to_lowercase()), member, LANGUAGE);
-    }
-
-    fn insert(&mut self, text: String, member: u32, field: f32) {
-        let at = *self.places.entry(text.as_str().into()).or_insert_with(|| {
-            self.tags.push(Tag { text: text.into(), weight: 0.0, members: Vec::new() });
-            self.tags.len() - 1
-        });
-        let members = &mut self.tags[at].members;
-        match members.last_mut() {
-            Some((last, known)) if *last == member => *known = known.max(field),
-            _ => members.push((member, field)),
-        }
+        let count = (known.count as usize + 1).min(MOST_REASONS);
+        known.reasons.copy_within(at..count - 1, at + 1);
+        known.reasons[at] = reason;
+        known.count = u32::try_from(count).unwrap_or(0);
     }
 }

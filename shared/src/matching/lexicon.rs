@@ -7,7 +7,7 @@ use super::concepts::{ConceptId, Kind, Phrase};
 use super::normalize::{self, Stems, Word};
 use super::vocabulary::{Key, Meant, Vocabulary};
 use crate::language::Language;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A word that nobody knows weighs so much in a text: less than a known rare one, or one odd word would hide all others.
 const UNKNOWN: f32 = 3.0;
@@ -26,12 +26,16 @@ pub(super) struct Lexicon {
     /// For each stem the phrases it is in, with what it weighs there.
     postings: Vec<Vec<(u32, f32)>>,
     concepts: usize,
+    /// Those before this one are built in.
+    added: ConceptId,
 }
 
 #[derive(Debug, Clone)]
 struct Measure {
     concept: ConceptId,
     kind: Kind,
+    /// How many of its words say something.
+    full: u8,
     weight: f32,
 }
 
@@ -49,22 +53,42 @@ pub(super) struct Term {
 pub(super) struct Fit {
     pub concept: ConceptId,
     pub score: f32,
+    /// What this one is measured by: the best of the built-in ones, or of all if it was added.
+    pub best: f32,
 }
 
 impl Lexicon {
-    pub fn new(texts: Vec<Phrase>) -> Self {
+    /// Of phrases, the first `built_in` of which are part of the program; and of so many concepts, of which those from `added` on aren't.
+    pub fn new(texts: &[Phrase<'_>], built_in: usize, concepts: usize, added: ConceptId) -> Self {
         let (stems, mut vocabulary) = (Stems::default(), Vocabulary::default());
-        let concepts = texts.last().map_or(0, |phrase| phrase.concept.0 as usize + 1);
         let mut words: Vec<Vec<(Key, bool)>> = Vec::with_capacity(texts.len());
-        let mut spread: Vec<BTreeSet<ConceptId>> = Vec::new();
-        for phrase in &texts {
+        // for each stem the last concept it was counted for, and in how many it is: built in, and all
+        let mut spread: Vec<(Option<ConceptId>, [u32; 2])> = Vec::new();
+        // the same few words make all the phrases
+        let mut known: [HashMap<String, Key>; 2] = Default::default();
+        for (place, phrase) in texts.iter().enumerate() {
+            if place == built_in {
+                vocabulary.mark_added();
+            }
             let mut keys = Vec::new();
-            for word in normalize::words(&phrase.text) {
-                let [french, english] = stems.keys(&word.folded);
-                let key = vocabulary.add_key(if phrase.language == Language::Fr { &french } else { &english });
-                vocabulary.add_word(&word.folded, key);
-                spread.resize_with(spread.len().max(key as usize + 1), BTreeSet::new);
-                spread[key as usize].insert(phrase.concept);
+            for word in normalize::words(phrase.text) {
+                let own = usize::from(phrase.language == Language::En);
+                let key = match known[own].get(&word.folded) {
+                    Some(key) => *key,
+                    None => {
+                        let key = vocabulary.add_key(&stems.key(&word.folded, phrase.language));
+                        vocabulary.add_word(&word.folded, key);
+                        known[own].insert(word.folded, key);
+                        key
+                    }
+                };
+                spread.resize(spread.len().max(key as usize + 1), (None, [0, 0]));
+                let (counted, of) = &mut spread[key as usize];
+                if *counted != Some(phrase.concept) {
+                    *counted = Some(phrase.concept);
+                    of[0] += u32::from(place < built_in);
+                    of[1] += 1;
+                }
                 if !keys.iter().any(|(k, _)| *k == key) {
                     keys.push((key, word.empty));
                 }
@@ -73,20 +97,48 @@ impl Lexicon {
         }
         vocabulary.finish();
         #[allow(clippy::cast_precision_loss)]
-        let rarity: Vec<f32> = spread.iter().map(|of| (1.0 + concepts as f32 / of.len().max(1) as f32).ln()).collect();
+        let rare = |among: u32, of: u32| (1.0 + among as f32 / of.max(1) as f32).ln();
+        let all = u32::try_from(concepts).unwrap_or(u32::MAX);
+        let of_built_in = |of: [u32; 2]| if of[0] > 0 { rare(added.0.min(all), of[0]) } else { rare(all, of[1]) };
+        let rarity: Vec<f32> = spread.into_iter().map(|(_, of)| of_built_in(of)).collect();
         let mut postings = vec![Vec::new(); vocabulary.len()];
         let mut phrases = Vec::with_capacity(texts.len());
-        for ((place, phrase), keys) in (0_u32..).zip(&texts).zip(&words) {
+        for ((place, phrase), keys) in (0_u32..).zip(texts).zip(&words) {
             let mut weight = 0.0;
             for (key, empty) in keys {
                 let own = if *empty { EMPTY } else { rarity[*key as usize] };
                 postings[*key as usize].push((place, own));
                 weight += own;
             }
-            phrases.push(Measure { concept: phrase.concept, kind: phrase.kind, weight });
+            let full = u8::try_from(keys.iter().filter(|(_, empty)| !empty).count()).unwrap_or(u8::MAX);
+            phrases.push(Measure { concept: phrase.concept, kind: phrase.kind, full, weight });
         }
         postings.iter_mut().for_each(Vec::shrink_to_fit);
-        Self { stems: std::sync::Arc::new(stems), vocabulary, rarity, phrases, postings, concepts }
+        Self { stems: std::sync::Arc::new(stems), vocabulary, rarity, phrases, postings, concepts, added }
+    }
+
+    /// The concepts that this text names as it stands, in any inflection; its small words don't count.
+    pub fn named(&self, text: &str, language: Language) -> BTreeSet<ConceptId> {
+        let own = usize::from(language == Language::En);
+        let keys: BTreeSet<Option<Key>> = normalize::words(text)
+            .iter()
+            .filter(|word| !word.empty)
+            .map(|word| self.vocabulary.key(&self.stems.keys(&word.folded)[own]))
+            .collect();
+        let mut lists: Vec<&[(u32, f32)]> = Vec::with_capacity(keys.len());
+        for key in &keys {
+            let Some(key) = key else { return BTreeSet::new() };
+            lists.push(&self.postings[*key as usize]);
+        }
+        lists.sort_by_key(|list| list.len());
+        let Some((shortest, others)) = lists.split_first() else { return BTreeSet::new() };
+        let is_in = |list: &[(u32, f32)], phrase: u32| list.binary_search_by_key(&phrase, |(phrase, _)| *phrase).is_ok();
+        let phrases = shortest.iter().map(|(phrase, _)| *phrase);
+        let same =
+            phrases.filter(|phrase| others.iter().all(|list| is_in(list, *phrase))).map(|phrase| &self.phrases[phrase as usize]);
+        same.filter(|measure| measure.kind == Kind::Name && usize::from(measure.full) == keys.len())
+            .map(|measure| measure.concept)
+            .collect()
     }
 
     /// A text's words with what they may mean. `typing`: its last word may be unfinished.
@@ -98,6 +150,7 @@ impl Lexicon {
         let (last, mut guesses) = (words.len().saturating_sub(1), 0);
         let mut terms: Vec<Term> = Vec::with_capacity(words.len());
         for (at, mut word) in words.into_iter().enumerate() {
+            let small = word.empty && (!all_empty || word.capitals);
             word.empty &= !all_empty;
             if terms.iter().any(|term| term.word.folded == word.folded) {
                 continue;
@@ -108,7 +161,8 @@ impl Lexicon {
             // "développement web" knows "web" as French and as English: the rarer reading doesn't outweigh the other
             meant.sort_by(|a, b| b.1.total_cmp(&a.1));
             let rarest = meant.iter().map(|(key, sure)| self.rarity[*key as usize] * sure).fold(0.0, f32::max);
-            let weight = match (word.empty, meant.is_empty()) {
+            // "IT" weighs as little as in the phrase that is "IT"
+            let weight = match (small, meant.is_empty()) {
                 (true, _) => EMPTY,
                 (false, true) => UNKNOWN,
                 (false, false) => rarest,
@@ -118,17 +172,20 @@ impl Lexicon {
         terms
     }
 
-    /// The concepts that a text fits, the best first; at most `most`.
-    pub fn fits(&self, terms: &[Term], names_only: bool, most: usize) -> Vec<Fit> {
+    /// Room for [`Self::fits`]; whoever asks often keeps it.
+    pub fn room(&self) -> Room {
+        let (phrases, concepts) = (|| Sums::new(self.phrases.len()), || Sums::new(self.concepts));
+        Room { found: phrases(), once: phrases(), of_concept: concepts(), share: concepts(), best: concepts(), second: concepts() }
+    }
+
+    /// The concepts that a text fits, the best first; at most `most` that are built in, and as many that aren't.
+    pub fn fits(&self, terms: &[Term], names_only: bool, most: usize, room: &mut Room) -> Vec<Fit> {
         let total: f32 = terms.iter().map(|term| term.weight).sum();
         if total <= 0.0 {
             return Vec::new();
         }
-        let mut found = Sums::new(self.phrases.len());
-        // what each concept has of the text, whatever the phrase
-        let mut share = vec![0.0_f32; self.concepts];
-        let mut once = Sums::new(self.phrases.len());
-        let mut of_concept = Sums::new(self.concepts);
+        // share: what each concept has of the text, whatever the phrase
+        let Room { found, once, of_concept, share, best, second } = room;
         for term in terms {
             for (key, sure) in &term.meant {
                 for (phrase, weight) in &self.postings[*key as usize] {
@@ -136,45 +193,57 @@ impl Lexicon {
                     if names_only && measure.kind == Kind::Need {
                         continue;
                     }
-                    once.at_least(*phrase, sure * weight.min(term.weight));
-                    of_concept.at_least(measure.concept.0, sure * term.weight.min(*weight));
+                    let had = sure * weight.min(term.weight);
+                    once.at_least(*phrase, had);
+                    of_concept.at_least(measure.concept.0, had);
                 }
             }
             once.drain(|phrase, had| found.add(phrase, had));
-            of_concept.drain(|concept, had| share[concept as usize] += had);
+            of_concept.drain(|concept, had| share.add(concept, had));
         }
-        let mut best = vec![0.0_f32; self.concepts];
-        let mut second = vec![0.0_f32; self.concepts];
-        let mut touched = Vec::new();
         found.drain(|phrase, had| {
-            let Measure { concept, kind, weight } = self.phrases[phrase as usize];
+            let Measure { concept, kind, weight, .. } = self.phrases[phrase as usize];
             let (of_text, of_phrase) = ((had / total).min(1.0), (had / weight.max(0.01)).min(1.0));
             let score = match kind {
                 Kind::Name => (of_text * of_phrase).sqrt(),
                 // a need says more than its words in common
                 Kind::Need => 1.05 * of_text.powf(0.45) * of_phrase.powf(0.55),
             };
-            let at = concept.0 as usize;
-            if best[at] == 0.0 {
-                touched.push(concept);
-            }
-            if score > best[at] {
-                (second[at], best[at]) = (best[at], score);
-            } else if score > second[at] {
-                second[at] = score;
-            }
+            let known = best.of(concept.0);
+            second.at_least(concept.0, score.min(known));
+            best.at_least(concept.0, score);
         });
-        let mut fits: Vec<Fit> = touched
-            .into_iter()
-            .map(|concept| {
-                let at = concept.0 as usize;
-                Fit { concept, score: 0.58 * best[at] + 0.12 * second[at] + 0.3 * (share[at] / total).min(1.0) }
-            })
-            .collect();
-        fits.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
-        fits.truncate(most);
+        let mut fits: Vec<Fit> = Vec::new();
+        best.drain(|concept, best| {
+            let score = 0.58 * best + 0.12 * second.of(concept) + 0.3 * (share.of(concept) / total).min(1.0);
+            fits.push(Fit { concept: ConceptId(concept), score, best: 0.0 });
+        });
+        second.drain(|_, _| ());
+        share.drain(|_, _| ());
+        fits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
+        let best = |fits: &[Fit], until: ConceptId| fits.iter().find(|fit| fit.concept < until).map_or(0.0, |fit| fit.score);
+        let (of_built_in, of_all) = (best(&fits, self.added), best(&fits, ConceptId(u32::MAX)));
+        let mut left = [most, most];
+        fits.retain_mut(|fit| {
+            let added = fit.concept >= self.added;
+            fit.best = if added { of_all } else { of_built_in };
+            let left = &mut left[usize::from(added)];
+            let fits_in = *left > 0;
+            *left -= usize::from(fits_in);
+            fits_in
+        });
         fits
     }
+}
+
+/// What one text is weighed in.
+pub(super) struct Room {
+    found: Sums,
+    once: Sums,
+    of_concept: Sums,
+    share: Sums,
+    best: Sums,
+    second: Sums,
 }
 
 /// Sums by place that are emptied at the cost of what is in them.
@@ -190,10 +259,20 @@ impl Sums {
 
     fn touch(&mut self, at: u32) -> &mut f32 {
         let sum = &mut self.sums[at as usize];
+        // what is 0 and stays 0 may stand there twice: it is drained as 0
         if *sum == 0.0 {
             self.touched.push(at);
         }
         sum
+    }
+
+    pub fn of(&self, at: u32) -> f32 {
+        self.sums[at as usize]
+    }
+
+    /// The largest.
+    pub fn most(&self) -> f32 {
+        self.touched.iter().map(|at| self.of(*at)).fold(0.0, f32::max)
     }
 
     pub fn add(&mut self, at: u32, value: f32) {

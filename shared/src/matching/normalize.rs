@@ -1,6 +1,9 @@
 //! Text as people type it → words that can be compared: no case, no accents, no elision, stems of French and English alike.
 
+use crate::language::Language;
 use rust_stemmers::{Algorithm, Stemmer};
+use std::collections::HashSet;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
@@ -35,6 +38,11 @@ const EMPTY: &[&str] = &[
     "very", "want", "wants", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "why", "will", "with", "would", "you", "your",
 ];
 
+fn is_empty(folded: &str) -> bool {
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY.iter().copied().collect());
+    ALL.contains(folded)
+}
+
 /// One word, folded: small letters without accents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
@@ -42,6 +50,8 @@ pub struct Word {
     pub folded: String,
     /// Whether it only says that something is needed.
     pub empty: bool,
+    /// Whether it is written in capitals, as an abbreviation is ("IT").
+    pub capitals: bool,
 }
 
 /// The words of a text, in order, at most [`MOST_WORDS`]. Whatever isn't a letter or a digit parts them; `+` and `#` belong to the word
@@ -49,9 +59,11 @@ pub struct Word {
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut word = String::new();
-    let folded = text.chars().take(LONGEST).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    for c in folded.chain([' ']) {
+    let (mut word, mut capitals) = (String::new(), true);
+    let lower = |c: char| c.to_lowercase().map(move |lower| (lower, !c.is_lowercase()));
+    let folded = text.chars().take(LONGEST).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(lower);
+    for (c, is_capital) in folded.chain([(' ', true)]) {
+        capitals = is_capital && (capitals || word.is_empty());
         match c {
             'œ' => word.push_str("oe"),
             'æ' => word.push_str("ae"),
@@ -62,7 +74,7 @@ pub fn words(text: &str) -> Vec<Word> {
             _ => {
                 let folded = std::mem::take(&mut word);
                 if words.len() < MOST_WORDS && folded.chars().count() <= LONGEST_WORD {
-                    words.push(Word { empty: EMPTY.contains(&folded.as_str()), folded });
+                    words.push(Word { empty: is_empty(&folded), capitals: capitals && folded.len() > 1, folded });
                 }
             }
         }
@@ -89,10 +101,19 @@ impl Default for Stems {
 }
 
 impl Stems {
+    /// The stem of one language, as [`Self::keys`] has it.
+    #[must_use]
+    pub fn key(&self, folded: &str, language: Language) -> String {
+        match language {
+            Language::Fr => format!("f{}", self.french.stem(folded)),
+            Language::En => format!("e{}", self.english.stem(folded)),
+        }
+    }
+
     /// The French and the English stem, as keys that can't be taken for each other.
     #[must_use]
     pub fn keys(&self, folded: &str) -> [String; 2] {
-        [format!("f{}", self.french.stem(folded)), format!("e{}", self.english.stem(folded))]
+        Language::ALL.map(|language| self.key(folded, language))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::concepts::{ConceptId, Concepts};
 use crate::language::Language;
+use std::sync::Arc;
 
 /// How near a result is to what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,7 @@ pub enum Nearness {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Why {
     /// Their own words.
-    Words(String),
+    Words(Arc<str>),
     /// A language they speak.
     Language(ConceptId),
 }

@@ -68,6 +68,11 @@ fn whatever_is_typed_nothing_breaks() {
             assert!(hit.score > 0.0 && hit.profile < PEOPLE.len(), "{query:?}");
         }
     }
+    let isolates = ["\u{2067}comptable\u{2069}", "\u{200f}comptable\u{200e}", "\u{feff}comptable", "compt\u{200d}able 👩‍🎨"];
+    isolates.iter().for_each(|query| drop(house.index.search(query)));
+    for query in ["🎨 comptable 🎨", "comptable\u{0}", "\u{2067}comptable\u{2069}", "comptable\u{202e}"] {
+        house.check(query, "Gisèle Tanguay");
+    }
     for nothing in ["", "zzzqq", "xkcdw"] {
         assert!(house.index.search(nothing).hits.is_empty(), "{nothing}");
     }
@@ -105,4 +110,22 @@ fn a_neighbouring_field_is_no_promise() {
     let interests = ["comptabilité".to_owned()];
     let index = Index::new(Concepts::built_in(), [Profile { interests: &interests, ..Profile::default() }]);
     assert_eq!(index.search("accountant").hits[0].group, Group::Neighbouring, "an interest is something to talk about");
+}
+
+#[test]
+fn whatever_a_member_wrote_nothing_breaks() {
+    let skills: Vec<String> = ["", " ", "\u{202e}sirop", "🎈", "محاسبة", "\u{0}\u{1b}[2J", "de la"].map(str::to_owned).into();
+    let long = ["logo ".repeat(10_000)];
+    let profiles = [Profile { skills: &skills, ..Profile::default() }, Profile { skills: &long, ..Profile::default() }];
+    let index = Index::new(Concepts::built_in(), profiles);
+    let first = |query: &str| index.search(query).hits.first().map(|hit| hit.profile);
+    assert_eq!((first("محاسبة"), first("logo")), (Some(0), Some(1)));
+}
+
+#[test]
+fn an_abbreviation_in_capitals_is_no_small_word() {
+    let skills = ["IT".to_owned()];
+    let index = Index::new(Concepts::built_in(), [Profile { skills: &skills, ..Profile::default() }]);
+    assert_eq!(index.search("computer help").hits.first().map(|hit| hit.group), Some(Group::CanHelp));
+    assert!(index.search("help").hits.is_empty(), "and a small one alone says nothing");
 }

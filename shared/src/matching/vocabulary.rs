@@ -30,6 +30,8 @@ pub(super) struct Vocabulary {
     words: BTreeMap<Box<str>, Vec<Key>>,
     /// By the first letter that is heard, the words in order.
     by_sound: BTreeMap<char, Vec<Known>>,
+    /// From this stem on they were added to the built-in ones.
+    added: Option<Key>,
 }
 
 /// What a typed word may mean: stems, each with how sure that is.
@@ -44,6 +46,16 @@ impl Vocabulary {
         let place = Key::try_from(self.keys.len()).unwrap_or(Key::MAX);
         self.keys.insert(key.into(), place);
         place
+    }
+
+    /// The place of a stem, if it is known.
+    pub fn key(&self, key: &str) -> Option<Key> {
+        self.keys.get(key).copied()
+    }
+
+    /// What comes now stands behind what came so far: a beginning is first one of the words before.
+    pub fn mark_added(&mut self) {
+        self.added = Some(Key::try_from(self.keys.len()).unwrap_or(Key::MAX));
     }
 
     /// Adds a word as it is written, with the stem it has here.
@@ -79,7 +91,14 @@ impl Vocabulary {
         let length = folded.chars().count();
         if typing && length >= SHORTEST_BEGINNING {
             let from = self.words.range::<str, _>((std::ops::Bound::Included(folded), std::ops::Bound::Unbounded));
-            for (word, keys) in from.take_while(|(word, _)| word.starts_with(folded)).take(MOST_ENDINGS) {
+            let mut left = [MOST_ENDINGS; 2];
+            for (word, keys) in from.take_while(|(word, _)| word.starts_with(folded)) {
+                let is_added = self.added.is_some_and(|added| keys.iter().all(|key| *key >= added));
+                let left = &mut left[usize::from(is_added)];
+                if *left == 0 {
+                    continue;
+                }
+                *left -= 1;
                 let sure = 0.55 + 0.4 * ratio(length, word.chars().count());
                 keys.iter().for_each(|key| add(&mut meant, *key, sure));
             }
