@@ -17,6 +17,7 @@ use std::process::Command;
 use std::rc::Rc;
 use std::time::Duration;
 use uuid::Uuid;
+use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
 use voisins_shared::matching::{Concepts, Index, Profile};
 use voisins_shared::member::MemberId;
@@ -106,6 +107,7 @@ fn members(count: usize, seed: u64) -> Vec<DirectoryMember> {
         interests: some(&mut chance, 0, 3),
         looking_for: vec![],
         table: None,
+        usual_days: vec![],
         contact: None,
         photo: None,
         lobby: false,
@@ -279,6 +281,8 @@ fn drawn(seed: u64) -> Outcome<Sample> {
             kiosk: name,
             language: Language::Fr,
             dark: false,
+            surface: ScreenSurface::Kiosk,
+            night: None,
             keyboard: Keyboard::default(),
             zone: jiff::tz::TimeZone::UTC,
             clock: Rc::new(now),
