@@ -2,10 +2,13 @@
 //! A document is whole: a late client is right after one message of each.
 
 mod greeting;
+mod profile;
 mod request;
 mod state;
 
+use greeting::known_language;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
+pub use profile::{LONGEST_SKILL, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
 pub use request::{Action, Answer, Args, Request, Response, refusal};
 pub use state::{
     Contact, Count, Directory, DirectoryMember, Few, Occupancy, OpenCount, OpenOccupancy, Presence, PresentMember, ReaderState,

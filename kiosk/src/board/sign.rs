@@ -6,7 +6,7 @@ use super::{Board, Now};
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Request, Response, Shown, V, refusal,
+    Action, Answer, Args, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Request, Response, Shown, TextSize, V, refusal,
 };
 
 /// The bar shrinks in so many steps: four a second, which is all a small computer has to draw.
@@ -157,7 +157,17 @@ impl Board {
             Action::Leave | Action::Unknown => (Moment::Departure, voisins_shared::visit::Availability::default()),
         };
         let present = self.roster.fresh();
-        let greeting = Greeting { moment, greeted: signer, language: None, present, ask_to_stay: false, availability, grant: None };
+        let greeting = Greeting {
+            moment,
+            greeted: signer,
+            language: None,
+            text_size: TextSize::default(),
+            present,
+            ask_to_stay: false,
+            offer: false,
+            availability,
+            grant: None,
+        };
         let shown = Shown::Greeting(greeting);
         let event = KioskEvent { v: V, id: request, session, expires_in_ms: 0, form: Form::Full, shown };
         self.dialog = Some(match action {

@@ -1,6 +1,6 @@
 //! `request/{kiosk}/{name}` and `response/{kiosk}/{id}`: a touch that asks for something, and its answer.
 
-use super::{Grant, Greeted, V};
+use super::{Grant, Greeted, Profile, ProfileChange, V};
 use crate::visit::Availability;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -49,6 +49,20 @@ pub enum Args {
         /// What is signed.
         action: Action,
     },
+    /// The answer to "Voulez-vous que vos voisins sachent que vous êtes là?" on a first greeting.
+    Offer {
+        /// The greeting's grant.
+        grant: Uuid,
+        /// Open *Ma fiche*; else they are not asked again.
+        accepted: bool,
+    },
+    /// A change on *Ma fiche*.
+    Profile {
+        /// The grant that came with it.
+        grant: Uuid,
+        /// What is changed.
+        change: ProfileChange,
+    },
     /// *Annuler* while the badge is awaited.
     Cancel {
         /// The id of the [`Args::Sign`] that is taken back.
@@ -67,6 +81,8 @@ pub enum Action {
         /// What they chose.
         availability: Availability,
     },
+    /// Open *Ma fiche*.
+    Profile,
     /// What a later version adds reads as this, and is refused.
     #[serde(other)]
     Unknown,
@@ -83,6 +99,8 @@ impl Args {
             Self::Guest { .. } => "guest",
             Self::Sign { .. } => "sign",
             Self::Cancel { .. } => "cancel",
+            Self::Offer { .. } => "offer",
+            Self::Profile { .. } => "profile",
         }
     }
 
@@ -90,7 +108,12 @@ impl Args {
     #[must_use]
     pub fn grant(&self) -> Option<Uuid> {
         match self {
-            Self::Leave { grant } | Self::Undo { grant } | Self::Availability { grant, .. } | Self::Guest { grant } => Some(*grant),
+            Self::Leave { grant }
+            | Self::Undo { grant }
+            | Self::Availability { grant, .. }
+            | Self::Guest { grant }
+            | Self::Offer { grant, .. }
+            | Self::Profile { grant, .. } => Some(*grant),
             Self::Sign { .. } | Self::Cancel { .. } => None,
         }
     }
@@ -126,6 +149,8 @@ pub enum Answer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<Grant>,
     },
+    /// *Ma fiche*, as it stands now: it was opened, or a change is on disk. Never stored: a repeated id has to be signed again.
+    Profile(Box<Profile>),
     /// It was not done.
     Refused {
         /// One of the words in [`refusal`].
@@ -153,4 +178,6 @@ pub mod refusal {
     pub const UNKNOWN_ACTION: &str = "unknown_action";
     /// The member was not present: their arrival is noted, and what they signed is not done yet.
     pub const ARRIVED_FIRST: &str = "arrived_first";
+    /// A skill is empty, too long, or one more than a kiosk takes.
+    pub const BAD_SKILLS: &str = "bad_skills";
 }

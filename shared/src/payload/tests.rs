@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::language::Language;
-use crate::member::MemberId;
+use crate::member::{Field, MemberId, Surface};
 use crate::name::{ReaderName, SiteName};
 use crate::visit::Availability;
 use serde::Serialize;
@@ -141,14 +141,16 @@ fn kiosk_events_v1() {
         greeted: Some(Greeted { member: MemberId(u(1)), first_name: "Anne".into() }),
         language: Some(Language::Fr),
         present: 9,
+        text_size: TextSize::Large,
         ask_to_stay: false,
+        offer: true,
         availability: Availability::Here,
         grant: grant.clone(),
     };
     frozen(
         &event(Form::Full, Shown::Greeting(greeting)),
         &format!(
-            r#"{head},"form":"full","kind":"greeting","moment":"arrival","greeted":{{"member":"{U1}","first_name":"Anne"}},"language":"fr","present":9,"ask_to_stay":false,"availability":"here","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#
+            r#"{head},"form":"full","kind":"greeting","moment":"arrival","greeted":{{"member":"{U1}","first_name":"Anne"}},"language":"fr","text_size":"large","present":9,"ask_to_stay":false,"offer":true,"availability":"here","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#
         ),
     );
     frozen(
@@ -200,6 +202,45 @@ fn signing_v1() {
     );
     frozen(&answer(Answer::Refused { reason: refusal::BUSY.into() }), &format!(r#"{head}"refused","reason":"busy"}}"#));
     frozen(&answer(Answer::Cancelled), &format!(r#"{head}"cancelled"}}"#));
+}
+
+#[test]
+fn profile_v1() {
+    let field = |field, value: &[&str], shown_on: &[Surface]| ProfileField {
+        field,
+        value: value.iter().map(|&v| v.to_owned()).collect(),
+        shown_on: shown_on.to_vec(),
+    };
+    let profile = Profile {
+        grant: Grant { token: u(1), expires_in_ms: 90_000 },
+        member: MemberId(u(1)),
+        name: "Zoé".into(),
+        fields: vec![field(Field::Name, &["Zoé"], &[Surface::Kiosk, Surface::Lobby]), field(Field::Photo, &[], &[])],
+        skills: vec!["Rust".into()],
+        availability: Availability::Open,
+        language: None,
+        text_size: TextSize::Largest,
+    };
+    frozen(
+        &Response { v: V, id: u(1), answer: Answer::Profile(Box::new(profile)) },
+        &format!(
+            r#"{{"v":1,"id":"{U1}","answer":"profile","grant":{{"token":"{U1}","expires_in_ms":90000}},"member":"{U1}","name":"Zoé","fields":[{{"field":"name","value":["Zoé"],"shown_on":["kiosk","lobby"]}},{{"field":"photo"}}],"skills":["Rust"],"availability":"open","text_size":"largest"}}"#
+        ),
+    );
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"profile":{{"grant":"{U1}","change":"#);
+    let asked = |change| Request { v: V, id: u(1), session: u(1), args: Args::Profile { grant: u(1), change } };
+    frozen(
+        &asked(ProfileChange::Show { fields: vec![Field::Name], surface: Surface::Lobby, shown: false }),
+        &format!(r#"{head}{{"kind":"show","fields":["name"],"surface":"lobby","shown":false}}}}}}}}"#),
+    );
+    frozen(&asked(ProfileChange::Close), &format!(r#"{head}{{"kind":"close"}}}}}}}}"#));
+    let later = format!(r#"{head}{{"kind":"avatar","colour":3}}}}}}}}"#);
+    let Args::Profile { change, .. } = decode::<Request>(later.as_bytes()).unwrap().args else { panic!() };
+    assert_eq!(change, ProfileChange::Unknown);
+    frozen(
+        &Request { v: V, id: u(1), session: u(1), args: Args::Offer { grant: u(1), accepted: false } },
+        &format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"offer":{{"grant":"{U1}","accepted":false}}}}}}"#),
+    );
 }
 
 #[test]
