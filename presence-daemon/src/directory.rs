@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use voisins_shared::language::Language;
 use voisins_shared::member::{Field, MemberId, MemberNumber, Surface, first_name};
-use voisins_shared::payload::{Contact, DirectoryMember};
+use voisins_shared::payload::{Contact, DirectoryMember, TextSize};
 
 /// Whether a member may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,9 +36,12 @@ pub struct Member {
     pub website: Option<String>,
     pub table: Option<String>,
     pub screen_language: Option<Language>,
+    pub text_size: TextSize,
     pub standing: Standing,
     /// What they agreed to show, and where.
     pub consents: BTreeSet<(Field, Surface)>,
+    /// Whether they ever said, here or on paper, what may be shown.
+    pub asked: bool,
     /// The photo's hash (hexadecimal), if there is one; the picture itself stays in the store.
     pub photo: Option<Arc<str>>,
 }
@@ -275,8 +278,10 @@ pub(crate) mod tests {
             website: None,
             table: None,
             screen_language: None,
+            text_size: TextSize::default(),
             standing: Standing::Active,
             consents: fields.iter().map(|f| (*f, Surface::Kiosk)).collect(),
+            asked: !fields.is_empty(),
             photo: Some("ab".into()),
         }
     }

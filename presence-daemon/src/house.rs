@@ -7,14 +7,14 @@ use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
 use crate::policy::Policy;
 use crate::presence::{Decision, Input, Outcome, Presence, What};
+use crate::profile::{self, ProfileError};
 use crate::publish;
-use crate::store::{Recorded, Store, StoreError};
+use crate::store::{Answered, Change, Recorded, Store, StoreError};
 use crate::tap::Card;
+use jiff::civil::Date;
 use std::path::{Path, PathBuf};
-use uuid::Uuid;
 use voisins_shared::member::MemberId;
-use voisins_shared::name::KioskName;
-use voisins_shared::payload::Answer;
+use voisins_shared::payload::ProfileChange;
 use voisins_shared::topic::Topic;
 use voisins_shared::uid::Uid;
 
@@ -48,6 +48,16 @@ pub enum CommandError {
     Import(#[from] ImportError),
     #[error("{0}")]
     Impossible(String),
+}
+
+/// Why *Ma fiche* was not changed.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum ChangeError {
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What an input changed.
@@ -115,7 +125,7 @@ impl House {
     ///
     /// # Errors
     /// [`StoreError`]: nothing was recorded, and the state is as before.
-    pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<(Uuid, &KioskName, &Answer)>) -> Result<Handled, StoreError> {
+    pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
         let Decision { events, outcome } = self.presence.decide(input, &self.directory, now);
         let dirty = publish::dirty(&events);
         let answer = answer.filter(|_| !matches!(outcome, Outcome::Impossible(_)));
@@ -147,7 +157,7 @@ impl House {
         }
         let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
-        let recorded = self.store.save_members(&plan.changes, &dirty)?;
+        let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
         self.directory = self.store.directory()?;
         Ok((plan.imported, Some(Written { recorded, dirty })))
     }
@@ -166,6 +176,43 @@ impl House {
     /// [`FindError`].
     pub fn find(&self, member: &str) -> Result<MemberId, FindError> {
         self.directory.find(member)
+    }
+
+    /// Makes a change that a member asked for on *Ma fiche*; the request's answer is kept with it.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: nothing was written.
+    pub fn change_profile(
+        &mut self,
+        member: MemberId,
+        change: &ProfileChange,
+        answer: Answered<'_>,
+    ) -> Result<Written, ChangeError> {
+        let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
+        let change = profile::change(member, change, self.today())?;
+        Ok(self.save(change, answer)?)
+    }
+
+    /// *Pas maintenant*: a member who is asked what may be shown, and rather not.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: nothing was written.
+    pub fn decline_offer(&mut self, member: MemberId, answer: Answered<'_>) -> Result<Written, ChangeError> {
+        let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
+        let change = profile::declined(member, self.today());
+        Ok(self.save(change, answer)?)
+    }
+
+    fn save(&mut self, change: Change, answer: Answered<'_>) -> Result<Written, StoreError> {
+        let dirty = vec![Topic::Directory, Topic::Presence, Topic::Photo(change.member.id)];
+        let recorded = self.store.save_members(&[change], &dirty, Some(answer))?;
+        self.directory = self.store.directory()?;
+        Ok(Written { recorded, dirty })
+    }
+
+    /// The day a consent is given on, in the site's time.
+    fn today(&self) -> Date {
+        self.presence.policy().date_of(crate::clock::wall_as_seen())
     }
 
     /// Marks a badge lost or retired.

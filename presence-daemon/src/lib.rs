@@ -53,6 +53,7 @@ pub mod mqtt;
 pub mod pipeline;
 pub mod policy;
 pub mod presence;
+pub mod profile;
 pub mod publish;
 pub mod reader;
 pub mod remedy;

@@ -2,6 +2,7 @@
 //! only then told: greeting first, documents after. It is also SQLite's one writer.
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
+mod fiche;
 mod signs;
 mod told;
 
@@ -322,9 +323,10 @@ impl Pipeline {
             return refused(refusal::OTHER_SESSION);
         }
         let now = self.house.now();
-        match request.args {
-            Args::Sign { action } => return self.arm(kiosk, request.id, action, &now),
-            Args::Cancel { request } => return self.cancel(kiosk, request, &now),
+        match &request.args {
+            Args::Sign { action } => return self.arm(kiosk, request.id, *action, &now),
+            Args::Cancel { request } => return self.cancel(kiosk, *request, &now),
+            Args::Offer { .. } | Args::Profile { .. } => return self.fiche(kiosk, request, &now),
             _ => {}
         }
         let right = match self.grants.redeem(kiosk, &request.args, now.since_boot) {
@@ -340,6 +342,11 @@ impl Pipeline {
         };
         let input = match (right, &request.args) {
             (Right::Visit(visit), Args::Availability { availability, .. }) => Input::SetAvailability(visit, *availability),
+            (Right::Profile(member), Args::Availability { availability, .. }) => match self.house.presence().visit_of(member) {
+                Some(visit) => Input::SetAvailability(visit.id, *availability),
+                None => return Answer::Expired,
+            },
+            (Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
             (Right::Visit(visit), _) => Input::Leave(visit),
             (Right::Undo(visit), _) => Input::Undo(visit),
             (Right::Guest(code), _) => Input::EnterAsGuest(code),
@@ -349,7 +356,10 @@ impl Pipeline {
             Ok((Outcome::Impossible(_), ..)) => Answer::Expired,
             Ok((_, recorded, dirty)) => {
                 self.publish(&dirty, recorded.map(|r| r.mark), &now);
-                done
+                match (right, request.args.grant()) {
+                    (Right::Profile(member), Some(token)) => self.opened(member, token),
+                    _ => done,
+                }
             }
             Err(_) => refused(refusal::NOT_RECORDED),
         }

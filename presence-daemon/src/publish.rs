@@ -152,8 +152,10 @@ impl View<'_> {
             moment,
             greeted: self.directory.greeting_name(member).map(|first_name| Greeted { member, first_name }),
             language: self.directory.member(member).and_then(|member| member.screen_language),
+            text_size: self.directory.member(member).map(|member| member.text_size).unwrap_or_default(),
             present: self.present(),
             ask_to_stay,
+            offer: moment != Moment::Departure && self.directory.member(member).is_some_and(|member| !member.asked),
             availability: self.presence.visit_of(member).map(|visit| visit.availability).unwrap_or_default(),
             grant: None,
         }

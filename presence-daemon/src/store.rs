@@ -10,6 +10,7 @@ mod restore;
 #[cfg(test)]
 mod tests;
 
+pub use events::Answered;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
 
@@ -82,7 +83,7 @@ pub enum StoreError {
 }
 
 /// Append-only: a new schema is a new entry, an old one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("store/schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("store/schema.sql"), include_str!("store/text_size.sql")];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// The database.

@@ -5,6 +5,8 @@ mod readers;
 mod broker;
 mod chain;
 mod evaluation;
+mod fiche;
+mod hand;
 mod requests;
 mod soak;
 mod trouble;

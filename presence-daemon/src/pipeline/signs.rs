@@ -86,6 +86,7 @@ impl Pipeline {
         // the answer goes to disk with what it tells, so it has to be known before
         let outcome = self.house.presence().decide(&input, self.house.directory(), now).outcome;
         let answer = match &outcome {
+            Outcome::Signed { .. } if action == Action::Profile => Some(Answer::Expired),
             Outcome::Signed { member, visit } => {
                 let greeted = |first_name| Greeted { member: *member, first_name };
                 let signer = self.house.directory().greeting_name(*member).map(greeted);
@@ -108,6 +109,15 @@ impl Pipeline {
             return (TapOutcome::Failed, None);
         };
         self.tell(reader, &outcome, now);
+        let opens = match (action, &outcome) {
+            (Action::Profile, Outcome::Signed { member, .. }) => Some(*member),
+            _ => None,
+        };
+        // what it opens is told once, and not kept
+        let answer = match opens {
+            Some(member) => Some(self.open_fiche(&kiosk, member, now)),
+            None => answer,
+        };
         if let Some(answer) = answer {
             self.signing.end(&kiosk, request);
             self.respond(&kiosk, request, answer);

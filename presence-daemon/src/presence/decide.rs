@@ -139,6 +139,7 @@ impl Plan<'_> {
         let done = match action {
             Action::Leave => self.leave(visit, ClosedBy::Signed),
             Action::Availability { availability } => self.set_availability(visit, availability),
+            Action::Profile => Outcome::Done(visit),
             Action::Unknown => Outcome::Impossible("nothing that can be signed"),
         };
         match done {

@@ -63,7 +63,7 @@ fn with_members(house: &House) -> Store {
     let changes: Vec<Change> = (1..=3)
         .map(|n| Change { member: member(n, &format!("Nom {n}"), &[]), consents: vec![], badges: vec![card(n as u8)] })
         .collect();
-    store.save_members(&changes, &[]).unwrap();
+    store.save_members(&changes, &[], None).unwrap();
     store
 }
 
@@ -296,7 +296,7 @@ fn members_come_back_as_they_were_saved() {
         consent(Field::Skills, ConsentState::Withdrawn),
         consent(Field::Photo, ConsentState::Invited),
     ];
-    store.save_members(&[Change { member: anne.clone(), consents, badges: vec![card(1)] }], &[Topic::Directory]).unwrap();
+    store.save_members(&[Change { member: anne.clone(), consents, badges: vec![card(1)] }], &[Topic::Directory], None).unwrap();
     anne.consents = [(Field::Name, Surface::Kiosk)].into();
     let directory = house.store().directory().unwrap();
     assert_eq!(directory.member(anne.id), Some(&anne));
