@@ -303,7 +303,9 @@ impl Presence {
         let Some(wall) = anchor.wall else { return };
         let today = self.policy.day_of(wall);
         self.turn_to(today);
-        for visit in self.open.values_mut() {
+        // who has just left may still take it back
+        let reopenable = self.undoable.values_mut().map(|(visit, _)| visit);
+        for visit in self.open.values_mut().chain(reopenable) {
             visit.opened.wall = visit.opened.dated_by(anchor);
             visit.last_seen.wall = visit.last_seen.dated_by(anchor);
             if visit.opened.wall.is_some_and(|opened| self.policy.day_of(opened) == today) {

@@ -224,7 +224,9 @@ impl Plan<'_> {
         let subject = closed.subject;
         let in_time = self.now.since(left).is_some_and(|gone| gone < UNDO_GRACE);
         let came_back = subject.member().is_some_and(|member| self.state.visit_of(member).is_some());
-        if !in_time || came_back {
+        // closing time has passed meanwhile, or was found to have passed when the clock became known
+        let over = self.now.wall.is_some_and(|wall| self.overdue(closed, wall).is_some());
+        if !in_time || came_back || over {
             return Outcome::Impossible("too late to undo");
         }
         self.happens(What::Reopened { visit, subject });

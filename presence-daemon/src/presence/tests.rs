@@ -542,6 +542,17 @@ mod random {
     }
 
     #[test]
+    fn a_departure_taken_back_after_the_clock_became_known_is_dated_too() {
+        let mut space = Space::at("2026-10-30T08:00:00");
+        space.power_cut(false).tap(2);
+        let Outcome::Signed { visit, .. } = space.sign(Role::Toggle, 2, Action::Leave) else { panic!() };
+        space.trusted = true;
+        space.decide(&Input::Deadline);
+        assert_eq!(space.decide(&Input::Undo(visit)), Outcome::Done(visit));
+        verify_invariants(&space);
+    }
+
+    #[test]
     fn a_day_in_the_zone_of_the_site() {
         assert_eq!(policy(HOURS).day_of(local("2026-10-30T08:00:00")), date(2026, 10, 30));
     }

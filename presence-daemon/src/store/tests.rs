@@ -298,6 +298,7 @@ fn members_come_back_as_they_were_saved() {
     ];
     store.save_members(&[Change { member: anne.clone(), consents, badges: vec![card(1)] }], &[Topic::Directory], None).unwrap();
     anne.consents = [(Field::Name, Surface::Kiosk)].into();
+    anne.asked = true;
     let directory = house.store().directory().unwrap();
     assert_eq!(directory.member(anne.id), Some(&anne));
     assert_eq!(directory.badge(&card(1)).unwrap().member, anne.id);
