@@ -250,6 +250,7 @@ impl Member {
             interests: list(Field::Interests, &self.interests),
             looking_for: list(Field::LookingFor, &self.looking_for),
             table: text(Field::Table, &self.table),
+            usual_days: Vec::new(),
             contact,
             photo: self.photo.as_ref().filter(|_| shows(Field::Photo)).map(|hash| hash.to_string()),
             lobby: self.shows(Field::Name, Surface::Lobby),

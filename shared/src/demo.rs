@@ -1,8 +1,10 @@
 //! Invented people, for the demonstration, the snapshots, the tests and the bench. Nobody here exists.
 
+mod more;
 mod people;
 mod portrait;
 
+pub use more::{More, more_of};
 pub use people::{PEOPLE, Person};
 pub use portrait::portrait;
 
@@ -53,6 +55,7 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
     for n in 0..everybody {
         let (name, person) = person(n);
         let id = member_id(n);
+        let shared = more_of(n);
         if person.has_photo {
             let size = 144;
             messages.push((Topic::Photo(id), photo(&portrait(n, size), size)));
@@ -61,13 +64,14 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             id,
             name,
             title: Some(person.title.to_owned()),
-            pronouns: None,
+            pronouns: shared.pronouns.map(str::to_owned),
             languages: person.languages.iter().map(|&l| l.to_owned()).collect(),
             skills: person.skills.iter().map(|&s| s.to_owned()).collect(),
             interests: person.interests.iter().map(|&s| s.to_owned()).collect(),
-            looking_for: vec![],
-            table: None,
-            contact: None,
+            looking_for: shared.looking_for.iter().map(|&l| l.to_owned()).collect(),
+            table: shared.table.map(str::to_owned),
+            usual_days: shared.usual_days.to_vec(),
+            contact: shared.contact(),
             photo: person.has_photo.then(|| format!("{n:08x}")),
             lobby: true,
         });
@@ -81,7 +85,7 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
                 5 => Availability::Open,
                 _ => Availability::Here,
             },
-            since: None,
+            since: more_of(n).since.and_then(|since| since.parse().ok()),
         })
         .collect();
     let (hidden, guests) = (Count::default(), Count::default());

@@ -3,6 +3,7 @@
 //! French as written in Québec: `10 h 26` with no-break spaces, « mercredi 23 octobre ». The sentences themselves live in the
 //! kiosk's translation files; only what no translation file can compute is here.
 
+use crate::payload;
 use jiff::civil::{Date, Time, Weekday};
 use serde::{Deserialize, Serialize};
 
@@ -71,20 +72,49 @@ impl Language {
             Self::En => format!("{}, {} {}", english_weekday(weekday), ENGLISH_MONTHS[month], date.day()),
         }
     }
+
+    /// The days somebody usually comes, after "vient d’habitude" or "usually here": `le mardi et le jeudi`, `du lundi au vendredi`, in
+    /// English `on Tuesdays and Thursdays`. Empty without days.
+    #[must_use]
+    pub fn usual_days(self, days: &[payload::Weekday]) -> String {
+        let days: Vec<usize> = (0..7).filter(|&day| days.contains(&payload::Weekday::ALL[day])).collect();
+        let (Some(&first), Some(&last)) = (days.first(), days.last()) else { return String::new() };
+        let name = |day: usize| match self {
+            Self::Fr => FRENCH_DAYS[day],
+            Self::En => ENGLISH_DAYS[day],
+        };
+        if days.len() > 2 && last - first + 1 == days.len() {
+            return match self {
+                Self::Fr => format!("du {} au {}", name(first), name(last)),
+                Self::En => format!("from {} to {}", name(first), name(last)),
+            };
+        }
+        let words: Vec<String> = match self {
+            Self::Fr => days.iter().map(|&day| format!("le {}", name(day))).collect(),
+            Self::En => days.iter().map(|&day| format!("{}s", name(day))).collect(),
+        };
+        let listed = match (words.as_slice(), self) {
+            ([before @ .., last], Self::Fr) if !before.is_empty() => format!("{} et {last}", before.join(", ")),
+            ([before @ .., last], Self::En) if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+            _ => words.concat(),
+        };
+        if self == Self::En { format!("on {listed}") } else { listed }
+    }
 }
 
+const FRENCH_DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const ENGLISH_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const FRENCH_MONTHS: [&str; 12] =
     ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
 const ENGLISH_MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 fn french_weekday(day: Weekday) -> &'static str {
-    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"][day.to_monday_zero_offset().unsigned_abs() as usize]
+    FRENCH_DAYS[day.to_monday_zero_offset().unsigned_abs() as usize]
 }
 
 fn english_weekday(day: Weekday) -> &'static str {
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-        [day.to_monday_zero_offset().unsigned_abs() as usize]
+    ENGLISH_DAYS[day.to_monday_zero_offset().unsigned_abs() as usize]
 }
 
 #[cfg(test)]
@@ -101,5 +131,19 @@ mod tests {
         assert_eq!(Language::Fr.date(date(2024, 10, 23)), "mercredi 23 octobre");
         assert_eq!(Language::Fr.date(date(2026, 11, 1)), "dimanche 1er novembre");
         assert_eq!(Language::En.date(date(2024, 10, 23)), "Wednesday, October 23");
+    }
+
+    #[test]
+    fn usual_days_are_written_as_people_say_them() {
+        use payload::Weekday::{Fri, Mon, Thu, Tue, Wed};
+        for (days, french, english) in [
+            (&[][..], "", ""),
+            (&[Thu], "le jeudi", "on Thursdays"),
+            (&[Thu, Tue], "le mardi et le jeudi", "on Tuesdays and Thursdays"),
+            (&[Mon, Tue, Thu], "le lundi, le mardi et le jeudi", "on Mondays, Tuesdays and Thursdays"),
+            (&[Mon, Tue, Wed, Thu, Fri], "du lundi au vendredi", "from Monday to Friday"),
+        ] {
+            assert_eq!((Language::Fr.usual_days(days).as_str(), Language::En.usual_days(days).as_str()), (french, english));
+        }
     }
 }

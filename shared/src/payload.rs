@@ -5,6 +5,7 @@ mod greeting;
 mod profile;
 mod request;
 mod state;
+mod weekday;
 
 use greeting::known_language;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
@@ -14,6 +15,7 @@ pub use state::{
     Contact, Count, Directory, DirectoryMember, Few, Occupancy, OpenCount, OpenOccupancy, Presence, PresentMember, ReaderState,
     ReaderStatus, Session, State, Status,
 };
+pub use weekday::Weekday;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

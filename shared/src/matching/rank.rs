@@ -21,6 +21,8 @@ pub enum Nearness {
     Here,
     /// Here, not to be disturbed.
     DoNotDisturb,
+    /// Was here today.
+    Passed,
     /// Usually here on a coming day, and agreed to say so.
     ComingDay,
     /// None of these.
@@ -99,5 +101,21 @@ mod tests {
         let [help, near] = found.ranked(|profile| here[profile]);
         assert_eq!(help.iter().map(|hit| hit.profile).collect::<Vec<_>>(), [3, 1, 0]);
         assert_eq!(near.iter().map(|hit| hit.profile).collect::<Vec<_>>(), [2]);
+    }
+
+    #[test]
+    fn who_was_here_today_comes_before_who_comes_on_a_coming_day() {
+        let order = [
+            Nearness::Open,
+            Nearness::Here,
+            Nearness::DoNotDisturb,
+            Nearness::Passed,
+            Nearness::ComingDay,
+            Nearness::Away,
+        ];
+        let hits = (0..6).map(|profile| Hit { profile, score: 0.5, group: Group::CanHelp, why: vec![] }).collect();
+        let found = Found { hits, concepts: vec![] };
+        let [help, _] = found.ranked(|profile| order[5 - profile]);
+        assert_eq!(help.iter().map(|hit| hit.profile).collect::<Vec<_>>(), [5, 4, 3, 2, 1, 0]);
     }
 }

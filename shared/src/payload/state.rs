@@ -1,6 +1,6 @@
 //! Retained documents: what is, as a whole.
 
-use super::V;
+use super::{V, Weekday, weekday};
 use crate::member::MemberId;
 use crate::name::{ReaderName, SiteName};
 use crate::visit::Availability;
@@ -168,6 +168,9 @@ pub struct DirectoryMember {
     pub looking_for: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
+    /// The days they usually come.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "weekday::known")]
+    pub usual_days: Vec<Weekday>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Contact>,
     /// The hash of `photo/{member}`, in hexadecimal.

@@ -96,6 +96,7 @@ fn directory_v1_leaves_out_what_is_not_shared() {
         interests: vec![],
         looking_for: vec![],
         table: None,
+        usual_days: vec![],
         contact: None,
         photo: None,
         lobby: false,
@@ -103,6 +104,32 @@ fn directory_v1_leaves_out_what_is_not_shared() {
     frozen(
         &Directory { v: V, session: u(1), rev: 1, members: vec![bare] },
         &format!(r#"{{"v":1,"session":"{U1}","rev":1,"members":[{{"id":"{U1}","name":"Zoé","skills":["Rust"],"lobby":false}}]}}"#),
+    );
+}
+
+#[test]
+fn directory_v1_with_all_that_can_be_shared() {
+    let text = |text: &str| Some(text.to_owned());
+    let whole = DirectoryMember {
+        id: MemberId(u(1)),
+        name: "Zoé".into(),
+        title: text("Illustration"),
+        pronouns: text("elle"),
+        languages: vec!["fr".into()],
+        skills: vec!["Rust".into()],
+        interests: vec!["thé".into()],
+        looking_for: vec!["atelier".into()],
+        table: text("Table 4"),
+        usual_days: vec![Weekday::Tue, Weekday::Thu],
+        contact: Some(Contact { email: text("z@exemple.test"), phone: None, website: None }),
+        photo: text("aa"),
+        lobby: true,
+    };
+    frozen(
+        &Directory { v: V, session: u(1), rev: 1, members: vec![whole] },
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":1,"members":[{{"id":"{U1}","name":"Zoé","title":"Illustration","pronouns":"elle","languages":["fr"],"skills":["Rust"],"interests":["thé"],"looking_for":["atelier"],"table":"Table 4","usual_days":["tue","thu"],"contact":{{"email":"z@exemple.test"}},"photo":"aa","lobby":true}}]}}"#
+        ),
     );
 }
 
@@ -263,6 +290,11 @@ fn what_a_later_version_adds_blinds_nobody() {
     );
     let presence: Presence = decode(json.as_bytes()).unwrap();
     assert_eq!(presence.present[0].availability, Availability::Here);
+    let json = format!(
+        r#"{{"v":1,"session":"{U1}","rev":1,"members":[{{"id":"{U1}","name":"Zoé","usual_days":["tue","someday",7,"sun"]}}]}}"#
+    );
+    let directory: Directory = decode(json.as_bytes()).unwrap();
+    assert_eq!(directory.members[0].usual_days, [Weekday::Tue, Weekday::Sun]);
     let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","expires_in_ms":8000,"form":"full""#);
     let event: KioskEvent = decode(format!(r#"{head},"kind":"refused","reason":"too_loud"}}"#).as_bytes()).unwrap();
     assert_eq!(event.shown, Shown::Refused { reason: Refusal::Unreadable });

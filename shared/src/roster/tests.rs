@@ -51,6 +51,7 @@ fn directory(n: u128, rev: u64, members: &[u128]) -> Vec<u8> {
         interests: vec![],
         looking_for: vec![],
         table: None,
+        usual_days: vec![],
         contact: None,
         photo: Some("aa".into()),
         lobby: false,
