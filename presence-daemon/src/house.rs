@@ -12,9 +12,10 @@ use crate::publish;
 use crate::store::{Answered, Change, Recorded, Store, StoreError};
 use crate::tap::Card;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use voisins_shared::member::MemberId;
-use voisins_shared::payload::ProfileChange;
+use voisins_shared::payload::{ProfileChange, Weekday};
 use voisins_shared::topic::Topic;
 use voisins_shared::uid::Uid;
 
@@ -88,6 +89,8 @@ pub struct House {
     store: Store,
     presence: Presence,
     directory: Directory,
+    usual_days: BTreeMap<MemberId, Vec<Weekday>>,
+    usual_as_of: Option<Date>,
     _lock: std::fs::File,
 }
 
@@ -107,7 +110,8 @@ impl House {
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
-        Ok(Self { config, clock, keys, store, presence, directory, _lock: lock })
+        let (usual_days, usual_as_of) = (BTreeMap::new(), None);
+        Ok(Self { config, clock, keys, store, presence, directory, usual_days, usual_as_of, _lock: lock })
     }
 
     /// The time.
@@ -127,7 +131,10 @@ impl House {
     /// [`StoreError`]: nothing was recorded, and the state is as before.
     pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
         let Decision { events, outcome } = self.presence.decide(input, &self.directory, now);
-        let dirty = publish::dirty(&events);
+        let mut dirty = publish::dirty(&events);
+        if self.turn_day(now) {
+            dirty.push(Topic::Directory);
+        }
         let answer = answer.filter(|_| !matches!(outcome, Outcome::Impossible(_)));
         if events.is_empty() && answer.is_none() {
             return Ok(Handled { outcome, recorded: None, dirty });
@@ -140,6 +147,16 @@ impl House {
             self.directory = self.store.directory()?;
         }
         Ok(Handled { outcome, recorded: Some(recorded), dirty })
+    }
+
+    /// A new day knows one more day of everybody's habits. False if it is the same day still, or nobody knows which.
+    fn turn_day(&mut self, now: &Now) -> bool {
+        let today = now.wall.map(|wall| self.presence.policy().day_of(wall));
+        let Some(today) = today.filter(|today| self.usual_as_of != Some(*today)) else { return false };
+        // a disk that can't be read refuses no tap over it
+        let Ok(usual_days) = self.store.usual_days(today) else { return false };
+        (self.usual_days, self.usual_as_of) = (usual_days, Some(today));
+        true
     }
 
     /// Takes a members' CSV: all of it or nothing.
@@ -261,6 +278,12 @@ impl House {
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// The weekdays on which members usually come, as their visits tell; whether they may be shown is each member's own.
+    #[must_use]
+    pub fn usual_days(&self) -> &BTreeMap<MemberId, Vec<Weekday>> {
+        &self.usual_days
     }
 
     #[allow(missing_docs)]

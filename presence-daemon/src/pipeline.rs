@@ -146,9 +146,14 @@ impl Pipeline {
     fn time_passes(&mut self) {
         let now = self.house.now();
         self.signing_expires(&now);
-        if let Ok(recorded) = self.record(&Input::Deadline, &now, None).map(|handled| handled.1) {
-            let ageing = [Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
-            self.publish(&ageing, recorded.map(|r| r.mark), &now);
+        if let Ok((_, recorded, mut changed)) = self.record(&Input::Deadline, &now, None) {
+            // people pass
+            for topic in [Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy] {
+                if !changed.contains(&topic) {
+                    changed.push(topic);
+                }
+            }
+            self.publish(&changed, recorded.map(|r| r.mark), &now);
         }
     }
 
@@ -447,6 +452,7 @@ impl Pipeline {
             config: self.house.config(),
             presence: self.house.presence(),
             directory: self.house.directory(),
+            usual_days: self.house.usual_days(),
             readers: &self.readers,
             installation: self.house.store().installation(),
             session: self.session.unwrap_or_default(),

@@ -10,7 +10,7 @@ use voisins_shared::member::{Field, MemberId, Surface};
 use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::payload::{
     self, Count, Form, Greeted, Greeting, KioskEvent, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember, ReaderStatus,
-    Shown, State, Status, V, encode,
+    Shown, State, Status, V, Weekday, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -21,6 +21,7 @@ pub struct View<'a> {
     pub config: &'a Config,
     pub presence: &'a Presence,
     pub directory: &'a Directory,
+    pub usual_days: &'a BTreeMap<MemberId, Vec<Weekday>>,
     pub readers: &'a BTreeMap<ReaderName, ReaderStatus>,
     pub installation: Uuid,
     pub session: Uuid,
@@ -74,7 +75,8 @@ impl View<'_> {
             Topic::Status => encode(&Status { v: V, state: State::Online, session: self.session }),
             Topic::Reader(reader) => encode(self.readers.get(reader)?),
             Topic::Directory => {
-                let members = self.directory.members().filter_map(crate::directory::Member::shown).collect();
+                let usual = |member| self.usual_days.get(&member).map(Vec::as_slice).unwrap_or_default();
+                let members = self.directory.members().filter_map(|member| member.shown(usual(member.id))).collect();
                 encode(&payload::Directory { v: V, session: self.session, rev, members })
             }
             Topic::Presence => encode(&self.presence(rev)),

@@ -4,6 +4,7 @@
 //! codes, occupancy) and dirty marks are written in the same transaction.
 
 mod events;
+mod habits;
 mod people;
 mod restore;
 

@@ -44,6 +44,9 @@ impl Pipeline {
                     Shown::Refused { .. } => {}
                 }
             }
+            if let (Form::Line, Shown::Greeting(greeting)) = (event.form, &mut event.shown) {
+                greeting.offer = false; // nobody could answer it there
+            }
             let lasts = Duration::from_millis(event.expires_in_ms);
             self.event(Topic::KioskEvent(kiosk), encode(&event), lasts);
         }

@@ -15,6 +15,7 @@ struct World {
     config: Config,
     presence: Presence,
     directory: Directory,
+    usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     seconds: u64,
 }
@@ -26,6 +27,7 @@ impl World {
             config,
             presence: Presence::new(policy("")),
             directory: Directory::new(members, []),
+            usual_days: BTreeMap::new(),
             readers: BTreeMap::new(),
             seconds: 10,
         }
@@ -48,6 +50,7 @@ impl World {
             config: &self.config,
             presence: &self.presence,
             directory: &self.directory,
+            usual_days: &self.usual_days,
             readers: &self.readers,
             installation,
             session,
@@ -74,7 +77,7 @@ fn a_member_who_has_not_agreed_is_counted_and_named_nowhere() {
     let view = world.view();
     let topics = view.topics().into_iter().filter_map(|topic| view.render(&topic, 1));
     let greeting = view.greeting(MemberId(Uuid::from_u128(1)), Moment::Arrival, false);
-    assert_eq!(greeting.greeted, None);
+    assert_eq!((&greeting.greeted, greeting.offer), (&None, true));
     let all: Vec<String> = topics.chain([encode(&greeting)]).map(|bytes| String::from_utf8(bytes).unwrap()).collect();
     let hidden_id = Uuid::from_u128(1).to_string();
     for secret in ["Anne", "Tremblay", "m1@example.org", &hidden_id] {
@@ -90,6 +93,14 @@ fn the_time_of_arrival_is_off_unless_they_agree() {
     world.comes(2, subject(2));
     let presence: payload::Presence = world.document(&Topic::Presence);
     assert_eq!(presence.present.iter().map(|p| p.since.is_some()).collect::<Vec<_>>(), [true, false], "the latest first");
+}
+
+#[test]
+fn the_usual_days_are_off_unless_they_agree() {
+    let mut world = World::new(vec![member(1, "A", &[Field::Name]), member(2, "B", &[Field::Name, Field::UsualDays])]);
+    world.usual_days = [1, 2].map(|n| (MemberId(Uuid::from_u128(n)), vec![Weekday::Tue])).into();
+    let directory: payload::Directory = world.document(&Topic::Directory);
+    assert_eq!(directory.members.iter().map(|m| &*m.usual_days).collect::<Vec<_>>(), [&[][..], &[Weekday::Tue]]);
 }
 
 #[test]

@@ -337,6 +337,6 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
     Ok(())
 }
 
-fn member_id(text: &str) -> Result<MemberId, StoreError> {
+pub(super) fn member_id(text: &str) -> Result<MemberId, StoreError> {
     text.parse().map(MemberId).map_err(|_| StoreError::Strange(format!("member id {text:?}")))
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use std::time::Duration;
 use voisins_shared::member::{Field, MemberId, Surface};
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::payload::Answer;
+use voisins_shared::payload::{Answer, Weekday};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
 struct House {
@@ -273,6 +273,27 @@ fn a_failed_transaction_leaves_nothing_behind() {
     assert!(store.marks().unwrap().is_empty());
     store.record(&twice[..1], &policy(""), &[], None).unwrap();
     assert_eq!(store.verify().unwrap().events, 1);
+}
+
+#[test]
+fn a_usual_day_is_one_on_which_somebody_came_three_times_in_eight_weeks() {
+    let house = House::new();
+    let mut store = with_members(&house);
+    // Tuesdays and two Thursdays of October, and a Friday long ago; twice on one day is one day
+    let days = ["09-04", "10-06", "10-06", "10-13", "10-20", "10-15", "10-22"];
+    let mut events = Vec::new();
+    for (n, day) in (0u64..).zip(days) {
+        let at = |minutes| now(1, 600 * n + minutes, Some(&format!("2026-{day}T14:{minutes:02}:00Z")));
+        events.push(checked_in(n + 1, 1, at(1)));
+        let what = What::CheckedOut { visit: VisitId(n + 1), subject: Subject::Member(id(1)), by: ClosedBy::Tap, ended: None };
+        events.push(PresenceEvent { at: at(9), what });
+    }
+    events.push(checked_in(20, 2, now(1, 9000, Some("2026-10-22T14:00:00Z"))));
+    store.record(&events, &policy(""), &[], None).unwrap();
+    let usual = |today: &str| store.usual_days(today.parse().unwrap()).unwrap();
+    assert_eq!(usual("2026-10-23"), [(id(1), vec![Weekday::Tue])].into());
+    assert!(usual("2026-10-20").is_empty(), "today doesn't count yet");
+    assert!(usual("2026-12-20").is_empty(), "habits fade");
 }
 
 #[test]

@@ -105,14 +105,7 @@ mod tests {
 
     #[test]
     fn who_was_here_today_comes_before_who_comes_on_a_coming_day() {
-        let order = [
-            Nearness::Open,
-            Nearness::Here,
-            Nearness::DoNotDisturb,
-            Nearness::Passed,
-            Nearness::ComingDay,
-            Nearness::Away,
-        ];
+        let order = [Nearness::Open, Nearness::Here, Nearness::DoNotDisturb, Nearness::Passed, Nearness::ComingDay, Nearness::Away];
         let hits = (0..6).map(|profile| Hit { profile, score: 0.5, group: Group::CanHelp, why: vec![] }).collect();
         let found = Found { hits, concepts: vec![] };
         let [help, _] = found.ranked(|profile| order[5 - profile]);
