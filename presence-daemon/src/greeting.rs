@@ -12,6 +12,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::KioskName;
+use voisins_shared::need::NeedId;
 use voisins_shared::payload::{Args, Grant, ProfileChange};
 
 /// What a grant lets do.
@@ -21,6 +22,8 @@ pub enum Right {
     Visit(VisitId),
     /// Take back that one left.
     Undo(VisitId),
+    /// Take back the need that one has just put up.
+    Need(MemberId, NeedId),
     /// Enter as a guest.
     Guest(PairingCode),
     /// Change what stands on one's *fiche*.
@@ -55,7 +58,8 @@ impl Grants {
     /// A new tap at the reader beside `kiosk`: what the greeting before it allowed is over. Who has just left may still take it back,
     /// and who has their *fiche* open goes on.
     pub fn end(&mut self, kiosk: &KioskName) {
-        self.held.retain(|_, held| held.kiosk != *kiosk || matches!(held.right, Right::Undo(_) | Right::Profile(_)));
+        self.held
+            .retain(|_, held| held.kiosk != *kiosk || matches!(held.right, Right::Undo(_) | Right::Need(..) | Right::Profile(_)));
     }
 
     /// A *fiche* is closed by the next one that is opened there.
@@ -78,7 +82,7 @@ impl Grants {
             (held.right, args),
             (Right::Visit(_), Args::Leave { .. } | Args::Availability { .. } | Args::Offer { .. })
                 | (Right::Profile(_), Args::Profile { .. } | Args::Availability { .. })
-                | (Right::Undo(_), Args::Undo { .. })
+                | (Right::Undo(_) | Right::Need(..), Args::Undo { .. })
                 | (Right::Guest(_), Args::Guest { .. })
         );
         if held.kiosk != *kiosk || !fits {

@@ -1,12 +1,13 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
 use crate::clock::{Clock, ClockError, Now};
+use crate::community::Community;
 use crate::config::Config;
 use crate::directory::{BadgeState, Directory, FindError};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
 use crate::policy::Policy;
-use crate::presence::{Decision, Input, Outcome, Presence, What};
+use crate::presence::{Decision, Input, Outcome, Presence, PresenceEvent, What};
 use crate::profile::{self, ProfileError};
 use crate::publish;
 use crate::store::{Answered, Change, Recorded, Store, StoreError};
@@ -15,6 +16,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use voisins_shared::member::MemberId;
+use voisins_shared::need::NeedId;
 use voisins_shared::payload::{ProfileChange, Weekday};
 use voisins_shared::topic::Topic;
 use voisins_shared::uid::Uid;
@@ -89,6 +91,7 @@ pub struct House {
     store: Store,
     presence: Presence,
     directory: Directory,
+    community: Community,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     usual_as_of: Option<Date>,
     _lock: std::fs::File,
@@ -110,8 +113,9 @@ impl House {
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
+        let community = Community::restore(store.open_needs()?);
         let (usual_days, usual_as_of) = (BTreeMap::new(), None);
-        Ok(Self { config, clock, keys, store, presence, directory, usual_days, usual_as_of, _lock: lock })
+        Ok(Self { config, clock, keys, store, presence, directory, community, usual_days, usual_as_of, _lock: lock })
     }
 
     /// The time.
@@ -130,7 +134,46 @@ impl House {
     /// # Errors
     /// [`StoreError`]: nothing was recorded, and the state is as before.
     pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
-        let Decision { events, outcome } = self.presence.decide(input, &self.directory, now);
+        let decision = self.decide(input, now);
+        self.commit(decision, now, answer)
+    }
+
+    /// What follows from an input: first of all what time has brought, then who is here, then what they asked of each other.
+    #[must_use]
+    pub fn decide(&self, input: &Input, now: &Now) -> Decision {
+        let mut decision = self.presence.decide(input, &self.directory, now);
+        let happens = |what| PresenceEvent { at: *now, what };
+        decision.events.extend(self.community.overdue(now).into_iter().map(happens));
+        let asked = match (input, &decision.outcome) {
+            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => {
+                self.community.decide(*member, action, NeedId(*new)).map(|asked| asked.map(|what| (what, None)))
+            }
+            (Input::PostNeed { author, draft, audience, new }, _) => {
+                let need = NeedId(*new);
+                let posted = self.community.post(*author, &draft.text, &draft.skills, *audience, need);
+                Some(posted.map(|what| (what, Some(need))))
+            }
+            (Input::WithdrawNeed(member, need), _) => Some(self.community.withdraw(*member, *need).map(|what| (what, Some(*need)))),
+            (Input::CloseNeed(need), _) => Some(self.community.close(*need).map(|what| (what, Some(*need)))),
+            _ => None,
+        };
+        match asked {
+            Some(Ok((what, need))) => {
+                decision.events.push(happens(what));
+                decision.outcome = need.map_or(decision.outcome, Outcome::Need);
+            }
+            Some(Err(reason)) => decision.outcome = Outcome::NotDone(reason),
+            None => {}
+        }
+        decision
+    }
+
+    /// Records a decision and applies it. `answer` is written in the same transaction, if the input could be carried out.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing was recorded, and the state is as before.
+    pub fn commit(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
+        let Decision { events, outcome } = decision;
         let mut dirty = publish::dirty(&events);
         if self.turn_day(now) {
             dirty.push(Topic::Directory);
@@ -142,6 +185,7 @@ impl House {
         let recorded = self.store.record(&events, self.presence.policy(), &dirty, answer)?;
         for event in &events {
             self.presence.apply(event);
+            self.community.apply(event);
         }
         if events.iter().any(|event| matches!(event.what, What::BadgeEnrolled { .. })) {
             self.directory = self.store.directory()?;
@@ -172,7 +216,7 @@ impl House {
         if dry_run || plan.changes.is_empty() {
             return Ok((plan.imported, None));
         }
-        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
+        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Needs, Topic::Occupancy, Topic::OpenOccupancy];
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
         self.directory = self.store.directory()?;
@@ -221,7 +265,7 @@ impl House {
     }
 
     fn save(&mut self, change: Change, answer: Answered<'_>) -> Result<Written, StoreError> {
-        let dirty = vec![Topic::Directory, Topic::Presence, Topic::Photo(change.member.id)];
+        let dirty = vec![Topic::Directory, Topic::Presence, Topic::Needs, Topic::Photo(change.member.id)];
         let recorded = self.store.save_members(&[change], &dirty, Some(answer))?;
         self.directory = self.store.directory()?;
         Ok(Written { recorded, dirty })
@@ -278,6 +322,12 @@ impl House {
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// What people look for.
+    #[must_use]
+    pub fn community(&self) -> &Community {
+        &self.community
     }
 
     /// The weekdays on which members usually come, as their visits tell; whether they may be shown is each member's own.

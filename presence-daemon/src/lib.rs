@@ -40,6 +40,7 @@
 pub mod app;
 pub mod broker;
 pub mod clock;
+pub mod community;
 pub mod config;
 pub mod control;
 pub mod demo;

@@ -11,12 +11,12 @@ use crate::control::{Ask, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
 use crate::mqtt::{Document, Incoming, Outgoing};
-use crate::presence::{Input, Outcome, UNDO};
+use crate::presence::{Decision, Input, Outcome, UNDO};
 use crate::publish::{UNKNOWN_MS, View};
 use crate::reader::ReaderEvent;
 use crate::remedy;
 use crate::signing::Signing;
-use crate::store::{Recorded, StoreError};
+use crate::store::{Answered, Recorded, StoreError};
 use crate::tap::{Card, Filtered, Sighting, TapFilter};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
@@ -57,6 +57,9 @@ pub enum TapOutcome {
     CheckedOut,
     Failed,
 }
+
+/// What a decision came to, where it stands on disk, and which documents it made out of date.
+type Recording = (Outcome, Option<Recorded>, Vec<Topic>);
 
 /// At most this long between two looks at the clock: the wall clock may become known, or be set.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -158,13 +161,14 @@ impl Pipeline {
     }
 
     /// Decides, records and applies; a disk that refuses is told once when it begins and once when it ends.
-    fn record(
-        &mut self,
-        input: &Input,
-        now: &Now,
-        answer: Option<(Uuid, &KioskName, &Answer)>,
-    ) -> Result<(Outcome, Option<Recorded>, Vec<Topic>), StoreError> {
-        match self.house.handle(input, now, answer) {
+    fn record(&mut self, input: &Input, now: &Now, answer: Option<Answered<'_>>) -> Result<Recording, StoreError> {
+        let decision = self.house.decide(input, now);
+        self.commit(decision, now, answer)
+    }
+
+    /// Records what was decided.
+    fn commit(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Recording, StoreError> {
+        match self.house.commit(decision, now, answer) {
             Ok(handled) => {
                 if handled.recorded.is_some() && std::mem::take(&mut self.failing) {
                     info!("the database writes again");
@@ -329,7 +333,7 @@ impl Pipeline {
         }
         let now = self.house.now();
         match &request.args {
-            Args::Sign { action } => return self.arm(kiosk, request.id, *action, &now),
+            Args::Sign { action } => return self.arm(kiosk, request.id, action.clone(), &now),
             Args::Cancel { request } => return self.cancel(kiosk, *request, &now),
             Args::Offer { .. } | Args::Profile { .. } => return self.fiche(kiosk, request, &now),
             _ => {}
@@ -354,11 +358,12 @@ impl Pipeline {
             (Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
             (Right::Visit(visit), _) => Input::Leave(visit),
             (Right::Undo(visit), _) => Input::Undo(visit),
+            (Right::Need(member, need), _) => Input::WithdrawNeed(member, need),
             (Right::Guest(code), _) => Input::EnterAsGuest(code),
         };
         let done = Answer::Done { signer: None, undo };
         match self.record(&input, &now, Some((request.id, kiosk, &done))) {
-            Ok((Outcome::Impossible(_), ..)) => Answer::Expired,
+            Ok((Outcome::Impossible(_) | Outcome::NotDone(_), ..)) => Answer::Expired,
             Ok((_, recorded, dirty)) => {
                 self.publish(&dirty, recorded.map(|r| r.mark), &now);
                 match (right, request.args.grant()) {
@@ -452,6 +457,7 @@ impl Pipeline {
             config: self.house.config(),
             presence: self.house.presence(),
             directory: self.house.directory(),
+            community: self.house.community(),
             usual_days: self.house.usual_days(),
             readers: &self.readers,
             installation: self.house.store().installation(),

@@ -12,6 +12,7 @@ pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, What};
 pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
+use crate::community::Draft;
 use crate::config::Role;
 use crate::directory::Directory;
 use crate::key::BadgeMac;
@@ -21,8 +22,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use uuid::Uuid;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{Action, Moment, Refusal};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
@@ -52,6 +55,8 @@ pub enum Input {
         dice: u64,
         /// What it signs.
         action: Action,
+        /// A fresh id for what that may bring about: chance, too.
+        new: Uuid,
     },
     /// *Je repars* pressed.
     Leave(VisitId),
@@ -63,6 +68,21 @@ pub enum Input {
     EnterAsGuest(PairingCode),
     /// The manager says whose card a pairing code is.
     Enrol(PairingCode, MemberId),
+    /// The manager puts up a need: of a member, or of the space itself.
+    PostNeed {
+        /// Whose.
+        author: Option<MemberId>,
+        #[allow(missing_docs)]
+        draft: Draft,
+        #[allow(missing_docs)]
+        audience: Audience,
+        /// Its id.
+        new: Uuid,
+    },
+    /// *Annuler* after a need was put up.
+    WithdrawNeed(MemberId, NeedId),
+    /// The manager takes a need down.
+    CloseNeed(NeedId),
     /// Something is due: see [`Presence::next_deadline`].
     Deadline,
 }
@@ -104,6 +124,8 @@ pub enum Outcome {
         /// Which visit it is about.
         visit: VisitId,
     },
+    /// A member signed, and it can't be done; one of the words in [`voisins_shared::payload::refusal`].
+    NotDone(&'static str),
     /// A member who was not present held their badge to sign: it was an arrival, and nothing is signed yet.
     ArrivedFirst {
         /// Who.
@@ -111,6 +133,8 @@ pub enum Outcome {
     },
     /// A command was carried out.
     Done(VisitId),
+    /// A need was put up or taken down.
+    Need(NeedId),
     /// The card of an enrolment has to be presented once more.
     AwaitsSecondTap,
     /// A badge was enrolled.
@@ -273,7 +297,11 @@ impl Presence {
                     self.by_member.insert(*member, visit.id);
                 }
             }
-            What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}
+            What::UnknownTapped { code: None, .. }
+            | What::TapRefused { .. }
+            | What::NeedPosted { .. }
+            | What::NeedClosed { .. }
+            | What::HelpOffered { .. } => {}
         }
         self.undated |= at.wall.is_none();
     }

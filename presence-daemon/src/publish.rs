@@ -1,6 +1,7 @@
 //! State → documents. Pure: what a consumer may know is decided here and nowhere else.
 
 use crate::clock::Now;
+use crate::community::Community;
 use crate::config::{Config, Role};
 use crate::directory::Directory;
 use crate::presence::{Presence, PresenceEvent, Subject, Visit, What};
@@ -8,9 +9,10 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use voisins_shared::member::{Field, MemberId, Surface};
 use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::need::Audience;
 use voisins_shared::payload::{
-    self, Count, Form, Greeted, Greeting, KioskEvent, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember, ReaderStatus,
-    Shown, State, Status, V, Weekday, encode,
+    self, Count, Form, Greeted, Greeting, KioskEvent, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember, PublishedNeed,
+    ReaderStatus, Shown, State, Status, V, Weekday, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -21,6 +23,7 @@ pub struct View<'a> {
     pub config: &'a Config,
     pub presence: &'a Presence,
     pub directory: &'a Directory,
+    pub community: &'a Community,
     pub usual_days: &'a BTreeMap<MemberId, Vec<Weekday>>,
     pub readers: &'a BTreeMap<ReaderName, ReaderStatus>,
     pub installation: Uuid,
@@ -39,9 +42,20 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
                 | What::EnrolmentAsked { .. }
                 | What::BadgeEnrolled { .. }
                 | What::PairingExpired { .. }
+                | What::NeedPosted { .. }
+                | What::NeedClosed { .. }
+                | What::HelpOffered { .. }
         )
     };
-    if events.iter().any(counts) { vec![Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy] } else { Vec::new() }
+    let mut dirty = Vec::new();
+    if events.iter().any(counts) {
+        dirty.extend([Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy]);
+    }
+    let needs = |event: &PresenceEvent| matches!(event.what, What::NeedPosted { .. } | What::NeedClosed { .. } | What::ClockKnown);
+    if events.iter().any(needs) {
+        dirty.push(Topic::Needs);
+    }
+    dirty
 }
 
 impl View<'_> {
@@ -49,8 +63,9 @@ impl View<'_> {
     #[must_use]
     pub fn topics(&self) -> Vec<Topic> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
-        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Presence, Topic::Occupancy, Topic::OpenOccupancy];
-        fixed.into_iter().chain(readers).collect()
+        let people = [Topic::Directory, Topic::Presence, Topic::Needs, Topic::Occupancy, Topic::OpenOccupancy];
+        let fixed = [Topic::Session, Topic::Status].into_iter().chain(people);
+        fixed.chain(readers).collect()
     }
 
     /// Members whose photo may be on the broker.
@@ -80,6 +95,7 @@ impl View<'_> {
                 encode(&payload::Directory { v: V, session: self.session, rev, members })
             }
             Topic::Presence => encode(&self.presence(rev)),
+            Topic::Needs => encode(&self.needs(rev)),
             Topic::Occupancy => {
                 let (members, guests) = (self.count(is_member), self.count(is_guest));
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
@@ -87,6 +103,22 @@ impl View<'_> {
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
         })
+    }
+
+    /// What is looked for, as its authors chose to show it. One for the manager only is in no document.
+    fn needs(&self, rev: u64) -> payload::Needs {
+        let shown = self.community.needs().into_iter().filter(|need| need.audience != Audience::Coordination);
+        let needs = shown.map(|need| PublishedNeed {
+            id: need.id,
+            text: need.draft.text.clone(),
+            skills: need.draft.skills.clone(),
+            author: need
+                .author
+                .filter(|author| need.audience == Audience::Named && self.directory.shows(*author, Field::Name, Surface::Kiosk)),
+            space: need.author.is_none(),
+            posted: need.posted.wall,
+        });
+        payload::Needs { v: V, session: self.session, rev, needs: needs.collect() }
     }
 
     fn is_fresh(&self, visit: &Visit) -> bool {

@@ -5,6 +5,7 @@
 
 mod events;
 mod habits;
+mod needs;
 mod people;
 mod restore;
 
@@ -84,7 +85,8 @@ pub enum StoreError {
 }
 
 /// Append-only: a new schema is a new entry, an old one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("store/schema.sql"), include_str!("store/text_size.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("store/schema.sql"), include_str!("store/text_size.sql"), include_str!("store/needs.sql")];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// The database.

@@ -2,6 +2,7 @@
 //! A document is whole: a late client is right after one message of each.
 
 mod greeting;
+mod need;
 mod profile;
 mod request;
 mod state;
@@ -9,6 +10,7 @@ mod weekday;
 
 use greeting::known_language;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
+pub use need::{Needs, PublishedNeed};
 pub use profile::{LONGEST_SKILL, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
 pub use request::{Action, Answer, Args, Request, Response, refusal};
 pub use state::{

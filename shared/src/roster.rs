@@ -5,8 +5,8 @@
 
 use crate::member::MemberId;
 use crate::payload::{
-    self, Directory, DirectoryMember, KioskEvent, Occupancy, PayloadError, Presence, PresentMember, Response, Session, State,
-    Status,
+    self, Directory, DirectoryMember, KioskEvent, Needs, Occupancy, PayloadError, Presence, PresentMember, PublishedNeed, Response,
+    Session, State, Status,
 };
 use crate::topic::Topic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub enum Change {
     Presence,
     /// The numbers.
     Occupancy,
+    /// What people look for.
+    Needs,
     /// One member's photo.
     Photo(MemberId),
     /// Something happened at a reader.
@@ -43,6 +45,7 @@ pub struct Roster {
     members: BTreeMap<MemberId, usize>,
     presence: Option<Presence>,
     occupancy: Option<Occupancy>,
+    needs: Option<Needs>,
     photos: BTreeMap<MemberId, Vec<u8>>,
 }
 
@@ -110,6 +113,18 @@ impl Roster {
                 self.occupancy = Some(document);
                 return Ok(Change::Occupancy);
             }
+            Topic::Needs if cleared => {
+                self.needs = None;
+                return Ok(Change::Needs);
+            }
+            Topic::Needs => {
+                let document: Needs = payload::decode(payload)?;
+                if self.is_older((document.session, document.rev), self.needs.as_ref().map(|d| (d.session, d.rev))) {
+                    return Ok(Change::Nothing);
+                }
+                self.needs = Some(document);
+                return Ok(Change::Needs);
+            }
             Topic::Photo(member) => {
                 if cleared {
                     self.photos.remove(member);
@@ -172,6 +187,12 @@ impl Roster {
     #[must_use]
     pub fn occupancy(&self) -> Option<&Occupancy> {
         self.occupancy.as_ref()
+    }
+
+    /// What people look for, the latest first.
+    #[must_use]
+    pub fn needs(&self) -> &[PublishedNeed] {
+        self.needs.as_ref().map(|document| &*document.needs).unwrap_or_default()
     }
 
     /// A member's photo (JPEG), if they share one and it came.

@@ -21,6 +21,8 @@ pub enum Topic {
     Directory,
     /// `presence`: who is here, of those who agreed, and the rest as numbers. Retained; kiosks and managers.
     Presence,
+    /// `needs`: what people look for, as they chose to show it. Retained; kiosks and managers.
+    Needs,
     /// `photo/{member}`: a JPEG. Retained; kiosks and managers.
     Photo(MemberId),
     /// `kiosk/{kiosk}/event`: greetings and refusals. Not retained; that kiosk.
@@ -71,11 +73,18 @@ impl Topics {
     /// What a kiosk subscribes to.
     #[must_use]
     pub fn for_kiosk(&self, kiosk: &KioskName) -> Vec<String> {
-        ["status/#".to_owned(), "occupancy".to_owned(), "directory".to_owned(), "presence".to_owned(), "photo/+".to_owned()]
-            .into_iter()
-            .chain([format!("kiosk/{kiosk}/event"), format!("response/{kiosk}/+")])
-            .map(|below| format!("{}/{below}", self.base))
-            .collect()
+        [
+            "status/#".to_owned(),
+            "occupancy".to_owned(),
+            "directory".to_owned(),
+            "presence".to_owned(),
+            "needs".to_owned(),
+            "photo/+".to_owned(),
+        ]
+        .into_iter()
+        .chain([format!("kiosk/{kiosk}/event"), format!("response/{kiosk}/+")])
+        .map(|below| format!("{}/{below}", self.base))
+        .collect()
     }
 }
 
@@ -90,6 +99,7 @@ impl Topic {
             ["open", "occupancy"] => Self::OpenOccupancy,
             ["directory"] => Self::Directory,
             ["presence"] => Self::Presence,
+            ["needs"] => Self::Needs,
             ["photo", member] => Self::Photo(MemberId(member.parse().ok()?)),
             ["kiosk", kiosk, "event"] => Self::KioskEvent(KioskName::new(kiosk).ok()?),
             ["request", kiosk, name] => Self::Request(KioskName::new(kiosk).ok()?, (*name).to_owned()),
@@ -116,6 +126,7 @@ impl fmt::Display for Topic {
             Self::OpenOccupancy => f.write_str("open/occupancy"),
             Self::Directory => f.write_str("directory"),
             Self::Presence => f.write_str("presence"),
+            Self::Needs => f.write_str("needs"),
             Self::Photo(member) => write!(f, "photo/{member}"),
             Self::KioskEvent(kiosk) => write!(f, "kiosk/{kiosk}/event"),
             Self::Request(kiosk, name) => write!(f, "request/{kiosk}/{name}"),
@@ -149,6 +160,7 @@ mod tests {
             Topic::OpenOccupancy,
             Topic::Directory,
             Topic::Presence,
+            Topic::Needs,
             Topic::Photo(MemberId(Uuid::from_u128(7))),
             Topic::KioskEvent(kiosk.clone()),
             Topic::Request(kiosk.clone(), "leave".into()),

@@ -25,8 +25,8 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
     plan.catch_up();
     let outcome = match input {
         Input::Tap { reader, role, card, dice } => plan.tap(reader, *role, card, *dice),
-        Input::Sign { reader, role, card, dice, action } => match directory.whose(card) {
-            Whose::Member(member) => plan.sign(member, reader, *action),
+        Input::Sign { reader, role, card, dice, action, .. } => match directory.whose(card) {
+            Whose::Member(member) => plan.sign(member, reader, action),
             _ => plan.tap(reader, *role, card, *dice),
         },
         Input::Leave(visit) => plan.leave(*visit, ClosedBy::Button),
@@ -34,7 +34,7 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
         Input::SetAvailability(visit, availability) => plan.set_availability(*visit, *availability),
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
-        Input::Deadline => Outcome::Nothing,
+        Input::PostNeed { .. } | Input::WithdrawNeed(..) | Input::CloseNeed(_) | Input::Deadline => Outcome::Nothing,
     };
     Decision { events: plan.events, outcome }
 }
@@ -128,7 +128,7 @@ impl Plan<'_> {
     }
 
     /// A badge held to sign renews *last seen*, and changes the presence only if what it signs does.
-    fn sign(&mut self, member: MemberId, reader: &ReaderName, action: Action) -> Outcome {
+    fn sign(&mut self, member: MemberId, reader: &ReaderName, action: &Action) -> Outcome {
         let subject = Subject::Member(member);
         let Some(Visit { id: visit, .. }) = self.visit_of_today(member) else {
             let visit = VisitId(self.state.next_visit);
@@ -138,8 +138,9 @@ impl Plan<'_> {
         self.happens(What::Seen { visit, subject, reader: reader.clone() });
         let done = match action {
             Action::Leave => self.leave(visit, ClosedBy::Signed),
-            Action::Availability { availability } => self.set_availability(visit, availability),
-            Action::Profile => Outcome::Done(visit),
+            Action::Availability { availability } => self.set_availability(visit, *availability),
+            // what else is signed changes nothing of the presence
+            Action::Profile | Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => Outcome::Done(visit),
             Action::Unknown => Outcome::Impossible("nothing that can be signed"),
         };
         match done {

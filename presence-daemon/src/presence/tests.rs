@@ -103,7 +103,7 @@ impl Space {
 
     fn sign(&mut self, role: Role, n: u8, action: Action) -> Outcome {
         let reader = ReaderName::new("cafe").unwrap();
-        self.decide(&Input::Sign { reader, role, card: card(n), dice: u64::from(n), action })
+        self.decide(&Input::Sign { reader, role, card: card(n), dice: u64::from(n), action, new: Uuid::nil() })
     }
 
     fn tap(&mut self, n: u8) -> Outcome {

@@ -7,6 +7,7 @@ use crate::policy::tests::policy;
 use crate::presence::{GuestId, VisitId};
 use std::path::Path;
 use std::time::Duration;
+use voisins_shared::need::NeedId;
 use voisins_shared::visit::OpenedBy;
 
 const CONFIG: &str = "site = 'a'\n[[kiosk]]\nname = 'cafe'\n[[kiosk]]\nname = 'salon'\n[[reader]]\nname = 'porte'\npcsc_name = 'A'\n[[reader]]\nname = 'cafe'\npcsc_name = 'B'\nbeside = 'cafe'\n";
@@ -15,6 +16,7 @@ struct World {
     config: Config,
     presence: Presence,
     directory: Directory,
+    community: Community,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     seconds: u64,
@@ -27,6 +29,7 @@ impl World {
             config,
             presence: Presence::new(policy("")),
             directory: Directory::new(members, []),
+            community: Community::default(),
             usual_days: BTreeMap::new(),
             readers: BTreeMap::new(),
             seconds: 10,
@@ -50,6 +53,7 @@ impl World {
             config: &self.config,
             presence: &self.presence,
             directory: &self.directory,
+            community: &self.community,
             usual_days: &self.usual_days,
             readers: &self.readers,
             installation,
@@ -93,6 +97,32 @@ fn the_time_of_arrival_is_off_unless_they_agree() {
     world.comes(2, subject(2));
     let presence: payload::Presence = world.document(&Topic::Presence);
     assert_eq!(presence.present.iter().map(|p| p.since.is_some()).collect::<Vec<_>>(), [true, false], "the latest first");
+}
+
+#[test]
+fn a_confidential_need_is_on_no_topic_a_kiosk_can_read() {
+    let mut world = World::new(vec![member(1, "Anne Tremblay", &[Field::Name]), member(2, "Benoît Lavoie", &[])]);
+    let posts = [
+        (1, "au tableau", Audience::Named),
+        (1, "sans nom", Audience::Unnamed),
+        (1, "secret", Audience::Coordination),
+        (2, "caché", Audience::Named),
+    ];
+    for (n, (author, text, audience)) in (1u128..).zip(posts) {
+        let author = Some(MemberId(Uuid::from_u128(author)));
+        let what = world.community.post(author, text, &[], audience, NeedId(Uuid::from_u128(n))).unwrap();
+        world.seconds += 1;
+        world.community.apply(&PresenceEvent { at: world.now(), what });
+    }
+    let needs: payload::Needs = world.document(&Topic::Needs);
+    let seen: Vec<_> = needs.needs.iter().map(|need| (&*need.text, need.author.map(|author| author.0.as_u128()))).collect();
+    assert_eq!(seen, [("caché", None), ("sans nom", None), ("au tableau", Some(1))], "a name only of who shows it");
+    let view = world.view();
+    assert!(view.topics().iter().filter_map(|topic| view.render(topic, 1)).all(|bytes| !contains(&bytes, "secret")));
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    String::from_utf8_lossy(bytes).contains(text)
 }
 
 #[test]

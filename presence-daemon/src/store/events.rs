@@ -232,7 +232,13 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         What::PairingExpired { code } => {
             transaction.prepare_cached("DELETE FROM pairing WHERE code = ?1")?.execute([code.to_string()])?;
         }
-        What::ClockKnown => set_right(transaction, policy, site, at)?,
+        What::ClockKnown => {
+            set_right(transaction, policy, site, at)?;
+            super::needs::set_right(transaction, at)?;
+        }
+        What::NeedPosted { .. } | What::NeedClosed { .. } | What::HelpOffered { .. } => {
+            super::needs::project(transaction, site, event)?;
+        }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}
     }
     Ok(())

@@ -1,5 +1,6 @@
 use super::*;
 use crate::clock::{BootId, Now};
+use crate::community::{Community, Draft, NeedEnd};
 use crate::directory::tests::member;
 use crate::key::BadgeMac;
 use crate::policy::tests::policy;
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use std::time::Duration;
 use voisins_shared::member::{Field, MemberId, Surface};
 use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{Answer, Weekday};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
@@ -294,6 +296,39 @@ fn a_usual_day_is_one_on_which_somebody_came_three_times_in_eight_weeks() {
     assert_eq!(usual("2026-10-23"), [(id(1), vec![Weekday::Tue])].into());
     assert!(usual("2026-10-20").is_empty(), "today doesn't count yet");
     assert!(usual("2026-12-20").is_empty(), "habits fade");
+}
+
+#[test]
+fn needs_come_back_with_their_words_and_helpers_and_the_events_hold_no_word() {
+    let house = House::new();
+    let mut store = with_members(&house);
+    let need = |n| NeedId(Uuid::from_u128(n));
+    let posted = |n: u128, author: Option<u128>, text: &str, at: Now| {
+        let draft = Draft { text: text.to_owned(), skills: vec!["Contrats".into(), "Baux".into()] };
+        let what = What::NeedPosted { need: need(n), author: author.map(id), audience: Audience::Unnamed, draft };
+        PresenceEvent { at, what }
+    };
+    let undated = now(1, 30, None);
+    let at = now(1, 60, Some(MORNING));
+    let events = [
+        posted(1, Some(1), "relire mon bail", undated),
+        PresenceEvent { at, what: What::ClockKnown },
+        posted(2, None, "photos de la salle", at),
+        posted(3, Some(2), "fini", at),
+        PresenceEvent { at, what: What::HelpOffered { need: need(1), helper: id(3) } },
+        PresenceEvent { at, what: What::HelpOffered { need: need(1), helper: id(3) } },
+        PresenceEvent { at, what: What::NeedClosed { need: need(3), author: Some(id(2)), end: NeedEnd::Withdrawn } },
+    ];
+    store.record(&events, &policy(""), &[], None).unwrap();
+    let mut followed = Community::default();
+    events.iter().for_each(|event| followed.apply(event));
+    assert_eq!(Community::restore(store.open_needs().unwrap()), followed);
+    assert_eq!((followed.needs().len(), followed.of(None).count()), (2, 1));
+    let told: i64 = house
+        .raw()
+        .query_row("SELECT count(*) FROM event WHERE body LIKE '%bail%' OR body LIKE '%Contrats%'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(told, 0);
 }
 
 #[test]

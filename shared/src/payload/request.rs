@@ -1,6 +1,7 @@
 //! `request/{kiosk}/{name}` and `response/{kiosk}/{id}`: a touch that asks for something, and its answer.
 
 use super::{Grant, Greeted, Profile, ProfileChange, V};
+use crate::need::{Audience, NeedId};
 use crate::visit::Availability;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -71,7 +72,7 @@ pub enum Args {
 }
 
 /// What a badge can sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Action {
     /// *Je repars*.
@@ -83,6 +84,26 @@ pub enum Action {
     },
     /// Open *Ma fiche*.
     Profile,
+    /// Put up a need.
+    PostNeed {
+        /// In the author's words, at most [`crate::need::LONGEST_NEED`] characters.
+        text: String,
+        /// Skills that would help, at most [`crate::need::SKILLS_OF_A_NEED`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skills: Vec<String>,
+        /// Who may read it.
+        audience: Audience,
+    },
+    /// Take one's own need down.
+    WithdrawNeed {
+        #[allow(missing_docs)]
+        need: NeedId,
+    },
+    /// *Je peux aider*.
+    Help {
+        /// With which need.
+        need: NeedId,
+    },
     /// What a later version adds reads as this, and is refused.
     #[serde(other)]
     Unknown,
@@ -178,6 +199,16 @@ pub mod refusal {
     pub const UNKNOWN_ACTION: &str = "unknown_action";
     /// The member was not present: their arrival is noted, and what they signed is not done yet.
     pub const ARRIVED_FIRST: &str = "arrived_first";
+    /// A need's text is empty or too long, or it names too many skills.
+    pub const BAD_NEED: &str = "bad_need";
+    /// They have as many open needs as one may have.
+    pub const TOO_MANY_NEEDS: &str = "too_many_needs";
+    /// The need is closed, or never was.
+    pub const NO_SUCH_NEED: &str = "no_such_need";
+    /// It is somebody else's need.
+    pub const NOT_YOURS: &str = "not_yours";
+    /// It is their own need.
+    pub const YOUR_OWN: &str = "your_own";
     /// A skill is empty, too long, or one more than a kiosk takes.
     pub const BAD_SKILLS: &str = "bad_skills";
 }

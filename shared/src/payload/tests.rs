@@ -4,6 +4,7 @@ use super::*;
 use crate::language::Language;
 use crate::member::{Field, MemberId, Surface};
 use crate::name::{ReaderName, SiteName};
+use crate::need::{Audience, NeedId};
 use crate::visit::Availability;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -229,6 +230,36 @@ fn signing_v1() {
     );
     frozen(&answer(Answer::Refused { reason: refusal::BUSY.into() }), &format!(r#"{head}"refused","reason":"busy"}}"#));
     frozen(&answer(Answer::Cancelled), &format!(r#"{head}"cancelled"}}"#));
+}
+
+#[test]
+fn needs_v1() {
+    let need = PublishedNeed {
+        id: NeedId(u(1)),
+        text: "Relire un bail".into(),
+        skills: vec!["Baux".into()],
+        author: Some(MemberId(u(1))),
+        space: false,
+        posted: Some("2026-10-23T14:26:00Z".parse().unwrap()),
+    };
+    frozen(
+        &Needs { v: V, session: u(1), rev: 3, needs: vec![need] },
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":3,"needs":[{{"id":"{U1}","text":"Relire un bail","skills":["Baux"],"author":"{U1}","space":false,"posted":"2026-10-23T14:26:00Z"}}]}}"#
+        ),
+    );
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"sign":{{"action":"#);
+    let asked = |action| Request { v: V, id: u(1), session: u(1), args: Args::Sign { action } };
+    let (text, skills) = ("Relire un bail".to_owned(), vec!["Baux".to_owned()]);
+    frozen(
+        &asked(Action::PostNeed { text, skills, audience: Audience::Coordination }),
+        &format!(r#"{head}{{"kind":"post_need","text":"Relire un bail","skills":["Baux"],"audience":"coordination"}}}}}}}}"#),
+    );
+    frozen(&asked(Action::Help { need: NeedId(u(1)) }), &format!(r#"{head}{{"kind":"help","need":"{U1}"}}}}}}}}"#));
+    frozen(
+        &asked(Action::WithdrawNeed { need: NeedId(u(1)) }),
+        &format!(r#"{head}{{"kind":"withdraw_need","need":"{U1}"}}}}}}}}"#),
+    );
 }
 
 #[test]
