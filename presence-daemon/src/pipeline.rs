@@ -2,11 +2,13 @@
 //! only then told: greeting first, documents after. It is also SQLite's one writer.
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
+mod desk;
 mod fiche;
 mod signs;
 mod told;
 
 use crate::clock::Now;
+use crate::community::Draft;
 use crate::control::{Ask, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
@@ -438,6 +440,13 @@ impl Pipeline {
                 self.house.set_badge(badge, state)?;
                 Reply::Done
             }
+            Ask::PostNeed { member, text, skills, audience } => {
+                let author = member.map(|member| self.house.find(&member)).transpose()?;
+                let input = Input::PostNeed { author, draft: Draft { text, skills }, audience, new: Uuid::new_v4() };
+                Reply::Text(format!("{}\n", self.settle_need(&input, &now)?))
+            }
+            Ask::CloseNeed { need } => self.settle_need(&Input::CloseNeed(need), &now).map(|_| Reply::Done)?,
+            Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Status => self.status(&now),
         })
     }
