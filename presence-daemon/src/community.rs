@@ -27,8 +27,8 @@ pub struct Need {
     pub audience: Audience,
     /// When it was put up.
     pub posted: Now,
-    /// Who offered to help.
-    pub helpers: BTreeSet<MemberId>,
+    /// Who offered to help, and whether the author has seen it.
+    pub helpers: BTreeMap<MemberId, bool>,
 }
 
 /// The words of a need.
@@ -37,6 +37,27 @@ pub struct Need {
 pub struct Draft {
     pub text: String,
     pub skills: Vec<String>,
+}
+
+/// The two who meet in a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// Who looks for help.
+    Asker,
+    /// Who can help.
+    Helper,
+}
+
+impl Side {
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Asker => "asker",
+            Self::Helper => "helper",
+        }
+    }
 }
 
 /// Why a need is no longer open.
@@ -67,13 +88,15 @@ impl NeedEnd {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Community {
     needs: BTreeMap<NeedId, Need>,
+    /// Of which match which side has seen it: the need, the side, the helper.
+    told: BTreeSet<(NeedId, Side, MemberId)>,
 }
 
 impl Community {
     /// As it was on disk.
     #[must_use]
-    pub fn restore(needs: impl IntoIterator<Item = Need>) -> Self {
-        Self { needs: needs.into_iter().map(|need| (need.id, need)).collect() }
+    pub fn restore(needs: impl IntoIterator<Item = Need>, told: impl IntoIterator<Item = (NeedId, Side, MemberId)>) -> Self {
+        Self { needs: needs.into_iter().map(|need| (need.id, need)).collect(), told: told.into_iter().collect() }
     }
 
     /// What a member's badge signed; `None` if it is none of this room's business. `new` is a fresh id, chance from the rim.
@@ -134,8 +157,35 @@ impl Community {
         Ok(What::NeedClosed { need, author: found.author, end: NeedEnd::Closed })
     }
 
+    /// Whether one side of a match has seen it.
+    #[must_use]
+    pub fn was_told(&self, need: NeedId, helper: MemberId, side: Side) -> bool {
+        self.told.contains(&(need, side, helper))
+    }
+
+    /// Of how many helpers of a need one side was told.
+    #[must_use]
+    pub fn told_of(&self, need: NeedId, side: Side) -> usize {
+        self.told.iter().filter(|(of, on, _)| *of == need && *on == side).count()
+    }
+
+    /// How often a helper was told of, or to, about the needs that are open.
+    #[must_use]
+    pub fn told_to(&self, helper: MemberId) -> usize {
+        self.told.iter().filter(|(.., told)| *told == helper).count()
+    }
+
+    /// Offers of help that the author of open needs hasn't seen.
+    pub fn offers_to(&self, author: MemberId) -> impl Iterator<Item = (&Need, MemberId)> {
+        self.of(Some(author))
+            .flat_map(|need| need.helpers.iter().filter(|(_, told)| !**told).map(move |(helper, _)| (need, *helper)))
+    }
+
     /// *Je peux aider*. What only the manager may read is answered as if it weren't there. Twice is once.
-    fn help(&self, member: MemberId, need: NeedId) -> Result<What, &'static str> {
+    ///
+    /// # Errors
+    /// One of the words in [`refusal`].
+    pub fn help(&self, member: MemberId, need: NeedId) -> Result<What, &'static str> {
         let found = self.needs.get(&need).filter(|need| need.audience != Audience::Coordination).ok_or(refusal::NO_SUCH_NEED)?;
         if found.author == Some(member) {
             return Err(refusal::YOUR_OWN);
@@ -157,14 +207,23 @@ impl Community {
         match &event.what {
             What::NeedPosted { need, author, audience, draft } => {
                 let (id, author, audience, posted) = (*need, *author, *audience, event.at);
-                self.needs.insert(id, Need { id, author, draft: draft.clone(), audience, posted, helpers: BTreeSet::new() });
+                self.needs.insert(id, Need { id, author, draft: draft.clone(), audience, posted, helpers: BTreeMap::new() });
             }
-            What::NeedClosed { need, .. } => drop(self.needs.remove(need)),
+            What::NeedClosed { need, .. } => {
+                self.needs.remove(need);
+                self.told.retain(|(of, ..)| of != need);
+            }
             What::HelpOffered { need, helper } => {
                 if let Some(need) = self.needs.get_mut(need) {
-                    need.helpers.insert(*helper);
+                    need.helpers.entry(*helper).or_insert(false);
                 }
             }
+            What::HelpTold { need, helper, .. } => {
+                if let Some(need) = self.needs.get_mut(need) {
+                    need.helpers.insert(*helper, true);
+                }
+            }
+            What::MatchTold { need, helper, side, .. } => drop(self.told.insert((*need, *side, *helper))),
             What::ClockKnown => {
                 for need in self.needs.values_mut() {
                     need.posted.wall = need.posted.dated_by(&event.at);

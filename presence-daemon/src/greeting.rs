@@ -80,8 +80,10 @@ impl Grants {
         let Some(held) = self.held.get_mut(&token).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
         let fits = matches!(
             (held.right, args),
-            (Right::Visit(_), Args::Leave { .. } | Args::Availability { .. } | Args::Offer { .. })
-                | (Right::Profile(_), Args::Profile { .. } | Args::Availability { .. })
+            (
+                Right::Visit(_),
+                Args::Leave { .. } | Args::Availability { .. } | Args::Offer { .. } | Args::See { .. } | Args::Help { .. }
+            ) | (Right::Profile(_), Args::Profile { .. } | Args::Availability { .. })
                 | (Right::Undo(_) | Right::Need(..), Args::Undo { .. })
                 | (Right::Guest(_), Args::Guest { .. })
         );
@@ -92,7 +94,7 @@ impl Grants {
         match (right, args) {
             (Right::Profile(_), Args::Profile { change: ProfileChange::Close, .. }) => drop(self.held.remove(&token)),
             (Right::Profile(_), _) => held.until = since_boot + OPEN_FOR,
-            (_, Args::Availability { .. }) => {}
+            (_, Args::Availability { .. } | Args::See { .. } | Args::Help { .. }) => {}
             _ => drop(self.held.remove(&token)),
         }
         Redeemed::Right(right)

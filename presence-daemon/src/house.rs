@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::directory::{BadgeState, Directory, FindError};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
+use crate::neighbours::{Here, Meeting, Neighbours};
 use crate::policy::Policy;
 use crate::presence::{Decision, Input, Outcome, Presence, PresenceEvent, What};
 use crate::profile::{self, ProfileError};
@@ -15,6 +16,7 @@ use crate::tap::Card;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use voisins_shared::matching::Concepts;
 use voisins_shared::member::MemberId;
 use voisins_shared::need::NeedId;
 use voisins_shared::payload::{ProfileChange, Weekday};
@@ -92,6 +94,7 @@ pub struct House {
     presence: Presence,
     directory: Directory,
     community: Community,
+    neighbours: Neighbours,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     usual_as_of: Option<Date>,
     _lock: std::fs::File,
@@ -113,9 +116,11 @@ impl House {
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
-        let community = Community::restore(store.open_needs()?);
+        let community = Community::restore(store.open_needs()?, store.told_matches()?);
+        let mut neighbours = Neighbours::new(Concepts::built_in());
+        neighbours.learn(&directory, &community);
         let (usual_days, usual_as_of) = (BTreeMap::new(), None);
-        Ok(Self { config, clock, keys, store, presence, directory, community, usual_days, usual_as_of, _lock: lock })
+        Ok(Self { config, clock, keys, store, presence, directory, community, neighbours, usual_days, usual_as_of, _lock: lock })
     }
 
     /// The time.
@@ -144,6 +149,9 @@ impl House {
         let mut decision = self.presence.decide(input, &self.directory, now);
         let happens = |what| PresenceEvent { at: *now, what };
         decision.events.extend(self.community.overdue(now).into_iter().map(happens));
+        if let Input::Told(told) = input {
+            decision.events.extend(told.iter().cloned().map(happens));
+        }
         let asked = match (input, &decision.outcome) {
             (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => {
                 self.community.decide(*member, action, NeedId(*new)).map(|asked| asked.map(|what| (what, None)))
@@ -154,6 +162,7 @@ impl House {
                 Some(posted.map(|what| (what, Some(need))))
             }
             (Input::WithdrawNeed(member, need), _) => Some(self.community.withdraw(*member, *need).map(|what| (what, Some(*need)))),
+            (Input::Help(member, need), _) => Some(self.community.help(*member, *need).map(|what| (what, Some(*need)))),
             (Input::CloseNeed(need), _) => Some(self.community.close(*need).map(|what| (what, Some(*need)))),
             _ => None,
         };
@@ -186,6 +195,9 @@ impl House {
         for event in &events {
             self.presence.apply(event);
             self.community.apply(event);
+        }
+        if dirty.contains(&Topic::Needs) {
+            self.neighbours.follow(&self.community);
         }
         if events.iter().any(|event| matches!(event.what, What::BadgeEnrolled { .. })) {
             self.directory = self.store.directory()?;
@@ -220,6 +232,7 @@ impl House {
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
         self.directory = self.store.directory()?;
+        self.neighbours.learn(&self.directory, &self.community);
         Ok((plan.imported, Some(Written { recorded, dirty })))
     }
 
@@ -268,6 +281,7 @@ impl House {
         let dirty = vec![Topic::Directory, Topic::Presence, Topic::Needs, Topic::Photo(change.member.id)];
         let recorded = self.store.save_members(&[change], &dirty, Some(answer))?;
         self.directory = self.store.directory()?;
+        self.neighbours.learn(&self.directory, &self.community);
         Ok(Written { recorded, dirty })
     }
 
@@ -322,6 +336,19 @@ impl House {
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// What waits for a member who is here: whom they can help, who can help them, who offered to.
+    #[must_use]
+    pub fn meetings(&self, member: MemberId, now: &Now) -> Vec<Meeting> {
+        let Self { presence, directory, community, .. } = self;
+        self.neighbours.meetings(member, &Here { presence, directory, community, now })
+    }
+
+    /// The concepts, to say why.
+    #[must_use]
+    pub fn concepts(&self) -> &Concepts {
+        self.neighbours.concepts()
     }
 
     /// What people look for.

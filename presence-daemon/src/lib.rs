@@ -51,6 +51,7 @@ pub mod key;
 pub mod matching;
 pub mod members;
 pub mod mqtt;
+pub mod neighbours;
 pub mod pipeline;
 pub mod policy;
 pub mod presence;

@@ -4,6 +4,7 @@
 
 mod desk;
 mod fiche;
+mod for_you;
 mod signs;
 mod told;
 
@@ -337,6 +338,7 @@ impl Pipeline {
         match &request.args {
             Args::Sign { action } => return self.arm(kiosk, request.id, action.clone(), &now),
             Args::Cancel { request } => return self.cancel(kiosk, *request, &now),
+            Args::See { .. } | Args::Help { .. } => return self.for_you(kiosk, request, &now),
             Args::Offer { .. } | Args::Profile { .. } => return self.fiche(kiosk, request, &now),
             _ => {}
         }

@@ -83,6 +83,10 @@ pub enum Input {
     WithdrawNeed(MemberId, NeedId),
     /// The manager takes a need down.
     CloseNeed(NeedId),
+    /// *Je peux aider* under a greeting.
+    Help(MemberId, NeedId),
+    /// Somebody opened what waits for them: they have seen it.
+    Told(Vec<What>),
     /// Something is due: see [`Presence::next_deadline`].
     Deadline,
 }
@@ -301,7 +305,9 @@ impl Presence {
             | What::TapRefused { .. }
             | What::NeedPosted { .. }
             | What::NeedClosed { .. }
-            | What::HelpOffered { .. } => {}
+            | What::HelpOffered { .. }
+            | What::HelpTold { .. }
+            | What::MatchTold { .. } => {}
         }
         self.undated |= at.wall.is_none();
     }

@@ -45,6 +45,8 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
                 | What::NeedPosted { .. }
                 | What::NeedClosed { .. }
                 | What::HelpOffered { .. }
+                | What::HelpTold { .. }
+                | What::MatchTold { .. }
         )
     };
     let mut dirty = Vec::new();
@@ -189,6 +191,7 @@ impl View<'_> {
             text_size: self.directory.member(member).map(|member| member.text_size).unwrap_or_default(),
             present: self.present(),
             ask_to_stay,
+            for_you: 0,
             offer: moment != Moment::Departure && self.directory.member(member).is_some_and(|member| !member.asked),
             availability: self.presence.visit_of(member).map(|visit| visit.availability).unwrap_or_default(),
             grant: None,

@@ -138,6 +138,7 @@ pub fn arrival(n: usize, present: u32, form: Form) -> KioskEvent {
         text_size: TextSize::default(),
         ask_to_stay: false,
         offer: false,
+        for_you: 0,
         availability: Availability::Here,
         grant: (form == Form::Full).then(grant).flatten(),
     };

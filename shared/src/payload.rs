@@ -1,6 +1,7 @@
 //! The documents on the wire. JSON, each with `"v":1`; additions keep the version, a breaking change takes a new base topic.
 //! A document is whole: a late client is right after one message of each.
 
+mod for_you;
 mod greeting;
 mod need;
 mod profile;
@@ -8,6 +9,7 @@ mod request;
 mod state;
 mod weekday;
 
+pub use for_you::ForYou;
 use greeting::known_language;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
 pub use need::{Needs, PublishedNeed};

@@ -165,6 +165,7 @@ impl Board {
             present,
             ask_to_stay: false,
             offer: false,
+            for_you: 0,
             availability,
             grant: None,
         };

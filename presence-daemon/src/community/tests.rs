@@ -114,7 +114,8 @@ fn je_peux_aider_is_for_others_needs_that_one_may_read() {
     for _ in 0..2 {
         board.sign(2, &Action::Help { need: open }).unwrap();
     }
-    assert_eq!(board.community.need(open).unwrap().helpers, [member(2)].into());
+    assert_eq!(board.community.need(open).unwrap().helpers, [(member(2), false)].into());
+    assert_eq!(board.community.offers_to(member(1)).map(|(_, helper)| helper).collect::<Vec<_>>(), [member(2)]);
 }
 
 #[test]

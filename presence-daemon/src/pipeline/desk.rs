@@ -41,7 +41,7 @@ pub(super) fn needs(house: &House) -> String {
         let author = need.author.map_or("-", name);
         let mut line = format!("{}  {day}  {}  {author}  {}", need.id, need.audience.as_str(), need.draft.text);
         if !need.helpers.is_empty() {
-            let helpers: Vec<&str> = need.helpers.iter().map(|helper| name(*helper)).collect();
+            let helpers: Vec<&str> = need.helpers.keys().map(|helper| name(*helper)).collect();
             line += &format!("  [{}]", helpers.join(", "));
         }
         line + "\n"

@@ -34,7 +34,12 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
         Input::SetAvailability(visit, availability) => plan.set_availability(*visit, *availability),
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
-        Input::PostNeed { .. } | Input::WithdrawNeed(..) | Input::CloseNeed(_) | Input::Deadline => Outcome::Nothing,
+        Input::PostNeed { .. }
+        | Input::WithdrawNeed(..)
+        | Input::CloseNeed(_)
+        | Input::Help(..)
+        | Input::Told(_)
+        | Input::Deadline => Outcome::Nothing,
     };
     Decision { events: plan.events, outcome }
 }

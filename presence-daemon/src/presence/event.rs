@@ -1,7 +1,7 @@
 //! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
 
 use crate::clock::Now;
-use crate::community::{Draft, NeedEnd};
+use crate::community::{Draft, NeedEnd, Side};
 use crate::key::BadgeMac;
 use crate::presence::PairingCode;
 use jiff::Timestamp;
@@ -113,6 +113,10 @@ pub enum What {
     NeedClosed { need: NeedId, author: Option<MemberId>, end: NeedEnd },
     /// *Je peux aider*.
     HelpOffered { need: NeedId, helper: MemberId },
+    /// The author of a need has seen who offered to help.
+    HelpTold { need: NeedId, helper: MemberId, to: MemberId },
+    /// One side has seen that the two can meet.
+    MatchTold { need: NeedId, helper: MemberId, side: Side, to: MemberId },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -135,6 +139,7 @@ impl What {
                 Some(Subject::Member(*member))
             }
             Self::NeedPosted { author, .. } | Self::NeedClosed { author, .. } => author.map(Subject::Member),
+            Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
             Self::HelpOffered { helper, .. } => Some(Subject::Member(*helper)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
@@ -160,6 +165,8 @@ impl What {
             Self::NeedPosted { .. } => "need_posted",
             Self::NeedClosed { .. } => "need_closed",
             Self::HelpOffered { .. } => "help_offered",
+            Self::HelpTold { .. } => "help_told",
+            Self::MatchTold { .. } => "match_told",
             Self::ClockKnown => "clock_known",
         }
     }

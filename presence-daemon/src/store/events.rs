@@ -236,7 +236,11 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             set_right(transaction, policy, site, at)?;
             super::needs::set_right(transaction, at)?;
         }
-        What::NeedPosted { .. } | What::NeedClosed { .. } | What::HelpOffered { .. } => {
+        What::NeedPosted { .. }
+        | What::NeedClosed { .. }
+        | What::HelpOffered { .. }
+        | What::HelpTold { .. }
+        | What::MatchTold { .. } => {
             super::needs::project(transaction, site, event)?;
         }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}

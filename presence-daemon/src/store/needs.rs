@@ -4,11 +4,12 @@ use super::people::member_id;
 use super::restore::{moment, uuid};
 use super::{Store, StoreError};
 use crate::clock::Now;
-use crate::community::{Draft, Need};
+use crate::community::{Draft, Need, Side};
 use crate::presence::{PresenceEvent, What};
 use jiff::Timestamp;
 use rusqlite::Transaction;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use voisins_shared::member::MemberId;
 use voisins_shared::need::{Audience, NeedId};
 
 /// Keeps the tables in step with one event.
@@ -35,6 +36,14 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, event: &Presence
             let sql = "INSERT INTO help (need_id, helper, offered_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
             transaction.prepare_cached(sql)?.execute((need.to_string(), helper.to_string(), wall))?;
         }
+        What::HelpTold { need, helper, .. } => {
+            let sql = "UPDATE help SET told = 1 WHERE need_id = ?1 AND helper = ?2";
+            transaction.prepare_cached(sql)?.execute((need.to_string(), helper.to_string()))?;
+        }
+        What::MatchTold { need, helper, side, .. } => {
+            let sql = "INSERT INTO match_told (need_id, side, helper, told_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+            transaction.prepare_cached(sql)?.execute((need.to_string(), side.as_str(), helper.to_string(), wall))?;
+        }
         _ => {}
     }
     Ok(())
@@ -56,7 +65,30 @@ pub(super) fn set_right(transaction: &Transaction<'_>, anchor: &Now) -> Result<(
     Ok(())
 }
 
+/// A helper's id, and 1 after it if the author has seen the offer.
+fn helper_and_told(text: &str) -> Result<(MemberId, bool), StoreError> {
+    let (helper, told) = text.split_at_checked(text.len().saturating_sub(1)).unwrap_or((text, ""));
+    Ok((member_id(helper)?, told == "1"))
+}
+
 impl Store {
+    /// Of which match of an open need which side has seen it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn told_matches(&self) -> Result<Vec<(NeedId, Side, MemberId)>, StoreError> {
+        let sql = "SELECT need_id, side, helper FROM match_told JOIN need USING (need_id) WHERE site_id = ?1 AND ended IS NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.site])?;
+        let mut told = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (need, side, helper): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let side = if side == Side::Asker.as_str() { Side::Asker } else { Side::Helper };
+            told.push((NeedId(uuid(&need)?), side, member_id(&helper)?));
+        }
+        Ok(told)
+    }
+
     /// The needs that are open.
     ///
     /// # Errors
@@ -75,7 +107,8 @@ impl Store {
             "SELECT need_id, need_skill.text FROM need_skill JOIN need USING (need_id)
              WHERE site_id = ?1 AND ended IS NULL ORDER BY need_id, position",
         )?;
-        let mut helpers = lists("SELECT need_id, helper FROM help JOIN need USING (need_id) WHERE site_id = ?1 AND ended IS NULL")?;
+        let mut helpers =
+            lists("SELECT need_id, helper || told FROM help JOIN need USING (need_id) WHERE site_id = ?1 AND ended IS NULL")?;
         let sql = "SELECT need_id, author, text, audience, posted_boot, posted_ns, posted_at FROM need
                    WHERE site_id = ?1 AND ended IS NULL";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -91,7 +124,7 @@ impl Store {
                 draft: Draft { text: row.get(2)?, skills: skills.remove(&id).unwrap_or_default() },
                 audience: Audience::from_text(&audience).ok_or_else(|| StoreError::Strange(format!("audience {audience:?}")))?,
                 posted: moment(&row.get::<_, String>(4)?, row.get(5)?, row.get(6)?)?,
-                helpers: helpers.iter().map(|helper| member_id(helper)).collect::<Result<BTreeSet<_>, _>>()?,
+                helpers: helpers.iter().map(|helper| helper_and_told(helper)).collect::<Result<_, _>>()?,
             });
         }
         Ok(needs)

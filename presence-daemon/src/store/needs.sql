@@ -18,11 +18,20 @@ CREATE TABLE need_skill (
   PRIMARY KEY (need_id, position)
 ) STRICT, WITHOUT ROWID;
 
--- Who offered to help. `told_at`: the author has seen it.
+-- Of which match which side has seen it: nobody is told twice.
+CREATE TABLE match_told (
+  need_id TEXT NOT NULL REFERENCES need ON DELETE CASCADE,
+  side TEXT NOT NULL CHECK (side IN ('asker', 'helper')),
+  helper TEXT NOT NULL REFERENCES member ON DELETE CASCADE,
+  told_at TEXT,
+  PRIMARY KEY (need_id, side, helper)
+) STRICT, WITHOUT ROWID;
+
+-- Who offered to help. `told`: the author has seen it.
 CREATE TABLE help (
   need_id TEXT NOT NULL REFERENCES need ON DELETE CASCADE,
   helper TEXT NOT NULL REFERENCES member ON DELETE CASCADE,
   offered_at TEXT,
-  told_at TEXT,
+  told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1)),
   PRIMARY KEY (need_id, helper)
 ) STRICT, WITHOUT ROWID;

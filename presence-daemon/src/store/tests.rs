@@ -1,6 +1,6 @@
 use super::*;
 use crate::clock::{BootId, Now};
-use crate::community::{Community, Draft, NeedEnd};
+use crate::community::{Community, Draft, NeedEnd, Side};
 use crate::directory::tests::member;
 use crate::key::BadgeMac;
 use crate::policy::tests::policy;
@@ -317,12 +317,15 @@ fn needs_come_back_with_their_words_and_helpers_and_the_events_hold_no_word() {
         posted(3, Some(2), "fini", at),
         PresenceEvent { at, what: What::HelpOffered { need: need(1), helper: id(3) } },
         PresenceEvent { at, what: What::HelpOffered { need: need(1), helper: id(3) } },
+        PresenceEvent { at, what: What::HelpOffered { need: need(2), helper: id(2) } },
+        PresenceEvent { at, what: What::HelpTold { need: need(1), helper: id(3), to: id(1) } },
+        PresenceEvent { at, what: What::MatchTold { need: need(1), helper: id(2), side: Side::Helper, to: id(2) } },
         PresenceEvent { at, what: What::NeedClosed { need: need(3), author: Some(id(2)), end: NeedEnd::Withdrawn } },
     ];
     store.record(&events, &policy(""), &[], None).unwrap();
     let mut followed = Community::default();
     events.iter().for_each(|event| followed.apply(event));
-    assert_eq!(Community::restore(store.open_needs().unwrap()), followed);
+    assert_eq!(Community::restore(store.open_needs().unwrap(), store.told_matches().unwrap()), followed);
     assert_eq!((followed.needs().len(), followed.of(None).count()), (2, 1));
     let told: i64 = house
         .raw()

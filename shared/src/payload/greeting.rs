@@ -108,6 +108,9 @@ pub struct Greeting {
     /// They were never asked what of them may be shown: ask, and let the answer be theirs.
     #[serde(default)]
     pub offer: bool,
+    /// So many things wait for them: *Voir* opens them.
+    #[serde(default)]
+    pub for_you: u32,
     /// Their availability, for the row of buttons.
     #[serde(default)]
     pub availability: Availability,

@@ -1,6 +1,6 @@
 //! `request/{kiosk}/{name}` and `response/{kiosk}/{id}`: a touch that asks for something, and its answer.
 
-use super::{Grant, Greeted, Profile, ProfileChange, V};
+use super::{ForYou, Grant, Greeted, Profile, ProfileChange, V};
 use crate::need::{Audience, NeedId};
 use crate::visit::Availability;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,18 @@ pub enum Args {
         grant: Uuid,
         /// Open *Ma fiche*; else they are not asked again.
         accepted: bool,
+    },
+    /// *Voir* on a greeting: what waits for them. It is told with that.
+    See {
+        /// The greeting's grant.
+        grant: Uuid,
+    },
+    /// *Je peux aider*, from what *Voir* opened.
+    Help {
+        /// The greeting's grant.
+        grant: Uuid,
+        /// With which need.
+        need: NeedId,
     },
     /// A change on *Ma fiche*.
     Profile {
@@ -121,6 +133,8 @@ impl Args {
             Self::Sign { .. } => "sign",
             Self::Cancel { .. } => "cancel",
             Self::Offer { .. } => "offer",
+            Self::See { .. } => "see",
+            Self::Help { .. } => "help",
             Self::Profile { .. } => "profile",
         }
     }
@@ -134,6 +148,8 @@ impl Args {
             | Self::Availability { grant, .. }
             | Self::Guest { grant }
             | Self::Offer { grant, .. }
+            | Self::See { grant }
+            | Self::Help { grant, .. }
             | Self::Profile { grant, .. } => Some(*grant),
             Self::Sign { .. } | Self::Cancel { .. } => None,
         }
@@ -172,6 +188,11 @@ pub enum Answer {
     },
     /// *Ma fiche*, as it stands now: it was opened, or a change is on disk. Never stored: a repeated id has to be signed again.
     Profile(Box<Profile>),
+    /// What waits for who pressed *Voir*. Never stored: a repeated id finds that it was told.
+    ForYou {
+        /// The most telling first.
+        items: Vec<ForYou>,
+    },
     /// It was not done.
     Refused {
         /// One of the words in [`refusal`].

@@ -172,13 +172,14 @@ fn kiosk_events_v1() {
         text_size: TextSize::Large,
         ask_to_stay: false,
         offer: true,
+        for_you: 2,
         availability: Availability::Here,
         grant: grant.clone(),
     };
     frozen(
         &event(Form::Full, Shown::Greeting(greeting)),
         &format!(
-            r#"{head},"form":"full","kind":"greeting","moment":"arrival","greeted":{{"member":"{U1}","first_name":"Anne"}},"language":"fr","text_size":"large","present":9,"ask_to_stay":false,"offer":true,"availability":"here","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#
+            r#"{head},"form":"full","kind":"greeting","moment":"arrival","greeted":{{"member":"{U1}","first_name":"Anne"}},"language":"fr","text_size":"large","present":9,"ask_to_stay":false,"offer":true,"for_you":2,"availability":"here","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#
         ),
     );
     frozen(
@@ -260,6 +261,33 @@ fn needs_v1() {
         &asked(Action::WithdrawNeed { need: NeedId(u(1)) }),
         &format!(r#"{head}{{"kind":"withdraw_need","need":"{U1}"}}}}}}}}"#),
     );
+}
+
+#[test]
+fn for_you_v1() {
+    let greeted = || Greeted { member: MemberId(u(1)), first_name: "Anne".into() };
+    let text = || "Relire un bail".to_owned();
+    let items = vec![
+        ForYou::CanHelp { need: NeedId(u(1)), text: text(), asker: Some(greeted()), why: vec!["Baux".into()] },
+        ForYou::CanBeHelped { need: NeedId(u(1)), text: text(), helper: greeted(), why: vec![] },
+        ForYou::Offered { need: NeedId(u(1)), text: text(), helper: None },
+    ];
+    let anne = format!(r#"{{"member":"{U1}","first_name":"Anne"}}"#);
+    frozen(
+        &Response { v: V, id: u(1), answer: Answer::ForYou { items } },
+        &format!(
+            r#"{{"v":1,"id":"{U1}","answer":"for_you","items":[{{"kind":"can_help","need":"{U1}","text":"Relire un bail","asker":{anne},"why":["Baux"]}},{{"kind":"can_be_helped","need":"{U1}","text":"Relire un bail","helper":{anne}}},{{"kind":"offered","need":"{U1}","text":"Relire un bail"}}]}}"#
+        ),
+    );
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":"#);
+    let asked = |args| Request { v: V, id: u(1), session: u(1), args };
+    frozen(&asked(Args::See { grant: u(1) }), &format!(r#"{head}{{"see":{{"grant":"{U1}"}}}}}}"#));
+    frozen(
+        &asked(Args::Help { grant: u(1), need: NeedId(u(1)) }),
+        &format!(r#"{head}{{"help":{{"grant":"{U1}","need":"{U1}"}}}}}}"#),
+    );
+    let later = format!(r#"{{"v":1,"id":"{U1}","answer":"for_you","items":[{{"kind":"note","words":3}}]}}"#);
+    assert_eq!(decode::<Response>(later.as_bytes()).unwrap().answer, Answer::ForYou { items: vec![ForYou::Unknown] });
 }
 
 #[test]
