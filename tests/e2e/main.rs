@@ -7,6 +7,7 @@ mod chain;
 mod evaluation;
 mod fiche;
 mod hand;
+mod neighbours;
 mod requests;
 mod soak;
 mod trouble;
