@@ -19,9 +19,9 @@ pub mod pages;
 pub mod profile;
 pub mod search;
 pub mod sign;
-pub mod typing;
 #[cfg(test)]
 mod tests;
+pub mod typing;
 
 pub use crate::clock::Now;
 use crate::config::Keyboard;

@@ -9,8 +9,8 @@ use voisins_shared::demo;
 use voisins_shared::member::Field;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Profile, ProfileChange, Request, Response, Shown,
-    V, decode, encode,
+    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Profile, ProfileChange, Request, Response,
+    Shown, V, decode, encode,
 };
 use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;

@@ -1,5 +1,6 @@
 //! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
 
+use crate::board::profile::{Part, ProfileTouch};
 use crate::board::search::SearchTouch;
 use crate::board::typing::{Keystroke, Typed};
 use crate::board::{HOME_AFTER, Link, Now, Touch};
@@ -48,8 +49,12 @@ pub enum ScreenName {
     Sign,
     /// Somebody looks for help.
     Search,
-    /// *Ma fiche*.
+    /// *Ma fiche*: who sees which field.
     Profile,
+    /// *Ma fiche*: skills, language, size of the text, availability.
+    Choices,
+    /// *Ma fiche*: a skill is typed.
+    Skill,
     /// The first greeting of somebody who was never asked what may be shown.
     Offer,
 }
@@ -198,6 +203,19 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
             let mut profile = demo::profile(0);
             profile.language = Some(shot.language);
             sign(&kiosk, &topics, &name, Action::Profile, &Answer::Profile(Box::new(profile)));
+        }
+        ScreenName::Choices | ScreenName::Skill => {
+            let mut profile = demo::profile(0);
+            profile.language = Some(shot.language);
+            profile.skills.truncate(2);
+            sign(&kiosk, &topics, &name, Action::Profile, &Answer::Profile(Box::new(profile)));
+            kiosk.handle_touch(Touch::Profile(ProfileTouch::Part(Part::Choices)));
+            if shot.screen == ScreenName::Skill {
+                kiosk.handle_touch(Touch::Profile(ProfileTouch::Add));
+                for letter in ["t", "r", "a"] {
+                    kiosk.handle_touch(Touch::Profile(ProfileTouch::Key(Keystroke::Type(Typed(letter.to_owned())))));
+                }
+            }
         }
         ScreenName::Search => {
             kiosk.handle_touch(Touch::Search(SearchTouch::Field));

@@ -76,7 +76,9 @@ impl Trace {
             since_boot_ns: 0,
             names: screen.cards.iter().map(|card| card.name.clone()).collect(),
             lines: screen.lines.0.iter().map(|line| line.text.clone()).collect(),
-            dialog: (screen.sign.as_ref().map(|_| "sign")).or_else(|| screen.profile.as_ref().map(|_| "profile")).or_else(|| screen.dialog.as_ref().map(|dialog| dialog.kind.as_str())),
+            dialog: (screen.sign.as_ref().map(|_| "sign"))
+                .or_else(|| screen.profile.as_ref().map(|_| "profile"))
+                .or_else(|| screen.dialog.as_ref().map(|dialog| dialog.kind.as_str())),
             online: screen.header.online,
         };
         *self.next.borrow_mut() = Some((revision, frame));

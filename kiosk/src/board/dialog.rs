@@ -203,7 +203,9 @@ impl Dialog {
         let who =
             |event: &KioskEvent| greeting_of(event).and_then(|greeting| greeting.greeted.as_ref().map(|greeted| greeted.member));
         let unread = matches!(self.event.shown, Shown::Refused { reason: Refusal::Unreadable });
-        unread || matches!(self.step, Step::Again | Step::NotRecorded | Step::Over) || (who(event).is_some() && who(event) == who(&self.event))
+        unread
+            || matches!(self.step, Step::Again | Step::NotRecorded | Step::Over)
+            || (who(event).is_some() && who(event) == who(&self.event))
     }
 }
 

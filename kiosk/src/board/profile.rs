@@ -205,7 +205,8 @@ impl Sheet {
             }
             ProfileTouch::All => {
                 let shown = !self.fields().any(|field| self.shows(field));
-                let fields: Vec<Field> = self.fields().filter(|field| self.agreed(field) != shown).map(|field| field.field).collect();
+                let fields: Vec<Field> =
+                    self.fields().filter(|field| self.agreed(field) != shown).map(|field| field.field).collect();
                 if fields.is_empty() {
                     return None;
                 }

@@ -99,7 +99,9 @@ impl Board {
     /// A touch on what needs a badge. Nothing that is open is covered.
     pub(super) fn ask_for_badge(&mut self, action: Action, now: Now) -> Vec<Request> {
         let session = self.roster.session().filter(|_| self.connection.is_online()).map(|session| session.session);
-        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none() && self.sheet.is_none()) else { return vec![] };
+        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none() && self.sheet.is_none()) else {
+            return vec![];
+        };
         let request = self.next_request_id();
         let until = now.since_start + ANSWER_WITHIN;
         self.sign = Some(Sign { request, session, action, step: SignStep::Asked, lasts: ANSWER_WITHIN, until });

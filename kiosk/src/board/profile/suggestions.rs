@@ -14,7 +14,8 @@ pub fn of(text: &str, language: Language, has: &[String]) -> Vec<String> {
         return vec![];
     }
     let concepts = Concepts::built_in();
-    let mut begin: Vec<&str> = concepts.iter().map(|(_, concept)| concept.label(language)).filter(|name| begins(name, &typed)).collect();
+    let mut begin: Vec<&str> =
+        concepts.iter().map(|(_, concept)| concept.label(language)).filter(|name| begins(name, &typed)).collect();
     begin.sort_by_cached_key(|name| (name.chars().count(), name.to_lowercase()));
     let meant = Index::new(concepts.clone(), []).search(text).concepts;
     let mut names: Vec<String> = vec![];
