@@ -6,9 +6,11 @@ use std::sync::mpsc;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::demo;
+use voisins_shared::member::Field;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Request, Response, Shown, V, decode, encode,
+    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Profile, ProfileChange, Request, Response,
+    Shown, V, decode, encode,
 };
 use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
@@ -61,18 +63,25 @@ pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
     for (topic, payload) in &documents {
         stage.publish(topic, payload.clone());
     }
+    // whoever opens it is the first of the list
+    let mut profile = demo::profile(0);
     for round in 0_usize.. {
         // long enough to read a greeting, and now and then three at once
         let pause = if round % 5 == 4 { Duration::from_millis(500) } else { Duration::from_secs(10) };
-        if !stage.answer_for(pause, &mut presence, requests) {
+        if !stage.answer_for(pause, &mut presence, &mut profile, requests) {
             return;
         }
         match round % 9 {
+            5 => stage.event(&fresh_id(demo::first_arrival(fresh(&presence)))),
             7 => stage.event(&fresh_id(demo::unknown_badge())),
             8 => stage.event(&fresh_id(demo::refused())),
             _ => stage.tap((FRESH + PASSED + round) % demo::PEOPLE.len(), &mut presence),
         }
     }
+}
+
+fn fresh(presence: &Presence) -> u32 {
+    u32::try_from(presence.present.iter().filter(|present| present.fresh).count()).unwrap_or(u32::MAX)
 }
 
 fn fresh_id(mut event: KioskEvent) -> KioskEvent {
@@ -112,8 +121,7 @@ impl Stage<'_> {
         }
         presence.present.insert(0, PresentMember { member, fresh: true, availability: Availability::Here, since: None });
         self.presence(presence);
-        let fresh = presence.present.iter().filter(|present| present.fresh).count();
-        let mut event = fresh_id(demo::arrival(n, u32::try_from(fresh).unwrap_or(u32::MAX), Form::Full));
+        let mut event = fresh_id(demo::arrival(n, fresh(presence), Form::Full));
         if let (true, Shown::Greeting(greeting)) = (was_fresh, &mut event.shown) {
             greeting.moment = Moment::Seen;
             greeting.ask_to_stay = true;
@@ -122,7 +130,13 @@ impl Stage<'_> {
     }
 
     /// Grants what is asked for a while; false once the window is gone.
-    fn answer_for(&self, pause: Duration, presence: &mut Presence, requests: &mpsc::Receiver<Outgoing>) -> bool {
+    fn answer_for(
+        &self,
+        pause: Duration,
+        presence: &mut Presence,
+        profile: &mut Profile,
+        requests: &mpsc::Receiver<Outgoing>,
+    ) -> bool {
         loop {
             let outgoing = match requests.recv_timeout(pause) {
                 Ok(outgoing) => outgoing,
@@ -130,8 +144,8 @@ impl Stage<'_> {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return false,
             };
             let Ok(request) = decode::<Request>(&outgoing.payload) else { continue };
-            let mut undo = None;
-            match request.args {
+            let (mut undo, mut opened) = (None, false);
+            match request.args.clone() {
                 // as if a badge had come at once
                 Args::Leave { .. } | Args::Sign { action: Action::Leave } => {
                     if !presence.present.is_empty() {
@@ -139,7 +153,11 @@ impl Stage<'_> {
                     }
                     undo = Some(Grant { token: Uuid::new_v4(), expires_in_ms: 5_000 });
                 }
-                Args::Availability { availability, .. } => {
+                Args::Sign { action: Action::Profile } | Args::Offer { accepted: true, .. } => opened = true,
+                Args::Profile { change, .. } => opened = change_profile(profile, change),
+                Args::Availability { grant, availability } => {
+                    opened = grant == profile.grant.token;
+                    profile.availability = availability;
                     if let Some(first) = presence.present.first_mut() {
                         first.availability = availability;
                     }
@@ -148,11 +166,40 @@ impl Stage<'_> {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } => {}
+                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } => {}
             }
             self.presence(presence);
-            let response = Response { v: V, id: request.id, answer: Answer::Done { signer: None, undo } };
+            if opened && matches!(request.args, Args::Sign { .. } | Args::Offer { .. }) {
+                // another one than a greeting's
+                profile.grant = Grant { token: Uuid::new_v4(), expires_in_ms: 90_000 };
+            }
+            let answer = if opened { Answer::Profile(Box::new(profile.clone())) } else { Answer::Done { signer: None, undo } };
+            let response = Response { v: V, id: request.id, answer };
             self.publish(&Topic::Response(self.kiosk.clone(), request.id.to_string()), encode(&response));
         }
     }
+}
+
+/// Changes a record as the daemon would; false if it is closed.
+fn change_profile(profile: &mut Profile, change: ProfileChange) -> bool {
+    match change {
+        ProfileChange::Show { fields, surface, shown } => {
+            for field in profile.fields.iter_mut().filter(|field| fields.contains(&field.field)) {
+                field.shown_on.retain(|on| *on != surface);
+                if shown {
+                    field.shown_on.push(surface);
+                }
+            }
+        }
+        ProfileChange::Skills { skills } => {
+            if let Some(field) = profile.fields.iter_mut().find(|field| field.field == Field::Skills) {
+                field.value.clone_from(&skills);
+            }
+            profile.skills = skills;
+        }
+        ProfileChange::Language { language } => profile.language = Some(language),
+        ProfileChange::TextSize { text_size } => profile.text_size = text_size,
+        ProfileChange::Close | ProfileChange::Unknown => return false,
+    }
+    true
 }
