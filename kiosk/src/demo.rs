@@ -166,7 +166,12 @@ impl Stage<'_> {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } => {}
+                Args::Undo { .. }
+                | Args::Sign { .. }
+                | Args::Cancel { .. }
+                | Args::Offer { .. }
+                | Args::See { .. }
+                | Args::Help { .. } => {}
             }
             self.presence(presence);
             if opened && matches!(request.args, Args::Sign { .. } | Args::Offer { .. }) {

@@ -202,7 +202,7 @@ fn sign_screen(sign: &Sign, now: Now) -> SignScreen {
     SignScreen {
         request: sign.request().to_string(),
         kind,
-        action: sign.action,
+        action: sign.action.clone(),
         left: if sign.step == SignStep::Cancelling || kind != SignKind::Awaited { 0 } else { sign.left(now) },
         waiting: sign.step == SignStep::Cancelling,
     }

@@ -3,9 +3,7 @@
 use crate::hand::{Hand, grant_of, refused, run};
 use voisins_shared::language::Language;
 use voisins_shared::member::{Field, Surface};
-use voisins_shared::payload::{
-    Action, Answer, Args, Directory, KioskEvent, Profile, ProfileChange, Shown, TextSize, decode, refusal,
-};
+use voisins_shared::payload::{Action, Answer, Args, Directory, KioskEvent, Profile, ProfileChange, Shown, TextSize, refusal};
 use voisins_shared::topic::Topic;
 use voisins_shared::visit::Availability;
 use voisins_tests::world::{Plan, World, name};
@@ -31,11 +29,11 @@ fn offer(event: &KioskEvent) -> bool {
     matches!(&event.shown, Shown::Greeting(greeting) if greeting.offer)
 }
 
-/// The names in the directory, in the next document of it that comes.
-async fn names(hand: &mut Hand) -> Vec<String> {
+/// Waits until the directory has somebody, or has them no more.
+async fn in_directory(hand: &mut Hand, name: &str, is_in: bool) {
     let topic = hand.topics.name(&Topic::Directory);
-    let directory: Directory = decode(&hand.peer.next_on(&topic).await.payload).unwrap();
-    directory.members.into_iter().map(|member| member.name).collect()
+    let wanted = |directory: &Directory| directory.members.iter().any(|member| member.name == name) == is_in;
+    hand.peer.state(&topic, wanted).await;
 }
 
 #[test]
@@ -43,7 +41,7 @@ fn a_member_shows_and_hides_themselves_with_their_badge() {
     let world = World::start(&Plan::default());
     run(async {
         let mut hand = Hand::of(&world).await;
-        assert!(names(&mut hand).await.contains(&name(1)));
+        in_directory(&mut hand, &name(1), true).await;
         world.tap(1);
         let session = hand.event().await.session;
         assert!(matches!(hand.ask(1, session, OPEN).await, Answer::Armed { .. }));
@@ -55,7 +53,7 @@ fn a_member_shows_and_hides_themselves_with_their_badge() {
         let change = |change| Args::Profile { grant, change };
         let hidden = profile(hand.ask(2, session, change(show(&[Field::Name], false))).await);
         assert!(!shown_on(&hidden, Field::Name).contains(&Surface::Kiosk));
-        assert!(!names(&mut hand).await.contains(&name(1)), "at once, on every screen");
+        in_directory(&mut hand, &name(1), false).await; // at once, on every screen
         let by_member = "SELECT count(*) FROM consent WHERE given_by = 'member' AND state = 'withdrawn' AND field = 'name'";
         assert_eq!(world.number(by_member), 1);
         // the same request again (QoS 1 may repeat): nothing happens twice, and what is kept tells nothing
@@ -63,7 +61,7 @@ fn a_member_shows_and_hides_themselves_with_their_badge() {
         assert_eq!(world.number(by_member), 1);
         assert_eq!(world.number("SELECT count(*) FROM request WHERE answer LIKE '%fields%'"), 0);
         profile(hand.ask(3, session, change(show(&[Field::Name, Field::Photo], true))).await);
-        assert!(names(&mut hand).await.contains(&name(1)));
+        in_directory(&mut hand, &name(1), true).await;
         // Fermer ends the right
         assert_eq!(hand.ask(4, session, change(ProfileChange::Close)).await, Answer::Done { signer: None, undo: None });
         assert_eq!(hand.ask(5, session, change(show(&[Field::Name], false))).await, Answer::Expired);

@@ -3,7 +3,7 @@
 use crate::hand::{Hand, grant_of, refused, run};
 use uuid::Uuid;
 use voisins_shared::need::{Audience, NeedId};
-use voisins_shared::payload::{Action, Answer, Args, ForYou, KioskEvent, Needs, Shown, decode, refusal};
+use voisins_shared::payload::{Action, Answer, Args, ForYou, KioskEvent, Needs, Shown, refusal};
 use voisins_shared::topic::Topic;
 use voisins_tests::world::{Plan, World, name};
 
@@ -19,9 +19,10 @@ fn for_you(event: &KioskEvent) -> u32 {
     greeting.for_you
 }
 
-async fn needs(hand: &mut Hand) -> Needs {
+/// What is looked for, once it is so much.
+async fn needs(hand: &mut Hand, count: usize) -> Needs {
     let topic = hand.topics.name(&Topic::Needs);
-    decode(&hand.peer.next_on(&topic).await.payload).unwrap()
+    hand.peer.state(&topic, |needs: &Needs| needs.needs.len() == count).await
 }
 
 /// Somebody taps, and opens what waits for them.
@@ -39,13 +40,13 @@ fn somebody_needs_help_and_the_neighbour_who_can_give_it_has_just_tapped_in() {
     let world = World::start(&Plan::default());
     run(async {
         let mut hand = Hand::of(&world).await;
-        assert!(needs(&mut hand).await.needs.is_empty());
+        needs(&mut hand, 0).await;
         world.tap(1);
         let session = hand.event().await.session;
         assert!(matches!(hand.ask(1, session, post("Besoin d’un comptable", Audience::Named)).await, Answer::Armed { .. }));
         world.tap(1);
         let Answer::Done { signer: Some(asker), undo: Some(_) } = hand.answer(1).await else { panic!() };
-        let posted = needs(&mut hand).await;
+        let posted = needs(&mut hand, 1).await;
         let need = &posted.needs[0];
         assert_eq!((need.text.as_str(), need.author), ("Besoin d’un comptable", Some(asker.member)));
         // somebody else comes, and nothing waits for them; then the accountant
@@ -80,13 +81,13 @@ fn a_need_is_withdrawn_by_its_authors_badge_alone_and_survives_a_restart() {
     let mut world = World::start(&Plan::default());
     let need = run(async {
         let mut hand = Hand::of(&world).await;
-        needs(&mut hand).await;
+        needs(&mut hand, 0).await;
         world.tap(1);
         let session = hand.event().await.session;
         assert!(matches!(hand.ask(1, session, post("Relire un contrat", Audience::Unnamed)).await, Answer::Armed { .. }));
         world.tap(1);
         assert!(matches!(hand.answer(1).await, Answer::Done { .. }));
-        let need = needs(&mut hand).await.needs.remove(0);
+        let need = needs(&mut hand, 1).await.needs.remove(0);
         assert_eq!(need.author, None);
         need.id
     });
@@ -95,7 +96,7 @@ fn a_need_is_withdrawn_by_its_authors_badge_alone_and_survives_a_restart() {
     world.wait_until_ready();
     run(async {
         let mut hand = Hand::of(&world).await;
-        assert_eq!(needs(&mut hand).await.needs[0].id, need);
+        assert_eq!(needs(&mut hand, 1).await.needs[0].id, need);
         world.tap(2);
         let session = hand.event().await.session;
         let withdraw = |need| Args::Sign { action: Action::WithdrawNeed { need } };
@@ -107,7 +108,7 @@ fn a_need_is_withdrawn_by_its_authors_badge_alone_and_survives_a_restart() {
         assert!(matches!(hand.ask(13, session, withdraw(need)).await, Answer::Armed { .. }));
         world.tap(1);
         assert!(matches!(hand.answer(13).await, Answer::Done { .. }));
-        assert!(needs(&mut hand).await.needs.is_empty());
+        needs(&mut hand, 0).await;
     });
 }
 
@@ -116,15 +117,15 @@ fn annuler_takes_a_need_back_and_a_bad_one_is_refused() {
     let world = World::start(&Plan::default());
     run(async {
         let mut hand = Hand::of(&world).await;
-        needs(&mut hand).await;
+        needs(&mut hand, 0).await;
         world.tap(1);
         let session = hand.event().await.session;
         assert!(matches!(hand.ask(1, session, post("Un logo", Audience::Named)).await, Answer::Armed { .. }));
         world.tap(1);
         let Answer::Done { undo: Some(undo), .. } = hand.answer(1).await else { panic!() };
-        assert_eq!(needs(&mut hand).await.needs.len(), 1);
+        needs(&mut hand, 1).await;
         assert_eq!(hand.ask(2, session, Args::Undo { grant: undo.token }).await, Answer::Done { signer: None, undo: None });
-        assert!(needs(&mut hand).await.needs.is_empty());
+        needs(&mut hand, 0).await;
         for (id, text) in [(3, " "), (4, &*"x".repeat(141))] {
             assert!(matches!(hand.ask(id, session, post(text, Audience::Named)).await, Answer::Armed { .. }));
             world.tap(1);
@@ -148,7 +149,7 @@ fn the_manager_posts_for_the_space_lists_and_closes() {
     assert!(list.contains("Photos de la salle") && list.contains(&author) && list.lines().count() == 2, "{list}");
     run(async {
         let mut hand = Hand::of(&world).await;
-        let shown = needs(&mut hand).await.needs;
+        let shown = needs(&mut hand, 1).await.needs;
         assert_eq!(shown.iter().map(|need| (&*need.text, need.space)).collect::<Vec<_>>(), [("Photos de la salle", true)]);
     });
     assert!(run_need(&["close", id.trim()]).0);

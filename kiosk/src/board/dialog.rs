@@ -304,7 +304,7 @@ impl Board {
                 self.dialog = None;
                 self.open_sheet(response.id, session, profile, true, now);
             }
-            (Answer::Profile(_), _) => return false,
+            (Answer::Profile(_) | Answer::ForYou { .. }, _) => return false,
             (Answer::Done { .. }, press) => {
                 dialog.offers &= !matches!(press, Press::Offer(_));
                 if let Press::Availability(availability) = press {

@@ -384,7 +384,9 @@ impl Board {
                 });
             }
             // neither answers a change: hold the badge again, and see what stands
-            Answer::Expired | Answer::Done { .. } | Answer::Armed { .. } | Answer::Cancelled => self.end_sheet(now),
+            Answer::Expired | Answer::Done { .. } | Answer::ForYou { .. } | Answer::Armed { .. } | Answer::Cancelled => {
+                self.end_sheet(now)
+            }
         }
         true
     }

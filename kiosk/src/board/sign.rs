@@ -104,13 +104,13 @@ impl Board {
         };
         let request = self.next_request_id();
         let until = now.since_start + ANSWER_WITHIN;
-        self.sign = Some(Sign { request, session, action, step: SignStep::Asked, lasts: ANSWER_WITHIN, until });
+        self.sign = Some(Sign { request, session, action: action.clone(), step: SignStep::Asked, lasts: ANSWER_WITHIN, until });
         vec![Request { v: V, id: request, session, args: Args::Sign { action } }]
     }
 
     pub(super) fn handle_sign_press(&mut self, request: Uuid, press: SignPress, now: Now) -> Vec<Request> {
         let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == request) else { return vec![] };
-        let (session, action, step) = (sign.session, sign.action, sign.step);
+        let (session, action, step) = (sign.session, sign.action.clone(), sign.step);
         match press {
             SignPress::Cancel if sign.is_awaited() => sign.tell(SignStep::Cancelling, ANSWER_WITHIN, now),
             SignPress::Again if !sign.is_awaited() => {
@@ -146,7 +146,7 @@ impl Board {
                 }
                 return wanted;
             }
-            Answer::Expired | Answer::Cancelled => self.sign = None,
+            Answer::Expired | Answer::Cancelled | Answer::ForYou { .. } => self.sign = None,
             Answer::Refused { reason } => {
                 let step = match reason.as_str() {
                     refusal::ARRIVED_FIRST => SignStep::ArrivedFirst,
@@ -168,6 +168,7 @@ impl Board {
             Action::Availability { availability } => (Moment::Seen, availability),
             // it is answered with the record
             Action::Profile => return,
+            Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => return,
             Action::Leave | Action::Unknown => (Moment::Departure, voisins_shared::visit::Availability::default()),
         };
         let present = self.roster.fresh();
@@ -187,7 +188,7 @@ impl Board {
         let event = KioskEvent { v: V, id: request, session, expires_in_ms: 0, form: Form::Full, shown };
         self.dialog = Some(match action {
             Action::Availability { .. } => Dialog::noted(&event, NOTED_STAYS, now),
-            Action::Leave | Action::Profile | Action::Unknown => Dialog::left(&event, undo, UNDO_STAYS, now),
+            _ => Dialog::left(&event, undo, UNDO_STAYS, now),
         });
     }
 
