@@ -71,6 +71,8 @@ fn somebody_needs_help_and_the_neighbour_who_can_give_it_has_just_tapped_in() {
         assert_eq!(hand.ask(4, session, help).await, Answer::Done { signer: None, undo: None });
         let (_, items) = see(&world, &mut hand, 1, 5).await;
         assert!(matches!(&*items, [ForYou::Offered { helper: Some(_), .. }]), "{items:?}");
+        world.tap(3);
+        hand.event().await;
         world.tap(1);
         assert_eq!(for_you(&hand.event().await), 0);
     });
