@@ -299,12 +299,18 @@ impl Inner {
         ((logical.width.round() as u32, logical.height.round() as u32), scale)
     }
 
-    /// Brings board, screen and timer to now.
+    /// Brings board, screen and timer to now, and sends what that asks for.
     fn refresh(self: &Rc<Self>) {
+        for request in self.bring_to_now() {
+            (self.outlet.borrow())(self.outgoing(&request));
+        }
+    }
+
+    fn bring_to_now(self: &Rc<Self>) -> Vec<Request> {
         let now = (self.clock)();
         let (size, scale) = self.size();
         let state = &mut *self.state.borrow_mut();
-        state.board.handle_timeout(now);
+        let requests = state.board.handle_timeout(now);
         state.board.handle_room(Layout::of(size, false).room(), Layout::of(size, true).room());
         let screen = view_model::build(&state.board, size, now);
         state.ui.show(&screen, &mut Faces { photos: &mut state.photos, roster: state.board.roster(), scale });
@@ -316,6 +322,7 @@ impl Inner {
             state.screen = Some(screen);
         }
         self.arm(&state.board, now);
+        requests
     }
 
     fn arm(self: &Rc<Self>, board: &Board, now: Now) {

@@ -6,11 +6,13 @@
 //! - [`screen`]: the values
 //! - [`layout`]: how many cards fit on which screen
 //! - [`search`], [`keyboard`]: the search and its keys
+//! - [`profile`]: *Ma fiche*
 //! - [`avatar`]: the colour of somebody without a photo
 
 pub mod avatar;
 pub mod keyboard;
 pub mod layout;
+pub mod profile;
 pub mod screen;
 pub mod search;
 #[cfg(test)]
@@ -75,6 +77,7 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         search: search::build(board, &layout, size),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
         sign: board.sign().map(|sign| sign_screen(sign, now)),
+        profile: profile::build(board, &layout, size, now),
         can_sign: online,
         lines: (board.lines().shown().iter().map(|line| line_screen(board, line)).collect(), board.lines().more()),
     }
@@ -156,6 +159,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         (Step::Stayed, _) => DialogKind::Stayed,
         (Step::Welcome, _) => DialogKind::Welcome,
         (Step::Again, _) => DialogKind::Again,
+        (Step::Over, _) => DialogKind::Over,
         (Step::NotRecorded, _) | (_, Shown::Refused { reason: Refusal::NotRecorded }) => DialogKind::NotRecorded,
         (_, Shown::Refused { reason: Refusal::RandomUid }) => DialogKind::RandomUid,
         (_, Shown::Refused { reason: Refusal::Unreadable }) => DialogKind::Unreadable,
@@ -180,6 +184,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         ask_to_stay: greeting.is_some_and(|greeting| greeting.ask_to_stay),
         availability: dialog.availability,
         noted: dialog.noted,
+        offers: dialog.offers && dialog.has_grant(),
         can_undo: matches!(dialog.step, Step::Left(Some(_))),
         waiting: dialog.pending(),
     }

@@ -99,7 +99,9 @@ impl Board {
     /// A touch on what needs a badge. Nothing that is open is covered.
     pub(super) fn ask_for_badge(&mut self, action: Action, now: Now) -> Vec<Request> {
         let session = self.roster.session().filter(|_| self.connection.is_online()).map(|session| session.session);
-        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none()) else { return vec![] };
+        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none() && self.sheet.is_none()) else {
+            return vec![];
+        };
         let request = self.next_request_id();
         let until = now.since_start + ANSWER_WITHIN;
         self.sign = Some(Sign { request, session, action, step: SignStep::Asked, lasts: ANSWER_WITHIN, until });
@@ -125,8 +127,9 @@ impl Board {
         vec![Request { v: V, id: self.next_request_id(), session, args: Args::Cancel { request } }]
     }
 
-    pub(super) fn handle_sign_response(&mut self, response: &Response, now: Now) {
-        let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == response.id) else { return };
+    /// Takes the answer to what is signed; false if it answers something else.
+    pub(super) fn handle_sign_response(&mut self, response: &Response, now: Now) -> bool {
+        let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == response.id) else { return false };
         match &response.answer {
             // also late: it is awaited now
             Answer::Armed { expires_in_ms } if matches!(sign.step, SignStep::Asked | SignStep::Armed | SignStep::Again) => {
@@ -135,6 +138,14 @@ impl Board {
             }
             Answer::Armed { .. } => {}
             Answer::Done { signer, undo } => self.signed(signer.clone(), undo.as_ref(), now),
+            Answer::Profile(profile) => {
+                let (session, wanted) = (sign.session, sign.action == Action::Profile && sign.step != SignStep::Cancelling);
+                self.sign = None;
+                if wanted {
+                    self.open_sheet(response.id, session, profile, false, now);
+                }
+                return wanted;
+            }
             Answer::Expired | Answer::Cancelled => self.sign = None,
             Answer::Refused { reason } => {
                 let step = match reason.as_str() {
@@ -147,6 +158,7 @@ impl Board {
                 sign.tell(step, TOLD_STAYS, now);
             }
         }
+        true
     }
 
     /// It is done: the dialog goes on as if it had been a greeting's button.
@@ -154,6 +166,8 @@ impl Board {
         let Some(Sign { request, session, action, .. }) = self.sign.take() else { return };
         let (moment, availability) = match action {
             Action::Availability { availability } => (Moment::Seen, availability),
+            // it is answered with the record
+            Action::Profile => return,
             Action::Leave | Action::Unknown => (Moment::Departure, voisins_shared::visit::Availability::default()),
         };
         let present = self.roster.fresh();
@@ -172,7 +186,7 @@ impl Board {
         let event = KioskEvent { v: V, id: request, session, expires_in_ms: 0, form: Form::Full, shown };
         self.dialog = Some(match action {
             Action::Availability { .. } => Dialog::noted(&event, NOTED_STAYS, now),
-            Action::Leave | Action::Unknown => Dialog::left(&event, undo, UNDO_STAYS, now),
+            Action::Leave | Action::Profile | Action::Unknown => Dialog::left(&event, undo, UNDO_STAYS, now),
         });
     }
 

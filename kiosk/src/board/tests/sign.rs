@@ -19,7 +19,7 @@ impl Hand {
         self.touch(Touch::Signing { request, press })
     }
 
-    fn sign_step(&self) -> Option<SignStep> {
+    pub(super) fn sign_step(&self) -> Option<SignStep> {
         self.board.sign().map(|sign| sign.step)
     }
 }
