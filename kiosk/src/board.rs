@@ -39,7 +39,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
-use voisins_shared::payload::{Action, Answer, PayloadError, Request, Response, TextSize};
+use voisins_shared::payload::{Action, PayloadError, Request, TextSize};
 use voisins_shared::roster::{Change, Roster};
 use voisins_shared::topic::Topic;
 
@@ -377,16 +377,6 @@ impl Board {
         let shares: BTreeSet<_> = self.with_photo().collect();
         for member in shared.into_iter().filter(|member| !shares.contains(member)) {
             let _ = self.roster.apply(&Topic::Photo(member), &[]);
-        }
-    }
-
-    /// An answer belongs to the dialog, to what a badge signs, or to *Ma fiche*; a record that none of them waits for is closed again.
-    fn handle_answer(&mut self, response: &Response, now: Now) {
-        let taken = self.handle_response(response, now)
-            || self.handle_sign_response(response, now)
-            || self.handle_sheet_response(response, now);
-        if let (false, Answer::Profile(profile)) = (taken, &response.answer) {
-            self.refuse_sheet(profile);
         }
     }
 

@@ -63,12 +63,11 @@ pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
     for (topic, payload) in &documents {
         stage.publish(topic, payload.clone());
     }
-    // whoever opens it is the first of the list
-    let mut profile = demo::profile(0);
+    let mut records = Records::new();
     for round in 0_usize.. {
         // long enough to read a greeting, and now and then three at once
         let pause = if round % 5 == 4 { Duration::from_millis(500) } else { Duration::from_secs(10) };
-        if !stage.answer_for(pause, &mut presence, &mut profile, requests) {
+        if !stage.answer_for(pause, &mut presence, &mut records, requests) {
             return;
         }
         match round % 9 {
@@ -134,7 +133,7 @@ impl Stage<'_> {
         &self,
         pause: Duration,
         presence: &mut Presence,
-        profile: &mut Profile,
+        records: &mut Records,
         requests: &mpsc::Receiver<Outgoing>,
     ) -> bool {
         loop {
@@ -144,8 +143,8 @@ impl Stage<'_> {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return false,
             };
             let Ok(request) = decode::<Request>(&outgoing.payload) else { continue };
-            let (mut undo, mut opened) = (None, false);
-            match request.args.clone() {
+            let (mut undo, mut record) = (None, None);
+            match request.args {
                 // as if a badge had come at once
                 Args::Leave { .. } | Args::Sign { action: Action::Leave } => {
                     if !presence.present.is_empty() {
@@ -153,11 +152,14 @@ impl Stage<'_> {
                     }
                     undo = Some(Grant { token: Uuid::new_v4(), expires_in_ms: 5_000 });
                 }
-                Args::Sign { action: Action::Profile } | Args::Offer { accepted: true, .. } => opened = true,
-                Args::Profile { change, .. } => opened = change_profile(profile, change),
+                Args::Sign { action: Action::Profile } => record = Some(records.open(false)),
+                Args::Offer { accepted: true, .. } => record = Some(records.open(true)),
+                Args::Profile { grant, change } => record = records.change(grant, change),
                 Args::Availability { grant, availability } => {
-                    opened = grant == profile.grant.token;
-                    profile.availability = availability;
+                    record = records.of(grant).map(|profile| {
+                        profile.availability = availability;
+                        profile.clone()
+                    });
                     if let Some(first) = presence.present.first_mut() {
                         first.availability = availability;
                     }
@@ -166,45 +168,77 @@ impl Stage<'_> {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Undo { .. }
-                | Args::Sign { .. }
-                | Args::Cancel { .. }
-                | Args::Offer { .. }
-                | Args::See { .. }
-                | Args::Help { .. } => {}
+                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } | Args::See { .. } | Args::Help { .. } => {}
             }
             self.presence(presence);
-            if opened && matches!(request.args, Args::Sign { .. } | Args::Offer { .. }) {
-                // another one than a greeting's
-                profile.grant = Grant { token: Uuid::new_v4(), expires_in_ms: 90_000 };
-            }
-            let answer = if opened { Answer::Profile(Box::new(profile.clone())) } else { Answer::Done { signer: None, undo } };
+            let answer = record.map_or(Answer::Done { signer: None, undo }, |record| Answer::Profile(Box::new(record)));
             let response = Response { v: V, id: request.id, answer };
             self.publish(&Topic::Response(self.kiosk.clone(), request.id.to_string()), encode(&response));
         }
     }
 }
 
-/// Changes a record as the daemon would; false if it is closed.
-fn change_profile(profile: &mut Profile, change: ProfileChange) -> bool {
-    match change {
-        ProfileChange::Show { fields, surface, shown } => {
-            for field in profile.fields.iter_mut().filter(|field| fields.contains(&field.field)) {
-                field.shown_on.retain(|on| *on != surface);
-                if shown {
-                    field.shown_on.push(surface);
+/// The records that *Ma fiche* opens: that of the first person, and that of somebody who was never asked.
+struct Records([Profile; 2]);
+
+impl Records {
+    fn new() -> Self {
+        let (known, mut asked) = (demo::profile(0), demo::profile(3));
+        asked.fields.iter_mut().for_each(|field| field.shown_on.clear());
+        let mut records = Self([known, asked]);
+        // the list gives them a greeting's grant
+        let _ = (records.open(false), records.open(true));
+        records
+    }
+
+    fn open(&mut self, asked: bool) -> Profile {
+        let profile = &mut self.0[usize::from(asked)];
+        profile.grant = Grant { token: Uuid::new_v4(), expires_in_ms: 90_000 };
+        profile.clone()
+    }
+
+    fn of(&mut self, grant: Uuid) -> Option<&mut Profile> {
+        self.0.iter_mut().find(|profile| profile.grant.token == grant)
+    }
+
+    /// Changes a record as the daemon would; none if it is closed.
+    fn change(&mut self, grant: Uuid, change: ProfileChange) -> Option<Profile> {
+        let profile = self.of(grant)?;
+        match change {
+            ProfileChange::Show { fields, surface, shown } => {
+                for field in profile.fields.iter_mut().filter(|field| fields.contains(&field.field)) {
+                    field.shown_on.retain(|on| *on != surface);
+                    field.shown_on.extend(shown.then_some(surface));
                 }
             }
-        }
-        ProfileChange::Skills { skills } => {
-            if let Some(field) = profile.fields.iter_mut().find(|field| field.field == Field::Skills) {
-                field.value.clone_from(&skills);
+            ProfileChange::Skills { skills } => {
+                if let Some(field) = profile.fields.iter_mut().find(|field| field.field == Field::Skills) {
+                    field.value.clone_from(&skills);
+                }
+                profile.skills = skills;
             }
-            profile.skills = skills;
+            ProfileChange::Language { language } => profile.language = Some(language),
+            ProfileChange::TextSize { text_size } => profile.text_size = text_size,
+            ProfileChange::Close | ProfileChange::Unknown => return None,
         }
-        ProfileChange::Language { language } => profile.language = Some(language),
-        ProfileChange::TextSize { text_size } => profile.text_size = text_size,
-        ProfileChange::Close | ProfileChange::Unknown => return false,
+        Some(profile.clone())
     }
-    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use voisins_shared::member::Surface;
+
+    #[test]
+    fn a_toggled_switch_stays_toggled_and_each_record_is_its_own() {
+        let mut records = Records::new();
+        let grant = records.open(false).grant.token;
+        let hidden = ProfileChange::Show { fields: vec![Field::Photo], surface: Surface::Kiosk, shown: false };
+        let is_shown = |profile: Profile| profile.fields.iter().any(|of| of.field == Field::Photo && !of.shown_on.is_empty());
+        assert!(!is_shown(records.change(grant, hidden).unwrap()));
+        let known = records.open(false);
+        assert!(!is_shown(known.clone()) && records.open(true).member != known.member);
+        assert!(records.change(grant, ProfileChange::Close).is_none(), "of a sheet that was opened again since");
+    }
 }

@@ -1,7 +1,10 @@
 //! *Ma fiche*: a member's own record under their hand. It lies over everything else; whoever taps meanwhile is told of in a line.
 //! What is shown is what the daemon answered: a press only waits, and turns with the answer.
 
+mod change;
 mod suggestions;
+
+pub use change::Change;
 
 use super::dialog::{ANSWER_WITHIN, Dialog, REPLACED_GUARD, TOLD_STAYS};
 use super::typing::{Keystroke, Typed, Typing};
@@ -82,15 +85,6 @@ pub enum Told {
     BadSkills,
     /// Nobody answered.
     NoAnswer,
-}
-
-/// A change that is asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Change {
-    /// Of the record.
-    Record(ProfileChange),
-    /// Of what they say of being disturbed.
-    Availability(Availability),
 }
 
 #[derive(Debug, Clone)]
@@ -182,64 +176,6 @@ impl Sheet {
     fn agreed(&self, field: &ProfileField) -> bool {
         field.shown_on.contains(&self.surface)
     }
-
-    fn show(&self, fields: Vec<Field>, shown: bool) -> (Change, Change) {
-        let change = |fields, shown| Change::Record(ProfileChange::Show { fields, surface: self.surface, shown });
-        (change(fields.clone(), shown), change(fields, !shown))
-    }
-
-    fn skills(&self, skills: Vec<String>) -> (Change, Change) {
-        let change = |skills| Change::Record(ProfileChange::Skills { skills });
-        (change(skills), change(self.profile.skills.clone()))
-    }
-
-    /// What a touch changes in the record, and what takes that back.
-    fn change(&self, touch: ProfileTouch, language: Language) -> Option<(Change, Option<Change>)> {
-        let (change, inverse) = match touch {
-            ProfileTouch::Toggle(field) => {
-                let field = self.fields().find(|of| of.field == field)?;
-                if field.field != Field::Name && !self.is_named() {
-                    return None;
-                }
-                self.show(vec![field.field], !self.agreed(field))
-            }
-            ProfileTouch::All => {
-                let shown = !self.fields().any(|field| self.shows(field));
-                let fields: Vec<Field> =
-                    self.fields().filter(|field| self.agreed(field) != shown).map(|field| field.field).collect();
-                if fields.is_empty() {
-                    return None;
-                }
-                self.show(fields, shown)
-            }
-            ProfileTouch::TakeAway(at) => {
-                let mut skills = self.profile.skills.clone();
-                (at < skills.len()).then(|| skills.remove(at))?;
-                self.skills(skills)
-            }
-            ProfileTouch::Suggested(Typed(skill)) => {
-                let skill = skill.trim();
-                if skill.is_empty() || !self.can_add() || self.profile.skills.iter().any(|other| other == skill) {
-                    return None;
-                }
-                self.skills(self.profile.skills.iter().cloned().chain([skill.to_owned()]).collect())
-            }
-            ProfileTouch::Language(chosen) if self.profile.language != Some(chosen) => {
-                let change = |language| Change::Record(ProfileChange::Language { language });
-                (change(chosen), change(language))
-            }
-            ProfileTouch::TextSize(chosen) if self.profile.text_size != chosen => {
-                let change = |text_size| Change::Record(ProfileChange::TextSize { text_size });
-                (change(chosen), change(self.profile.text_size))
-            }
-            ProfileTouch::Availability(chosen) if self.profile.availability != chosen => {
-                (Change::Availability(chosen), Change::Availability(self.profile.availability))
-            }
-            ProfileTouch::Undo => return self.undo.clone().map(|undo| (undo, None)),
-            _ => return None,
-        };
-        Some((change, Some(inverse)))
-    }
 }
 
 impl Board {
@@ -257,6 +193,16 @@ impl Board {
             return None;
         }
         u32::try_from((left.as_nanos() * u128::from(STEPS)).div_ceil(BAR_FOR.as_nanos())).ok()
+    }
+
+    /// An answer belongs to the dialog, to what a badge signs, or to *Ma fiche*; a record that none of them waits for is closed again.
+    pub(super) fn handle_answer(&mut self, response: &Response, now: Now) {
+        let taken = self.handle_response(response, now)
+            || self.handle_sign_response(response, now)
+            || self.handle_sheet_response(response, now);
+        if let (false, Answer::Profile(profile)) = (taken, &response.answer) {
+            self.refuse_sheet(profile);
+        }
     }
 
     pub(super) fn sheet_poll(&self, now: Now) -> Option<Duration> {
@@ -364,7 +310,7 @@ impl Board {
     }
 
     /// Takes the answer to a change; false if it answers none of this sheet.
-    pub(super) fn handle_sheet_response(&mut self, response: &Response, now: Now) -> bool {
+    fn handle_sheet_response(&mut self, response: &Response, now: Now) -> bool {
         let Some(sheet) = &mut self.sheet else { return false };
         let answers = |pending: &mut Pending| pending.request == response.id;
         let Some(pending) = sheet.pending.take_if(answers).or_else(|| sheet.late.take_if(answers)) else { return false };
@@ -384,15 +330,13 @@ impl Board {
                 });
             }
             // neither answers a change: hold the badge again, and see what stands
-            Answer::Expired | Answer::Done { .. } | Answer::ForYou { .. } | Answer::Armed { .. } | Answer::Cancelled => {
-                self.end_sheet(now)
-            }
+            Answer::Expired | Answer::Done { .. } | Answer::ForYou { .. } | Answer::Armed { .. } | Answer::Cancelled => self.end_sheet(now),
         }
         true
     }
 
     /// A record that comes too late to be shown: nobody may change it with what came along.
-    pub(super) fn refuse_sheet(&mut self, profile: &Profile) {
+    fn refuse_sheet(&mut self, profile: &Profile) {
         let Some(session) = self.roster.session().map(|session| session.session) else { return };
         let request = self.give_back(session, profile.grant.token);
         self.outbox.push(request);

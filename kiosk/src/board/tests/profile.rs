@@ -257,8 +257,10 @@ fn untouched_for_60_s_it_closes_with_a_bar_in_the_last_ten() {
     let mut hand = open();
     hand.wait_ms(30_000);
     hand.profile(ProfileTouch::Part(Part::Choices));
-    assert_eq!(hand.wait_ms(49_000).board.sheet_left(hand.now), None);
-    assert_eq!(hand.wait_ms(6_000).board.sheet_left(hand.now), Some(STEPS / 2));
+    hand.wait_ms(49_000);
+    assert_eq!(hand.board.sheet_left(hand.now), None);
+    hand.wait_ms(6_000);
+    assert_eq!(hand.board.sheet_left(hand.now), Some(STEPS / 2));
     let asked = hand.asked_within_ms(5_000);
     assert!(hand.board.sheet().is_none() && hand.board.dialog().is_none());
     assert!(asked.len() == 1 && is_close(&asked[0]), "{asked:?}");
@@ -284,7 +286,9 @@ fn each_change_renews_what_allows_it_and_when_that_ends_the_badge_is_asked_for()
 #[test]
 fn it_closes_when_the_daemon_begins_anew_or_is_lost_and_asks_for_the_badge() {
     let ends: [fn(&mut Hand); 4] = [
-        |hand| drop(hand.status(State::Offline)),
+        |hand| {
+            hand.status(State::Offline);
+        },
         |hand| hand.board.handle_link(Link::Lost, hand.now),
         |hand| {
             let mut session = hand.board.roster().session().unwrap().clone();
