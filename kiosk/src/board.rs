@@ -10,8 +10,10 @@
 //! - [`member`]: a member's card
 //! - [`lobby`]: the screen that nobody touches
 //! - [`pages`]: pages, the skill filter, home after a minute
+//! - [`profile`]: *Ma fiche*, under its member's hand
 //! - [`search`]: what is typed, and what it found
 //! - [`sign`]: what the next badge signs
+//! - [`typing`]: a text on the keyboard of the screen
 
 pub mod connection;
 pub mod dialog;
@@ -20,10 +22,12 @@ pub mod lines;
 pub mod lobby;
 pub mod member;
 pub mod pages;
+pub mod profile;
 pub mod search;
 pub mod sign;
 #[cfg(test)]
 mod tests;
+pub mod typing;
 
 pub use crate::clock::Now;
 use crate::config::{Keyboard, Night};
@@ -33,6 +37,7 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
 use pages::Pages;
+use profile::{ProfileTouch, Sheet};
 use search::{Search, SearchTouch};
 use sign::{Sign, SignPress};
 use std::collections::BTreeSet;
@@ -41,7 +46,7 @@ use uuid::Uuid;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
-use voisins_shared::payload::{Action, PayloadError, Request};
+use voisins_shared::payload::{Action, PayloadError, Request, TextSize};
 use voisins_shared::roster::{Change, Roster};
 use voisins_shared::topic::Topic;
 
@@ -82,6 +87,8 @@ pub enum Touch {
     Member(MemberId),
     /// *Fermer* on a member's card, or a touch beside it.
     CloseMember,
+    /// *Ma fiche*.
+    Profile(ProfileTouch),
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -114,6 +121,9 @@ pub struct Board {
     touched: bool,
     dialog: Option<Dialog>,
     sign: Option<Sign>,
+    sheet: Option<Sheet>,
+    /// How large whoever is greeted or signed reads.
+    reads: TextSize,
     lines: Lines,
     pages: Pages,
     search: Search,
@@ -125,6 +135,8 @@ pub struct Board {
     lit: Option<Duration>,
     request_seed: Uuid,
     requests: u64,
+    /// What time or a message asks of the daemon; it goes out with the next [`Self::handle_timeout`].
+    outbox: Vec<Request>,
 }
 
 impl Board {
@@ -143,6 +155,8 @@ impl Board {
             touched: false,
             dialog: None,
             sign: None,
+            sheet: None,
+            reads: TextSize::default(),
             lines: Lines::default(),
             pages: Pages::new(now),
             search: Search::default(),
@@ -153,6 +167,7 @@ impl Board {
             lit: None,
             request_seed,
             requests: 0,
+            outbox: vec![],
         }
     }
 
@@ -185,15 +200,13 @@ impl Board {
                     .and_then(|session| TimeZone::get(&session.time_zone).ok())
                     .unwrap_or_else(|| self.default_zone.clone());
                 self.settle_sign(now);
+                self.settle_sheet(now);
             }
             Change::Event(event) => {
                 self.light(now);
                 self.handle_event(event, now);
             }
-            Change::Response(response) => {
-                self.handle_response(response, now);
-                self.handle_sign_response(response, now);
-            }
+            Change::Response(response) => self.handle_answer(response, now),
             Change::Directory => {
                 self.forget_photos(shared);
                 self.search.handle_directory(self.roster.directory());
@@ -208,6 +221,7 @@ impl Board {
     /// Takes what the broker connection reports.
     pub fn handle_link(&mut self, link: Link, now: Now) {
         self.connection.handle_link(link, now);
+        self.settle_sheet(now);
     }
 
     /// Takes a touch; what it asks of the daemon comes out.
@@ -224,6 +238,7 @@ impl Board {
         match touch {
             Touch::Dialog { event, press } => return self.handle_press(event, press, now),
             Touch::Signing { request, press } => return self.handle_sign_press(request, press, now),
+            Touch::Profile(touch) => return self.handle_profile_touch(touch, now),
             Touch::Anywhere => self.hold_dialog(now),
             Touch::Language(language) => {
                 self.chosen_language = Some(language);
@@ -253,11 +268,13 @@ impl Board {
         self.settle_pages();
     }
 
-    /// Does what time brings. Call it at the latest at [`Self::poll_timeout`].
-    pub fn handle_timeout(&mut self, now: Now) {
+    /// Does what time brings; what it and the messages before it ask of the daemon comes out. Call it after every message, and at the
+    /// latest at [`Self::poll_timeout`].
+    pub fn handle_timeout(&mut self, now: Now) -> Vec<Request> {
         self.connection.handle_timeout(now);
         self.dialog_timeout(now);
         self.sign_timeout(now);
+        self.sheet_timeout(now);
         self.lines.handle_timeout(now);
         let resting = !self.is_lobby() && self.is_resting(now);
         if resting && self.pages.rest(now) {
@@ -266,7 +283,11 @@ impl Board {
             self.member = None;
         }
         self.settle_member();
+        if resting && self.dialog.is_none() && self.sheet.is_none() {
+            self.reads = TextSize::default();
+        }
         self.pages.handle_timeout(self.cards_count(), now);
+        std::mem::take(&mut self.outbox)
     }
 
     /// When the screen changes next if nothing comes in, since the program's start.
@@ -282,6 +303,7 @@ impl Board {
             self.connection.poll_timeout(now),
             self.dialog.as_ref().map(Dialog::poll_timeout),
             self.sign.as_ref().map(|sign| sign.poll_timeout(now)),
+            self.sheet_poll(now),
             self.lines.poll_timeout(),
             self.pages.poll_timeout(self.cards_count()),
         ]
@@ -338,11 +360,18 @@ impl Board {
         self.keyboard
     }
 
-    /// The language of everything on screen: the greeted member's, else the one chosen, else the house's.
+    /// How large whoever is greeted or signed reads, until the kiosk rests.
+    #[must_use]
+    pub fn text_size(&self) -> TextSize {
+        self.reads
+    }
+
+    /// The language of everything on screen: that of the member greeted or at their own page, else the one chosen, else the house's.
     #[must_use]
     pub fn language(&self) -> Language {
         let greeted = self.dialog.as_ref().and_then(|dialog| dialog.language);
-        greeted.or(self.chosen_language).unwrap_or(self.default_language)
+        let own = self.sheet.as_ref().and_then(|sheet| sheet.profile().language);
+        greeted.or(own).or(self.chosen_language).unwrap_or(self.default_language)
     }
 
     /// A moment as the site's wall clock shows it.

@@ -6,9 +6,11 @@ use std::sync::mpsc;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::demo;
+use voisins_shared::member::Field;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Request, Response, Shown, V, decode, encode,
+    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Profile, ProfileChange, Request, Response,
+    Shown, V, decode, encode,
 };
 use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
@@ -61,18 +63,24 @@ pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
     for (topic, payload) in &documents {
         stage.publish(topic, payload.clone());
     }
+    let mut records = Records::new();
     for round in 0_usize.. {
         // long enough to read a greeting, and now and then three at once
         let pause = if round % 5 == 4 { Duration::from_millis(500) } else { Duration::from_secs(10) };
-        if !stage.answer_for(pause, &mut presence, requests) {
+        if !stage.answer_for(pause, &mut presence, &mut records, requests) {
             return;
         }
         match round % 9 {
+            5 => stage.event(&fresh_id(demo::first_arrival(fresh(&presence)))),
             7 => stage.event(&fresh_id(demo::unknown_badge())),
             8 => stage.event(&fresh_id(demo::refused())),
             _ => stage.tap((FRESH + PASSED + round) % demo::PEOPLE.len(), &mut presence),
         }
     }
+}
+
+fn fresh(presence: &Presence) -> u32 {
+    u32::try_from(presence.present.iter().filter(|present| present.fresh).count()).unwrap_or(u32::MAX)
 }
 
 fn fresh_id(mut event: KioskEvent) -> KioskEvent {
@@ -112,8 +120,7 @@ impl Stage<'_> {
         }
         presence.present.insert(0, PresentMember { member, fresh: true, availability: Availability::Here, since: None });
         self.presence(presence);
-        let fresh = presence.present.iter().filter(|present| present.fresh).count();
-        let mut event = fresh_id(demo::arrival(n, u32::try_from(fresh).unwrap_or(u32::MAX), Form::Full));
+        let mut event = fresh_id(demo::arrival(n, fresh(presence), Form::Full));
         if let (true, Shown::Greeting(greeting)) = (was_fresh, &mut event.shown) {
             greeting.moment = Moment::Seen;
             greeting.ask_to_stay = true;
@@ -122,7 +129,13 @@ impl Stage<'_> {
     }
 
     /// Grants what is asked for a while; false once the window is gone.
-    fn answer_for(&self, pause: Duration, presence: &mut Presence, requests: &mpsc::Receiver<Outgoing>) -> bool {
+    fn answer_for(
+        &self,
+        pause: Duration,
+        presence: &mut Presence,
+        records: &mut Records,
+        requests: &mpsc::Receiver<Outgoing>,
+    ) -> bool {
         loop {
             let outgoing = match requests.recv_timeout(pause) {
                 Ok(outgoing) => outgoing,
@@ -130,7 +143,7 @@ impl Stage<'_> {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return false,
             };
             let Ok(request) = decode::<Request>(&outgoing.payload) else { continue };
-            let mut undo = None;
+            let (mut undo, mut record) = (None, None);
             match request.args {
                 // as if a badge had come at once
                 Args::Leave { .. } | Args::Sign { action: Action::Leave } => {
@@ -139,7 +152,14 @@ impl Stage<'_> {
                     }
                     undo = Some(Grant { token: Uuid::new_v4(), expires_in_ms: 5_000 });
                 }
-                Args::Availability { availability, .. } => {
+                Args::Sign { action: Action::Profile } => record = Some(records.open(false)),
+                Args::Offer { accepted: true, .. } => record = Some(records.open(true)),
+                Args::Profile { grant, change } => record = records.change(grant, change),
+                Args::Availability { grant, availability } => {
+                    record = records.of(grant).map(|profile| {
+                        profile.availability = availability;
+                        profile.clone()
+                    });
                     if let Some(first) = presence.present.first_mut() {
                         first.availability = availability;
                     }
@@ -148,11 +168,82 @@ impl Stage<'_> {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } => {}
+                Args::Undo { .. }
+                | Args::Sign { .. }
+                | Args::Cancel { .. }
+                | Args::Offer { .. }
+                | Args::See { .. }
+                | Args::Help { .. } => {}
             }
             self.presence(presence);
-            let response = Response { v: V, id: request.id, answer: Answer::Done { signer: None, undo } };
+            let answer = record.map_or(Answer::Done { signer: None, undo }, |record| Answer::Profile(Box::new(record)));
+            let response = Response { v: V, id: request.id, answer };
             self.publish(&Topic::Response(self.kiosk.clone(), request.id.to_string()), encode(&response));
         }
+    }
+}
+
+/// The records that *Ma fiche* opens: that of the first person, and that of somebody who was never asked.
+struct Records([Profile; 2]);
+
+impl Records {
+    fn new() -> Self {
+        let (known, mut asked) = (demo::profile(0), demo::profile(3));
+        asked.fields.iter_mut().for_each(|field| field.shown_on.clear());
+        let mut records = Self([known, asked]);
+        // the list gives them a greeting's grant
+        let _ = (records.open(false), records.open(true));
+        records
+    }
+
+    fn open(&mut self, asked: bool) -> Profile {
+        let profile = &mut self.0[usize::from(asked)];
+        profile.grant = Grant { token: Uuid::new_v4(), expires_in_ms: 90_000 };
+        profile.clone()
+    }
+
+    fn of(&mut self, grant: Uuid) -> Option<&mut Profile> {
+        self.0.iter_mut().find(|profile| profile.grant.token == grant)
+    }
+
+    /// Changes a record as the daemon would; none if it is closed.
+    fn change(&mut self, grant: Uuid, change: ProfileChange) -> Option<Profile> {
+        let profile = self.of(grant)?;
+        match change {
+            ProfileChange::Show { fields, surface, shown } => {
+                for field in profile.fields.iter_mut().filter(|field| fields.contains(&field.field)) {
+                    field.shown_on.retain(|on| *on != surface);
+                    field.shown_on.extend(shown.then_some(surface));
+                }
+            }
+            ProfileChange::Skills { skills } => {
+                if let Some(field) = profile.fields.iter_mut().find(|field| field.field == Field::Skills) {
+                    field.value.clone_from(&skills);
+                }
+                profile.skills = skills;
+            }
+            ProfileChange::Language { language } => profile.language = Some(language),
+            ProfileChange::TextSize { text_size } => profile.text_size = text_size,
+            ProfileChange::Close | ProfileChange::Unknown => return None,
+        }
+        Some(profile.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use voisins_shared::member::Surface;
+
+    #[test]
+    fn a_toggled_switch_stays_toggled_and_each_record_is_its_own() {
+        let mut records = Records::new();
+        let grant = records.open(false).grant.token;
+        let hidden = ProfileChange::Show { fields: vec![Field::Photo], surface: Surface::Kiosk, shown: false };
+        let is_shown = |profile: Profile| profile.fields.iter().any(|of| of.field == Field::Photo && !of.shown_on.is_empty());
+        assert!(!is_shown(records.change(grant, hidden).unwrap()));
+        let known = records.open(false);
+        assert!(!is_shown(known.clone()) && records.open(true).member != known.member);
+        assert!(records.change(grant, ProfileChange::Close).is_none(), "of a sheet that was opened again since");
     }
 }

@@ -308,12 +308,18 @@ impl Inner {
         ((logical.width.round() as u32, logical.height.round() as u32), scale)
     }
 
-    /// Brings board, screen and timer to now.
+    /// Brings board, screen and timer to now, and sends what that asks for.
     fn refresh(self: &Rc<Self>) {
+        for request in self.bring_to_now() {
+            (self.outlet.borrow())(self.outgoing(&request));
+        }
+    }
+
+    fn bring_to_now(self: &Rc<Self>) -> Vec<Request> {
         let now = (self.clock)();
         let (size, scale) = self.size();
         let state = &mut *self.state.borrow_mut();
-        state.board.handle_timeout(now);
+        let requests = state.board.handle_timeout(now);
         let lobby = state.board.is_lobby().then(|| LobbyLayout::of(size).room());
         let [grid, resting] = [false, true].map(|resting| lobby.unwrap_or_else(|| Layout::of(size, resting).room()));
         state.board.handle_room(grid, resting);
@@ -327,6 +333,7 @@ impl Inner {
             state.screen = Some(screen);
         }
         self.arm(&state.board, now);
+        requests
     }
 
     fn arm(self: &Rc<Self>, board: &Board, now: Now) {

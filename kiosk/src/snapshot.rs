@@ -1,6 +1,8 @@
 //! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
 
-use crate::board::search::{SearchTouch, Typed};
+use crate::board::profile::{Part, ProfileTouch};
+use crate::board::search::SearchTouch;
+use crate::board::typing::{Keystroke, Typed};
 use crate::board::{HOME_AFTER, Link, Now, Touch};
 use crate::config::{Config, Keyboard, Size};
 use crate::demo::{documents, names};
@@ -19,6 +21,7 @@ use std::time::Duration;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::demo;
 use voisins_shared::language::Language;
+use voisins_shared::name::KioskName;
 use voisins_shared::payload::{Action, Answer, Form, KioskEvent, Request, Response, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
@@ -51,6 +54,14 @@ pub enum ScreenName {
     Member,
     /// The lobby screen, which nobody touches.
     Tv,
+    /// *Ma fiche*: who sees which field.
+    Profile,
+    /// *Ma fiche*: skills, language, size of the text, availability.
+    Choices,
+    /// *Ma fiche*: a skill is typed.
+    Skill,
+    /// The first greeting of somebody who was never asked what may be shown.
+    Offer,
 }
 
 /// What is searched unless something else is asked for.
@@ -193,23 +204,35 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
         ScreenName::Rush => (0..7).for_each(|n| event(&demo::arrival(n, 9, Form::Line))),
         // somebody came by to look at it
         ScreenName::Offline => kiosk.handle_touch(Touch::Anywhere),
+        ScreenName::Offer => event(&demo::first_arrival(9)),
         ScreenName::Sign => {
-            let asked = Rc::<RefCell<Vec<Request>>>::default();
-            let taken = asked.clone();
-            kiosk.on_request(move |outgoing| taken.borrow_mut().extend(decode(&outgoing.payload)));
-            kiosk.handle_touch(Touch::Sign(Action::Leave));
-            for Request { id, .. } in asked.take() {
-                let response = Response { v: V, id, answer: Answer::Armed { expires_in_ms: 15_000 } };
-                kiosk.handle_message(&topics.name(&Topic::Response(name.clone(), id.to_string())), &encode(&response));
-            }
+            sign(&kiosk, &topics, &name, Action::Leave, &Answer::Armed { expires_in_ms: 15_000 });
             // a third of the wait is over
             time.set(age + Duration::from_secs(5));
             kiosk.tick();
         }
+        ScreenName::Profile => {
+            let mut profile = demo::profile(0);
+            profile.language = Some(shot.language);
+            sign(&kiosk, &topics, &name, Action::Profile, &Answer::Profile(Box::new(profile)));
+        }
+        ScreenName::Choices | ScreenName::Skill => {
+            let mut profile = demo::profile(0);
+            profile.language = Some(shot.language);
+            profile.skills.truncate(2);
+            sign(&kiosk, &topics, &name, Action::Profile, &Answer::Profile(Box::new(profile)));
+            kiosk.handle_touch(Touch::Profile(ProfileTouch::Part(Part::Choices)));
+            if shot.screen == ScreenName::Skill {
+                kiosk.handle_touch(Touch::Profile(ProfileTouch::Add));
+                for letter in ["t", "r", "a"] {
+                    kiosk.handle_touch(Touch::Profile(ProfileTouch::Key(Keystroke::Type(Typed(letter.to_owned())))));
+                }
+            }
+        }
         ScreenName::Search => {
             kiosk.handle_touch(Touch::Search(SearchTouch::Field));
             for letter in shot.query.chars() {
-                kiosk.handle_touch(Touch::Search(SearchTouch::Type(Typed(letter.to_string()))));
+                kiosk.handle_touch(Touch::Search(SearchTouch::Key(Keystroke::Type(Typed(letter.to_string())))));
             }
         }
         ScreenName::Member => {
@@ -219,6 +242,18 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
         _ => {}
     }
     Ok(kiosk)
+}
+
+/// Asks for a badge, and gives this answer.
+fn sign(kiosk: &Kiosk, topics: &Topics, name: &KioskName, action: Action, answer: &Answer) {
+    let asked = Rc::<RefCell<Vec<Request>>>::default();
+    let taken = asked.clone();
+    kiosk.on_request(move |outgoing| taken.borrow_mut().extend(decode(&outgoing.payload)));
+    kiosk.handle_touch(Touch::Sign(action));
+    for Request { id, .. } in asked.take() {
+        let response = Response { v: V, id, answer: answer.clone() };
+        kiosk.handle_message(&topics.name(&Topic::Response(name.clone(), id.to_string())), &encode(&response));
+    }
 }
 
 thread_local! {

@@ -5,9 +5,11 @@
 mod dialog_adapter;
 mod header_adapter;
 mod home_adapter;
+mod keys;
 mod lines_adapter;
 mod lobby_adapter;
 mod member_adapter;
+mod profile_adapter;
 mod search_adapter;
 mod side_adapter;
 mod sign_adapter;
@@ -42,6 +44,7 @@ pub struct Ui {
     lobby: lobby_adapter::LobbyAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
+    profile: profile_adapter::ProfileAdapter,
 }
 
 impl Ui {
@@ -60,6 +63,7 @@ impl Ui {
             lobby: lobby_adapter::LobbyAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
+            profile: profile_adapter::ProfileAdapter::new(&window),
             window,
         }
     }
@@ -82,12 +86,14 @@ impl Ui {
         self.lobby.show(&self.window, screen);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
+        self.profile.show(&self.window, screen, faces);
     }
 }
 
 fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     search_adapter::connect(window, &touch);
     member_adapter::connect(window, &touch);
+    profile_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({
@@ -123,6 +129,10 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
         let touch = touch.clone();
         move || touch(Touch::Sign(Action::Leave))
     });
+    sign.on_open_profile({
+        let touch = touch.clone();
+        move || touch(Touch::Sign(Action::Profile))
+    });
     sign.on_touched({
         let touch = touch.clone();
         move || touch(Touch::Anywhere)
@@ -152,6 +162,8 @@ impl From<DialogPress> for Press {
             DialogPress::Open => Self::Availability(Availability::Open),
             DialogPress::DoNotDisturb => Self::Availability(Availability::DoNotDisturb),
             DialogPress::Guest => Self::Guest,
+            DialogPress::Choose => Self::Offer(true),
+            DialogPress::NotNow => Self::Offer(false),
             DialogPress::Close => Self::Close,
         }
     }
@@ -213,6 +225,11 @@ impl Faces<'_> {
         };
         (FaceKey { avatar: avatar.clone(), size, photo: pixels.is_some() }, face)
     }
+}
+
+#[allow(clippy::cast_precision_loss)] // screens have a few thousand pixels
+fn pixels(length: u32) -> f32 {
+    length as f32
 }
 
 /// Brings a model to `new` with as few changes as needed: rows are recognised by their key and stay themselves while they move.

@@ -9,6 +9,7 @@
 //! - [`shift`]: a few pixels an hour against burn-in
 //! - [`search`], [`keyboard`]: the search and its keys
 //! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
+//! - [`profile`]: *Ma fiche*
 //! - [`avatar`]: the colour of somebody without a photo
 
 pub mod avatar;
@@ -16,6 +17,7 @@ pub mod keyboard;
 pub mod layout;
 pub mod lobby;
 pub mod member;
+pub mod profile;
 pub mod qr;
 pub mod screen;
 pub mod search;
@@ -84,6 +86,7 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         member: member::build(board, layout.small, size, now),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
         sign: board.sign().map(|sign| sign_screen(sign, now)),
+        profile: profile::build(board, &layout, size, now),
         can_sign: online,
         lines: (board.lines().shown().iter().map(|line| line_screen(board, line)).collect(), board.lines().more()),
         lobby: None,
@@ -180,6 +183,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         (Step::Stayed, _) => DialogKind::Stayed,
         (Step::Welcome, _) => DialogKind::Welcome,
         (Step::Again, _) => DialogKind::Again,
+        (Step::Over, _) => DialogKind::Over,
         (Step::NotRecorded, _) | (_, Shown::Refused { reason: Refusal::NotRecorded }) => DialogKind::NotRecorded,
         (_, Shown::Refused { reason: Refusal::RandomUid }) => DialogKind::RandomUid,
         (_, Shown::Refused { reason: Refusal::Unreadable }) => DialogKind::Unreadable,
@@ -204,6 +208,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         ask_to_stay: greeting.is_some_and(|greeting| greeting.ask_to_stay),
         availability: dialog.availability,
         noted: dialog.noted,
+        offers: dialog.offers && dialog.has_grant(),
         can_undo: matches!(dialog.step, Step::Left(Some(_))),
         waiting: dialog.pending(),
     }
@@ -221,7 +226,7 @@ fn sign_screen(sign: &Sign, now: Now) -> SignScreen {
     SignScreen {
         request: sign.request().to_string(),
         kind,
-        action: sign.action,
+        action: sign.action.clone(),
         left: if sign.step == SignStep::Cancelling || kind != SignKind::Awaited { 0 } else { sign.left(now) },
         waiting: sign.step == SignStep::Cancelling,
     }

@@ -22,7 +22,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 13] = [
+const SCREENS: [ScreenName; 17] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -36,6 +36,10 @@ const SCREENS: [ScreenName; 13] = [
     ScreenName::Search,
     ScreenName::Member,
     ScreenName::Tv,
+    ScreenName::Profile,
+    ScreenName::Choices,
+    ScreenName::Skill,
+    ScreenName::Offer,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {
@@ -66,6 +70,15 @@ fn scene(shot: &Shot) -> Scene {
 impl Scene {
     fn buttons(&self) -> Vec<ElementHandle> {
         ElementQuery::from_root(self.kiosk.window()).match_accessible_role(AccessibleRole::Button).find_all()
+    }
+
+    fn switches(&self) -> Vec<ElementHandle> {
+        ElementQuery::from_root(self.kiosk.window()).match_accessible_role(AccessibleRole::Switch).find_all()
+    }
+
+    /// Everything that can be touched.
+    fn touchable(&self) -> Vec<ElementHandle> {
+        self.buttons().into_iter().chain(self.switches()).collect()
     }
 
     fn labels(&self) -> Vec<String> {
@@ -143,7 +156,7 @@ fn what_is_touched_is_at_least_56_px_named_and_on_the_screen() {
         for screen in SCREENS {
             for language in Language::ALL {
                 let scene = scene(&Shot { size, language, ..shot(screen) });
-                let buttons = scene.buttons();
+                let buttons = scene.touchable();
                 assert!(if screen == ScreenName::Tv { buttons.is_empty() } else { buttons.len() >= 2 }, "{screen:?}");
                 for button in &buttons {
                     let label = button.accessible_label().unwrap_or_default();
@@ -165,11 +178,20 @@ fn what_is_touched_is_at_least_56_px_named_and_on_the_screen() {
 fn what_is_touched_does_not_overlap() {
     for size in SIZES {
         // a dialog lies over the home screen, whose buttons can't be touched then
-        for screen in
-            [ScreenName::Home, ScreenName::Many, ScreenName::Offline, ScreenName::Empty, ScreenName::Rest, ScreenName::Search]
-        {
+        for screen in [
+            ScreenName::Home,
+            ScreenName::Many,
+            ScreenName::Offline,
+            ScreenName::Empty,
+            ScreenName::Rest,
+            ScreenName::Search,
+            ScreenName::Profile,
+            ScreenName::Choices,
+            ScreenName::Skill,
+        ] {
             let scene = scene(&Shot { size, ..shot(screen) });
-            let fields: Vec<_> = scene.buttons().iter().map(|b| (b.accessible_label(), b.absolute_position(), b.size())).collect();
+            let fields: Vec<_> =
+                scene.touchable().iter().map(|b| (b.accessible_label(), b.absolute_position(), b.size())).collect();
             for (n, (a, at, extent)) in fields.iter().enumerate() {
                 for (b, other, other_extent) in &fields[n + 1..] {
                     let apart = at.x + extent.width <= other.x

@@ -13,6 +13,7 @@ use std::sync::mpsc::{Sender, sync_channel};
 use std::time::Duration;
 use tracing::warn;
 use voisins_shared::name::ReaderName;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::ReaderStatus;
 use voisins_shared::uid::Uid;
 
@@ -41,6 +42,16 @@ pub enum Ask {
         badge: i64,
         #[serde(with = "badge_state")]
         state: BadgeState,
+    },
+    PostNeed {
+        member: Option<String>,
+        text: String,
+        skills: Vec<String>,
+        audience: Audience,
+    },
+    Needs,
+    CloseNeed {
+        need: NeedId,
     },
     Status,
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use voisins_shared::language::Language;
 use voisins_shared::member::{Field, MemberId, MemberNumber, Surface, first_name, short_names};
-use voisins_shared::payload::{Contact, DirectoryMember};
+use voisins_shared::payload::{Contact, DirectoryMember, TextSize, Weekday};
 
 /// Whether a member may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,9 +36,12 @@ pub struct Member {
     pub website: Option<String>,
     pub table: Option<String>,
     pub screen_language: Option<Language>,
+    pub text_size: TextSize,
     pub standing: Standing,
     /// What they agreed to show, and where.
     pub consents: BTreeSet<(Field, Surface)>,
+    /// Whether they ever said, here or on paper, what may be shown.
+    pub asked: bool,
     /// The photo's hash (hexadecimal), if there is one; the picture itself stays in the store.
     pub photo: Option<Arc<str>>,
 }
@@ -238,9 +241,9 @@ impl Member {
         self.consents.contains(&(Field::Name, surface)) && self.consents.contains(&(field, surface))
     }
 
-    /// The member as they agreed to be shown on kiosks; `None` if they are not.
+    /// The member as they agreed to be shown on kiosks; `None` if they are not. Their usual days are known from their visits.
     #[must_use]
-    pub fn shown(&self) -> Option<DirectoryMember> {
+    pub fn shown(&self, usual_days: &[Weekday]) -> Option<DirectoryMember> {
         let shows = |field| self.shows(field, Surface::Kiosk);
         if !shows(Field::Name) {
             return None;
@@ -260,7 +263,7 @@ impl Member {
             interests: list(Field::Interests, &self.interests),
             looking_for: list(Field::LookingFor, &self.looking_for),
             table: text(Field::Table, &self.table),
-            usual_days: Vec::new(),
+            usual_days: if shows(Field::UsualDays) { usual_days.to_vec() } else { Vec::new() },
             contact,
             photo: self.photo.as_ref().filter(|_| shows(Field::Photo)).map(|hash| hash.to_string()),
             lobby: self.shows(Field::Name, Surface::Lobby),
@@ -289,17 +292,19 @@ pub(crate) mod tests {
             website: None,
             table: None,
             screen_language: None,
+            text_size: TextSize::default(),
             standing: Standing::Active,
             consents: fields.iter().map(|f| (*f, Surface::Kiosk)).collect(),
+            asked: !fields.is_empty(),
             photo: Some("ab".into()),
         }
     }
 
     #[test]
     fn a_new_member_is_shown_nowhere_and_without_the_name_nothing_else_is() {
-        assert_eq!(member(1, "Anne Tremblay", &[]).shown(), None);
-        assert_eq!(member(1, "Anne Tremblay", &[Field::Skills, Field::Photo]).shown(), None);
-        let shown = member(1, "Anne Tremblay", &[Field::Name, Field::Skills]).shown().unwrap();
+        assert_eq!(member(1, "Anne Tremblay", &[]).shown(&[]), None);
+        assert_eq!(member(1, "Anne Tremblay", &[Field::Skills, Field::Photo]).shown(&[]), None);
+        let shown = member(1, "Anne Tremblay", &[Field::Name, Field::Skills]).shown(&[]).unwrap();
         assert_eq!((shown.skills.len(), shown.title, shown.photo, shown.contact, shown.lobby), (1, None, None, None, false));
     }
 

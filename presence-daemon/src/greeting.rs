@@ -2,14 +2,18 @@
 //! the daemon would be wrong anyway.
 //!
 //! A grant ends at the next tap there, or when it is used to leave or to come in. Saying one's availability doesn't use it up: who
-//! pressed the wrong one may press another while the greeting is shown.
+//! pressed the wrong one may press another while the greeting is shown. *Ma fiche* stays open while others tap, and each change
+//! gives it time again.
 
 use crate::presence::{PairingCode, VisitId};
+use crate::profile::OPEN_FOR;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use uuid::Uuid;
+use voisins_shared::member::MemberId;
 use voisins_shared::name::KioskName;
-use voisins_shared::payload::{Args, Grant};
+use voisins_shared::need::NeedId;
+use voisins_shared::payload::{Args, Grant, ProfileChange};
 
 /// What a grant lets do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +22,12 @@ pub enum Right {
     Visit(VisitId),
     /// Take back that one left.
     Undo(VisitId),
+    /// Take back the need that one has just put up.
+    Need(MemberId, NeedId),
     /// Enter as a guest.
     Guest(PairingCode),
+    /// Change what stands on one's *fiche*.
+    Profile(MemberId),
 }
 
 /// How a press ended.
@@ -47,9 +55,16 @@ pub struct Grants {
 }
 
 impl Grants {
-    /// A new tap at the reader beside `kiosk`: what the greeting before it allowed is over. Who has just left may still take it back.
+    /// A new tap at the reader beside `kiosk`: what the greeting before it allowed is over. Who has just left may still take it back,
+    /// and who has their *fiche* open goes on.
     pub fn end(&mut self, kiosk: &KioskName) {
-        self.held.retain(|_, held| held.kiosk != *kiosk || matches!(held.right, Right::Undo(_)));
+        self.held
+            .retain(|_, held| held.kiosk != *kiosk || matches!(held.right, Right::Undo(_) | Right::Need(..) | Right::Profile(_)));
+    }
+
+    /// A *fiche* is closed by the next one that is opened there.
+    pub fn close_profiles(&mut self, kiosk: &KioskName) {
+        self.held.retain(|_, held| held.kiosk != *kiosk || !matches!(held.right, Right::Profile(_)));
     }
 
     /// Gives a right to a kiosk for a while. `token` is chance from the rim.
@@ -59,22 +74,28 @@ impl Grants {
         Grant { token, expires_in_ms: u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX) }
     }
 
-    /// Takes a press; the grant is used up unless the press only said an availability, or was for something else.
+    /// Takes a press; the grant is used up unless the press only said an availability, changed a *fiche*, or was for something else.
     pub fn redeem(&mut self, kiosk: &KioskName, args: &Args, since_boot: Duration) -> Redeemed {
         let Some(token) = args.grant() else { return Redeemed::NotAllowed };
-        let Some(held) = self.held.get(&token).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
+        let Some(held) = self.held.get_mut(&token).filter(|held| held.until > since_boot) else { return Redeemed::Expired };
         let fits = matches!(
             (held.right, args),
-            (Right::Visit(_), Args::Leave { .. } | Args::Availability { .. })
-                | (Right::Undo(_), Args::Undo { .. })
+            (
+                Right::Visit(_),
+                Args::Leave { .. } | Args::Availability { .. } | Args::Offer { .. } | Args::See { .. } | Args::Help { .. }
+            ) | (Right::Profile(_), Args::Profile { .. } | Args::Availability { .. })
+                | (Right::Undo(_) | Right::Need(..), Args::Undo { .. })
                 | (Right::Guest(_), Args::Guest { .. })
         );
         if held.kiosk != *kiosk || !fits {
             return Redeemed::NotAllowed;
         }
         let right = held.right;
-        if !matches!(args, Args::Availability { .. }) {
-            self.held.remove(&token);
+        match (right, args) {
+            (Right::Profile(_), Args::Profile { change: ProfileChange::Close, .. }) => drop(self.held.remove(&token)),
+            (Right::Profile(_), _) => held.until = since_boot + OPEN_FOR,
+            (_, Args::Availability { .. } | Args::See { .. } | Args::Help { .. }) => {}
+            _ => drop(self.held.remove(&token)),
         }
         Redeemed::Right(right)
     }

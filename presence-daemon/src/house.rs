@@ -1,20 +1,25 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
 use crate::clock::{Clock, ClockError, Now};
+use crate::community::Community;
 use crate::config::Config;
 use crate::directory::{BadgeState, Directory, FindError};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
+use crate::neighbours::{Here, Meeting, Neighbours};
 use crate::policy::Policy;
-use crate::presence::{Decision, Input, Outcome, Presence, What};
+use crate::presence::{Decision, Input, Outcome, Presence, PresenceEvent, What};
+use crate::profile::{self, ProfileError};
 use crate::publish;
-use crate::store::{Recorded, Store, StoreError};
+use crate::store::{Answered, Change, Recorded, Store, StoreError};
 use crate::tap::Card;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use uuid::Uuid;
+use voisins_shared::matching::Concepts;
 use voisins_shared::member::MemberId;
-use voisins_shared::name::KioskName;
-use voisins_shared::payload::Answer;
+use voisins_shared::need::NeedId;
+use voisins_shared::payload::{ProfileChange, Weekday};
 use voisins_shared::topic::Topic;
 use voisins_shared::uid::Uid;
 
@@ -50,6 +55,16 @@ pub enum CommandError {
     Impossible(String),
 }
 
+/// Why *Ma fiche* was not changed.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum ChangeError {
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// What an input changed.
 #[derive(Debug, Clone)]
 pub struct Handled {
@@ -78,6 +93,10 @@ pub struct House {
     store: Store,
     presence: Presence,
     directory: Directory,
+    community: Community,
+    neighbours: Neighbours,
+    usual_days: BTreeMap<MemberId, Vec<Weekday>>,
+    usual_as_of: Option<Date>,
     _lock: std::fs::File,
 }
 
@@ -97,7 +116,11 @@ impl House {
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
-        Ok(Self { config, clock, keys, store, presence, directory, _lock: lock })
+        let community = Community::restore(store.open_needs()?, store.told_matches()?);
+        let mut neighbours = Neighbours::new(Concepts::built_in());
+        neighbours.learn(&directory, &community);
+        let (usual_days, usual_as_of) = (BTreeMap::new(), None);
+        Ok(Self { config, clock, keys, store, presence, directory, community, neighbours, usual_days, usual_as_of, _lock: lock })
     }
 
     /// The time.
@@ -115,9 +138,55 @@ impl House {
     ///
     /// # Errors
     /// [`StoreError`]: nothing was recorded, and the state is as before.
-    pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<(Uuid, &KioskName, &Answer)>) -> Result<Handled, StoreError> {
-        let Decision { events, outcome } = self.presence.decide(input, &self.directory, now);
-        let dirty = publish::dirty(&events);
+    pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
+        let decision = self.decide(input, now);
+        self.commit(decision, now, answer)
+    }
+
+    /// What follows from an input: first of all what time has brought, then who is here, then what they asked of each other.
+    #[must_use]
+    pub fn decide(&self, input: &Input, now: &Now) -> Decision {
+        let mut decision = self.presence.decide(input, &self.directory, now);
+        let happens = |what| PresenceEvent { at: *now, what };
+        decision.events.extend(self.community.overdue(now).into_iter().map(happens));
+        if let Input::Told(told) = input {
+            decision.events.extend(told.iter().cloned().map(happens));
+        }
+        let asked = match (input, &decision.outcome) {
+            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => {
+                self.community.decide(*member, action, NeedId(*new)).map(|asked| asked.map(|what| (what, None)))
+            }
+            (Input::PostNeed { author, draft, audience, new }, _) => {
+                let need = NeedId(*new);
+                let posted = self.community.post(*author, &draft.text, &draft.skills, *audience, need);
+                Some(posted.map(|what| (what, Some(need))))
+            }
+            (Input::WithdrawNeed(member, need), _) => Some(self.community.withdraw(*member, *need).map(|what| (what, Some(*need)))),
+            (Input::Help(member, need), _) => Some(self.community.help(*member, *need).map(|what| (what, Some(*need)))),
+            (Input::CloseNeed(need), _) => Some(self.community.close(*need).map(|what| (what, Some(*need)))),
+            _ => None,
+        };
+        match asked {
+            Some(Ok((what, need))) => {
+                decision.events.push(happens(what));
+                decision.outcome = need.map_or(decision.outcome, Outcome::Need);
+            }
+            Some(Err(reason)) => decision.outcome = Outcome::NotDone(reason),
+            None => {}
+        }
+        decision
+    }
+
+    /// Records a decision and applies it. `answer` is written in the same transaction, if the input could be carried out.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing was recorded, and the state is as before.
+    pub fn commit(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
+        let Decision { events, outcome } = decision;
+        let mut dirty = publish::dirty(&events);
+        if self.turn_day(now) {
+            dirty.push(Topic::Directory);
+        }
         let answer = answer.filter(|_| !matches!(outcome, Outcome::Impossible(_)));
         if events.is_empty() && answer.is_none() {
             return Ok(Handled { outcome, recorded: None, dirty });
@@ -125,11 +194,25 @@ impl House {
         let recorded = self.store.record(&events, self.presence.policy(), &dirty, answer)?;
         for event in &events {
             self.presence.apply(event);
+            self.community.apply(event);
+        }
+        if dirty.contains(&Topic::Needs) {
+            self.neighbours.follow(&self.community);
         }
         if events.iter().any(|event| matches!(event.what, What::BadgeEnrolled { .. })) {
             self.directory = self.store.directory()?;
         }
         Ok(Handled { outcome, recorded: Some(recorded), dirty })
+    }
+
+    /// A new day knows one more day of everybody's habits. False if it is the same day still, or nobody knows which.
+    fn turn_day(&mut self, now: &Now) -> bool {
+        let today = now.wall.map(|wall| self.presence.policy().day_of(wall));
+        let Some(today) = today.filter(|today| self.usual_as_of != Some(*today)) else { return false };
+        // a disk that can't be read refuses no tap over it
+        let Ok(usual_days) = self.store.usual_days(today) else { return false };
+        (self.usual_days, self.usual_as_of) = (usual_days, Some(today));
+        true
     }
 
     /// Takes a members' CSV: all of it or nothing.
@@ -145,10 +228,11 @@ impl House {
         if dry_run || plan.changes.is_empty() {
             return Ok((plan.imported, None));
         }
-        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy];
+        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Occupancy, Topic::OpenOccupancy];
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
-        let recorded = self.store.save_members(&plan.changes, &dirty)?;
+        let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
         self.directory = self.store.directory()?;
+        self.neighbours.learn(&self.directory, &self.community);
         Ok((plan.imported, Some(Written { recorded, dirty })))
     }
 
@@ -166,6 +250,44 @@ impl House {
     /// [`FindError`].
     pub fn find(&self, member: &str) -> Result<MemberId, FindError> {
         self.directory.find(member)
+    }
+
+    /// Makes a change that a member asked for on *Ma fiche*; the request's answer is kept with it.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: nothing was written.
+    pub fn change_profile(
+        &mut self,
+        member: MemberId,
+        change: &ProfileChange,
+        answer: Answered<'_>,
+    ) -> Result<Written, ChangeError> {
+        let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
+        let change = profile::change(member, change, self.today())?;
+        Ok(self.save(change, answer)?)
+    }
+
+    /// *Pas maintenant*: a member who is asked what may be shown, and rather not.
+    ///
+    /// # Errors
+    /// [`ChangeError`]: nothing was written.
+    pub fn decline_offer(&mut self, member: MemberId, answer: Answered<'_>) -> Result<Written, ChangeError> {
+        let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
+        let change = profile::declined(member, self.today());
+        Ok(self.save(change, answer)?)
+    }
+
+    fn save(&mut self, change: Change, answer: Answered<'_>) -> Result<Written, StoreError> {
+        let dirty = vec![Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Photo(change.member.id)];
+        let recorded = self.store.save_members(&[change], &dirty, Some(answer))?;
+        self.directory = self.store.directory()?;
+        self.neighbours.learn(&self.directory, &self.community);
+        Ok(Written { recorded, dirty })
+    }
+
+    /// The day a consent is given on, in the site's time.
+    fn today(&self) -> Date {
+        self.presence.policy().date_of(crate::clock::wall_as_seen())
     }
 
     /// Marks a badge lost or retired.
@@ -214,6 +336,31 @@ impl House {
     #[must_use]
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// What waits for a member who is here: whom they can help, who can help them, who offered to.
+    #[must_use]
+    pub fn meetings(&self, member: MemberId, now: &Now) -> Vec<Meeting> {
+        let Self { presence, directory, community, .. } = self;
+        self.neighbours.meetings(member, &Here { presence, directory, community, now })
+    }
+
+    /// The concepts, to say why.
+    #[must_use]
+    pub fn concepts(&self) -> &Concepts {
+        self.neighbours.concepts()
+    }
+
+    /// What people look for.
+    #[must_use]
+    pub fn community(&self) -> &Community {
+        &self.community
+    }
+
+    /// The weekdays on which members usually come, as their visits tell; whether they may be shown is each member's own.
+    #[must_use]
+    pub fn usual_days(&self) -> &BTreeMap<MemberId, Vec<Weekday>> {
+        &self.usual_days
     }
 
     #[allow(missing_docs)]

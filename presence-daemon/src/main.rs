@@ -20,6 +20,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use voisins_shared::language::Language;
 use voisins_shared::name::ReaderName;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::uid::Uid;
 
 /// Reads badges, decides who is here, writes it down, tells the house.
@@ -54,6 +55,9 @@ enum What {
     /// Badges.
     #[command(subcommand)]
     Badge(Badge),
+    /// What people look for.
+    #[command(subcommand)]
+    Need(Need),
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -146,6 +150,32 @@ enum Badge {
     Retire { id: i64 },
 }
 
+#[derive(Debug, Subcommand)]
+enum Need {
+    /// Put up a need: of the space itself, or for a member.
+    Post {
+        /// At most 140 characters.
+        text: String,
+        /// An id, a number such as M-0142, an e-mail address or a unique name; without it, the space looks for it.
+        #[arg(long = "for", value_name = "MEMBER")]
+        member: Option<String>,
+        /// named: on the board with the first name; unnamed: without; coordination: on no screen.
+        #[arg(long, value_name = "named|unnamed|coordination", default_value = "named", value_parser = audience)]
+        audience: Audience,
+        /// A skill that would help; up to three.
+        #[arg(long = "skill", value_name = "SKILL")]
+        skills: Vec<String>,
+    },
+    /// The open needs, the latest first: id, since when, who may read it, whose, its words, who offered to help.
+    List,
+    /// Take a need down.
+    Close { id: uuid::Uuid },
+}
+
+fn audience(word: &str) -> Result<Audience, String> {
+    Audience::from_text(word).ok_or_else(|| "write named, unnamed or coordination".to_owned())
+}
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     voisins_shared::log_setup::init();
@@ -187,12 +217,14 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             let Reply::Enrolled { done } = reply else { bail!("an answer that makes no sense: {reply:?}") };
             println!("{}", if done { "enrolled" } else { remedy::second_tap(language) });
         }
-        What::Badge(Badge::List { member }) => match command(config()?, Ask::Badges { member })? {
-            Reply::Text(badges) => print!("{badges}"),
-            reply => bail!("an answer that makes no sense: {reply:?}"),
-        },
+        What::Badge(Badge::List { member }) => print_text(command(config()?, Ask::Badges { member })?)?,
         What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
         What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
+        What::Need(Need::Post { text, member, audience, skills }) => {
+            print_text(command(config()?, Ask::PostNeed { member, text, skills, audience })?)?;
+        }
+        What::Need(Need::List) => print_text(command(config()?, Ask::Needs)?)?,
+        What::Need(Need::Close { id }) => done(&command(config()?, Ask::CloseNeed { need: NeedId(id) })?)?,
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
         What::Check => return Ok(check::run(&cli.config)),
@@ -251,6 +283,14 @@ fn search(arguments: &MatchArgs) -> anyhow::Result<()> {
         }
     }
     Ok(out.flush()?)
+}
+
+fn print_text(reply: Reply) -> anyhow::Result<()> {
+    match reply {
+        Reply::Text(text) => print!("{text}"),
+        reply => bail!("an answer that makes no sense: {reply:?}"),
+    }
+    Ok(())
 }
 
 fn done(reply: &Reply) -> anyhow::Result<()> {

@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::{MemberId, MemberNumber};
+use voisins_shared::payload::TextSize;
 use voisins_shared::uid::Uid;
 
 /// The columns, in the order of an export.
@@ -284,8 +285,10 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
             website: None,
             table: None,
             screen_language: None::<Language>,
+            text_size: TextSize::default(),
             standing: Standing::Active,
             consents: BTreeSet::new(),
+            asked: false,
             photo: None,
         };
         Ok((member, true))

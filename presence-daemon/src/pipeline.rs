@@ -2,20 +2,24 @@
 //! only then told: greeting first, documents after. It is also SQLite's one writer.
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
+mod desk;
+mod fiche;
+mod for_you;
 mod signs;
 mod told;
 
 use crate::clock::Now;
+use crate::community::Draft;
 use crate::control::{Ask, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
 use crate::mqtt::{Document, Incoming, Outgoing};
-use crate::presence::{Input, Outcome, UNDO};
+use crate::presence::{Decision, Input, Outcome, UNDO};
 use crate::publish::{UNKNOWN_MS, View};
 use crate::reader::ReaderEvent;
 use crate::remedy;
 use crate::signing::Signing;
-use crate::store::{Recorded, StoreError};
+use crate::store::{Answered, Recorded, StoreError};
 use crate::tap::{Card, Filtered, Sighting, TapFilter};
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
@@ -56,6 +60,9 @@ pub enum TapOutcome {
     CheckedOut,
     Failed,
 }
+
+/// What a decision came to, where it stands on disk, and which documents it made out of date.
+type Recording = (Outcome, Option<Recorded>, Vec<Topic>);
 
 /// At most this long between two looks at the clock: the wall clock may become known, or be set.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
@@ -145,20 +152,26 @@ impl Pipeline {
     fn time_passes(&mut self) {
         let now = self.house.now();
         self.signing_expires(&now);
-        if let Ok(recorded) = self.record(&Input::Deadline, &now, None).map(|handled| handled.1) {
-            let ageing = [Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy];
-            self.publish(&ageing, recorded.map(|r| r.mark), &now);
+        if let Ok((_, recorded, mut changed)) = self.record(&Input::Deadline, &now, None) {
+            // people pass
+            for topic in [Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy] {
+                if !changed.contains(&topic) {
+                    changed.push(topic);
+                }
+            }
+            self.publish(&changed, recorded.map(|r| r.mark), &now);
         }
     }
 
     /// Decides, records and applies; a disk that refuses is told once when it begins and once when it ends.
-    fn record(
-        &mut self,
-        input: &Input,
-        now: &Now,
-        answer: Option<(Uuid, &KioskName, &Answer)>,
-    ) -> Result<(Outcome, Option<Recorded>, Vec<Topic>), StoreError> {
-        match self.house.handle(input, now, answer) {
+    fn record(&mut self, input: &Input, now: &Now, answer: Option<Answered<'_>>) -> Result<Recording, StoreError> {
+        let decision = self.house.decide(input, now);
+        self.commit(decision, now, answer)
+    }
+
+    /// Records what was decided.
+    fn commit(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Recording, StoreError> {
+        match self.house.commit(decision, now, answer) {
             Ok(handled) => {
                 if handled.recorded.is_some() && std::mem::take(&mut self.failing) {
                     info!("the database writes again");
@@ -322,9 +335,11 @@ impl Pipeline {
             return refused(refusal::OTHER_SESSION);
         }
         let now = self.house.now();
-        match request.args {
-            Args::Sign { action } => return self.arm(kiosk, request.id, action, &now),
-            Args::Cancel { request } => return self.cancel(kiosk, request, &now),
+        match &request.args {
+            Args::Sign { action } => return self.arm(kiosk, request.id, action.clone(), &now),
+            Args::Cancel { request } => return self.cancel(kiosk, *request, &now),
+            Args::See { .. } | Args::Help { .. } => return self.for_you(kiosk, request, &now),
+            Args::Offer { .. } | Args::Profile { .. } => return self.fiche(kiosk, request, &now),
             _ => {}
         }
         let right = match self.grants.redeem(kiosk, &request.args, now.since_boot) {
@@ -340,16 +355,25 @@ impl Pipeline {
         };
         let input = match (right, &request.args) {
             (Right::Visit(visit), Args::Availability { availability, .. }) => Input::SetAvailability(visit, *availability),
+            (Right::Profile(member), Args::Availability { availability, .. }) => match self.house.presence().visit_of(member) {
+                Some(visit) => Input::SetAvailability(visit.id, *availability),
+                None => return Answer::Expired,
+            },
+            (Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
             (Right::Visit(visit), _) => Input::Leave(visit),
             (Right::Undo(visit), _) => Input::Undo(visit),
+            (Right::Need(member, need), _) => Input::WithdrawNeed(member, need),
             (Right::Guest(code), _) => Input::EnterAsGuest(code),
         };
         let done = Answer::Done { signer: None, undo };
         match self.record(&input, &now, Some((request.id, kiosk, &done))) {
-            Ok((Outcome::Impossible(_), ..)) => Answer::Expired,
+            Ok((Outcome::Impossible(_) | Outcome::NotDone(_), ..)) => Answer::Expired,
             Ok((_, recorded, dirty)) => {
                 self.publish(&dirty, recorded.map(|r| r.mark), &now);
-                done
+                match (right, request.args.grant()) {
+                    (Right::Profile(member), Some(token)) => self.opened(member, token),
+                    _ => done,
+                }
             }
             Err(_) => refused(refusal::NOT_RECORDED),
         }
@@ -418,6 +442,13 @@ impl Pipeline {
                 self.house.set_badge(badge, state)?;
                 Reply::Done
             }
+            Ask::PostNeed { member, text, skills, audience } => {
+                let author = member.map(|member| self.house.find(&member)).transpose()?;
+                let input = Input::PostNeed { author, draft: Draft { text, skills }, audience, new: Uuid::new_v4() };
+                Reply::Text(format!("{}\n", self.settle_need(&input, &now)?))
+            }
+            Ask::CloseNeed { need } => self.settle_need(&Input::CloseNeed(need), &now).map(|_| Reply::Done)?,
+            Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Status => self.status(&now),
         })
     }
@@ -437,6 +468,8 @@ impl Pipeline {
             config: self.house.config(),
             presence: self.house.presence(),
             directory: self.house.directory(),
+            community: self.house.community(),
+            usual_days: self.house.usual_days(),
             readers: &self.readers,
             installation: self.house.store().installation(),
             session: self.session.unwrap_or_default(),

@@ -34,6 +34,12 @@ impl Policy {
         })
     }
 
+    /// The date on the wall calendar then.
+    #[must_use]
+    pub fn date_of(&self, at: Timestamp) -> Date {
+        at.to_zoned(self.zone.clone()).date()
+    }
+
     /// The day a moment belongs to: a night's end before `day_starts` still belongs to the day before.
     #[must_use]
     pub fn day_of(&self, at: Timestamp) -> Date {

@@ -12,6 +12,7 @@ pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, What};
 pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
+use crate::community::Draft;
 use crate::config::Role;
 use crate::directory::Directory;
 use crate::key::BadgeMac;
@@ -21,8 +22,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use uuid::Uuid;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{Action, Moment, Refusal};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
@@ -52,6 +55,8 @@ pub enum Input {
         dice: u64,
         /// What it signs.
         action: Action,
+        /// A fresh id for what that may bring about: chance, too.
+        new: Uuid,
     },
     /// *Je repars* pressed.
     Leave(VisitId),
@@ -63,6 +68,25 @@ pub enum Input {
     EnterAsGuest(PairingCode),
     /// The manager says whose card a pairing code is.
     Enrol(PairingCode, MemberId),
+    /// The manager puts up a need: of a member, or of the space itself.
+    PostNeed {
+        /// Whose.
+        author: Option<MemberId>,
+        #[allow(missing_docs)]
+        draft: Draft,
+        #[allow(missing_docs)]
+        audience: Audience,
+        /// Its id.
+        new: Uuid,
+    },
+    /// *Annuler* after a need was put up.
+    WithdrawNeed(MemberId, NeedId),
+    /// The manager takes a need down.
+    CloseNeed(NeedId),
+    /// *Je peux aider* under a greeting.
+    Help(MemberId, NeedId),
+    /// Somebody opened what waits for them: they have seen it.
+    Told(Vec<What>),
     /// Something is due: see [`Presence::next_deadline`].
     Deadline,
 }
@@ -104,6 +128,8 @@ pub enum Outcome {
         /// Which visit it is about.
         visit: VisitId,
     },
+    /// A member signed, and it can't be done; one of the words in [`voisins_shared::payload::refusal`].
+    NotDone(&'static str),
     /// A member who was not present held their badge to sign: it was an arrival, and nothing is signed yet.
     ArrivedFirst {
         /// Who.
@@ -111,6 +137,8 @@ pub enum Outcome {
     },
     /// A command was carried out.
     Done(VisitId),
+    /// A need was put up or taken down.
+    Need(NeedId),
     /// The card of an enrolment has to be presented once more.
     AwaitsSecondTap,
     /// A badge was enrolled.
@@ -273,7 +301,13 @@ impl Presence {
                     self.by_member.insert(*member, visit.id);
                 }
             }
-            What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}
+            What::UnknownTapped { code: None, .. }
+            | What::TapRefused { .. }
+            | What::NeedPosted { .. }
+            | What::NeedClosed { .. }
+            | What::HelpOffered { .. }
+            | What::HelpTold { .. }
+            | What::MatchTold { .. } => {}
         }
         self.undated |= at.wall.is_none();
     }
@@ -303,7 +337,9 @@ impl Presence {
         let Some(wall) = anchor.wall else { return };
         let today = self.policy.day_of(wall);
         self.turn_to(today);
-        for visit in self.open.values_mut() {
+        // who has just left may still take it back
+        let reopenable = self.undoable.values_mut().map(|(visit, _)| visit);
+        for visit in self.open.values_mut().chain(reopenable) {
             visit.opened.wall = visit.opened.dated_by(anchor);
             visit.last_seen.wall = visit.last_seen.dated_by(anchor);
             if visit.opened.wall.is_some_and(|opened| self.policy.day_of(opened) == today) {

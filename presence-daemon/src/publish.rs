@@ -1,6 +1,7 @@
 //! State → documents. Pure: what a consumer may know is decided here and nowhere else.
 
 use crate::clock::Now;
+use crate::community::Community;
 use crate::config::{Config, Role};
 use crate::directory::Directory;
 use crate::presence::{Presence, PresenceEvent, Subject, Visit, What};
@@ -8,9 +9,10 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use voisins_shared::member::{Field, MemberId, Surface, colour, first_name_and_initial, initials};
 use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::need::Audience;
 use voisins_shared::payload::{
     self, Count, Form, Greeted, Greeting, KioskEvent, LobbyNeighbour, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember,
-    ReaderStatus, Shown, State, Status, V, encode,
+    PublishedNeed, ReaderStatus, Shown, State, Status, V, Weekday, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -21,6 +23,8 @@ pub struct View<'a> {
     pub config: &'a Config,
     pub presence: &'a Presence,
     pub directory: &'a Directory,
+    pub community: &'a Community,
+    pub usual_days: &'a BTreeMap<MemberId, Vec<Weekday>>,
     pub readers: &'a BTreeMap<ReaderName, ReaderStatus>,
     pub installation: Uuid,
     pub session: Uuid,
@@ -38,9 +42,22 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
                 | What::EnrolmentAsked { .. }
                 | What::BadgeEnrolled { .. }
                 | What::PairingExpired { .. }
+                | What::NeedPosted { .. }
+                | What::NeedClosed { .. }
+                | What::HelpOffered { .. }
+                | What::HelpTold { .. }
+                | What::MatchTold { .. }
         )
     };
-    if events.iter().any(counts) { vec![Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy] } else { Vec::new() }
+    let mut dirty = Vec::new();
+    if events.iter().any(counts) {
+        dirty.extend([Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy]);
+    }
+    let needs = |event: &PresenceEvent| matches!(event.what, What::NeedPosted { .. } | What::NeedClosed { .. } | What::ClockKnown);
+    if events.iter().any(needs) {
+        dirty.push(Topic::Needs);
+    }
+    dirty
 }
 
 impl View<'_> {
@@ -48,8 +65,8 @@ impl View<'_> {
     #[must_use]
     pub fn topics(&self) -> Vec<Topic> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
-        let state = [Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy];
-        let fixed = [Topic::Session, Topic::Status].into_iter().chain(state);
+        let people = [Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Occupancy, Topic::OpenOccupancy];
+        let fixed = [Topic::Session, Topic::Status].into_iter().chain(people);
         fixed.chain(readers).collect()
     }
 
@@ -75,11 +92,13 @@ impl View<'_> {
             Topic::Status => encode(&Status { v: V, state: State::Online, session: self.session }),
             Topic::Reader(reader) => encode(self.readers.get(reader)?),
             Topic::Directory => {
-                let members = self.directory.members().filter_map(crate::directory::Member::shown).collect();
+                let usual = |member| self.usual_days.get(&member).map(Vec::as_slice).unwrap_or_default();
+                let members = self.directory.members().filter_map(|member| member.shown(usual(member.id))).collect();
                 encode(&payload::Directory { v: V, session: self.session, rev, members })
             }
             Topic::Presence => encode(&self.presence(rev)),
             Topic::Lobby => encode(&self.lobby(rev)),
+            Topic::Needs => encode(&self.needs(rev)),
             Topic::Occupancy => {
                 let (members, guests) = (self.count(is_member), self.count(is_guest));
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
@@ -87,6 +106,22 @@ impl View<'_> {
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
         })
+    }
+
+    /// What is looked for, as its authors chose to show it. One for the manager only is in no document.
+    fn needs(&self, rev: u64) -> payload::Needs {
+        let shown = self.community.needs().into_iter().filter(|need| need.audience != Audience::Coordination);
+        let needs = shown.map(|need| PublishedNeed {
+            id: need.id,
+            text: need.draft.text.clone(),
+            skills: need.draft.skills.clone(),
+            author: need
+                .author
+                .filter(|author| need.audience == Audience::Named && self.directory.shows(*author, Field::Name, Surface::Kiosk)),
+            space: need.author.is_none(),
+            posted: need.posted.wall,
+        });
+        payload::Needs { v: V, session: self.session, rev, needs: needs.collect() }
     }
 
     fn is_fresh(&self, visit: &Visit) -> bool {
@@ -179,8 +214,11 @@ impl View<'_> {
             moment,
             greeted: self.directory.greeting_name(member).map(|first_name| Greeted { member, first_name }),
             language: self.directory.member(member).and_then(|member| member.screen_language),
+            text_size: self.directory.member(member).map(|member| member.text_size).unwrap_or_default(),
             present: self.present(),
             ask_to_stay,
+            for_you: 0,
+            offer: moment != Moment::Departure && self.directory.member(member).is_some_and(|member| !member.asked),
             availability: self.presence.visit_of(member).map(|visit| visit.availability).unwrap_or_default(),
             grant: None,
         }

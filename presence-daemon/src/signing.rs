@@ -14,7 +14,7 @@ use voisins_shared::payload::Action;
 pub const ARMED_FOR: Duration = Duration::from_secs(15);
 
 /// A request that waits for a badge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Armed {
     /// The request.
     pub request: Uuid,
@@ -56,7 +56,7 @@ impl Signing {
     /// What waits for a badge at a kiosk. Overdue is over, though nobody has taken it out yet.
     #[must_use]
     pub fn waiting(&self, kiosk: &KioskName, since_boot: Duration) -> Option<Armed> {
-        self.armed.get(kiosk).filter(|armed| armed.until > since_boot).copied()
+        self.armed.get(kiosk).filter(|armed| armed.until > since_boot).cloned()
     }
 
     /// Ends a request: a badge signed it, or it is taken back. False if it had ended before.

@@ -4,12 +4,15 @@
 //! codes, occupancy) and dirty marks are written in the same transaction.
 
 mod events;
+mod habits;
+mod needs;
 mod people;
 mod restore;
 
 #[cfg(test)]
 mod tests;
 
+pub use events::Answered;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
 
@@ -82,7 +85,8 @@ pub enum StoreError {
 }
 
 /// Append-only: a new schema is a new entry, an old one is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("store/schema.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("store/schema.sql"), include_str!("store/text_size.sql"), include_str!("store/needs.sql")];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// The database.

@@ -9,11 +9,11 @@ pub use people::{PEOPLE, Person};
 pub use portrait::portrait;
 
 use crate::language::Language;
-use crate::member::{MemberId, colour, first_name, first_name_and_initial, initials, short_names};
+use crate::member::{Field, MemberId, Surface, colour, first_name, first_name_and_initial, initials, short_names};
 use crate::name::SiteName;
 use crate::payload::{
     Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Lobby, LobbyNeighbour, Moment, Occupancy,
-    Presence, PresentMember, Refusal, Session, Shown, State, Status, V, encode,
+    Presence, PresentMember, Profile, ProfileField, Refusal, Session, Shown, State, Status, TextSize, V, encode,
 };
 use crate::topic::Topic;
 use crate::visit::Availability;
@@ -151,11 +151,56 @@ pub fn arrival(n: usize, present: u32, form: Form) -> KioskEvent {
         greeted: Some(Greeted { member: member_id(n), first_name: first_name(&name).to_owned() }),
         language: None::<Language>,
         present,
+        text_size: TextSize::default(),
         ask_to_stay: false,
+        offer: false,
+        for_you: 0,
         availability: Availability::Here,
         grant: (form == Form::Full).then(grant).flatten(),
     };
     event(100 + n as u128, form, 8_000, Shown::Greeting(greeting))
+}
+
+/// The first greeting of somebody who was never asked what may be shown.
+#[must_use]
+pub fn first_arrival(present: u32) -> KioskEvent {
+    let mut event = arrival(3, present, Form::Full);
+    if let Shown::Greeting(greeting) = &mut event.shown {
+        (greeting.greeted, greeting.offer) = (None, true);
+    }
+    event
+}
+
+/// *Ma fiche* of the `n`th person: some fields are shown at the kiosk, and first name and skills in the lobby.
+#[must_use]
+pub fn profile(n: usize) -> Profile {
+    let (name, person) = person(n);
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect::<Vec<_>>();
+    let field = |field: Field| {
+        let value = match field {
+            Field::Name => vec![name.clone()],
+            Field::Title => texts(&[person.title]),
+            Field::Languages => texts(person.languages),
+            Field::Skills => texts(person.skills),
+            Field::Interests => texts(person.interests),
+            Field::Contact => vec![format!("{}@example.org", first_name(&name).to_lowercase())],
+            _ => vec![],
+        };
+        let kiosk = matches!(field, Field::Name | Field::Photo | Field::Title | Field::Skills | Field::Interests | Field::Table);
+        let lobby = matches!(field, Field::Name | Field::Skills);
+        let shown_on = [(Surface::Kiosk, kiosk), (Surface::Lobby, lobby)];
+        ProfileField { field, value, shown_on: shown_on.into_iter().filter_map(|(on, shown)| shown.then_some(on)).collect() }
+    };
+    Profile {
+        grant: Grant { token: SESSION, expires_in_ms: 90_000 },
+        member: member_id(n),
+        name: name.clone(),
+        fields: Field::ALL.into_iter().map(field).collect(),
+        skills: texts(person.skills),
+        availability: Availability::Here,
+        language: Some(Language::Fr),
+        text_size: TextSize::default(),
+    }
 }
 
 /// A card that is no badge yet.

@@ -5,6 +5,7 @@
 //! - [`uid`]: what a card says of itself, and never shows in a log
 //! - [`member`]: who a badge belongs to: ids, numbers, short forms of a name, consent
 //! - [`visit`]: how a visit begins and ends, availability
+//! - [`need`]: what somebody looks for: audiences and limits
 //! - [`language`]: French and English, and how each writes a time and a date
 //! - [`topic`]: where a document lies on the broker
 //! - [`payload`]: the documents themselves (JSON, `"v":1`)
@@ -24,6 +25,7 @@ pub mod log_setup;
 pub mod matching;
 pub mod member;
 pub mod name;
+pub mod need;
 pub mod payload;
 pub mod roster;
 pub mod told;

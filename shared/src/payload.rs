@@ -1,12 +1,19 @@
 //! The documents on the wire. JSON, each with `"v":1`; additions keep the version, a breaking change takes a new base topic.
 //! A document is whole: a late client is right after one message of each.
 
+mod for_you;
 mod greeting;
+mod need;
+mod profile;
 mod request;
 mod state;
 mod weekday;
 
+pub use for_you::ForYou;
+use greeting::known_language;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
+pub use need::{Needs, PublishedNeed};
+pub use profile::{LONGEST_SKILL, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
 pub use request::{Action, Answer, Args, Request, Response, refusal};
 pub use state::{
     Contact, Count, Directory, DirectoryMember, Few, Lobby, LobbyNeighbour, Occupancy, OpenCount, OpenOccupancy, Presence,

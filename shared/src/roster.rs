@@ -5,8 +5,8 @@
 
 use crate::member::MemberId;
 use crate::payload::{
-    self, Directory, DirectoryMember, KioskEvent, Lobby, Occupancy, PayloadError, Presence, PresentMember, Response, Session,
-    State, Status,
+    self, Directory, DirectoryMember, KioskEvent, Lobby, Needs, Occupancy, PayloadError, Presence, PresentMember, PublishedNeed,
+    Response, Session, State, Status,
 };
 use crate::topic::Topic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +27,8 @@ pub enum Change {
     Lobby,
     /// The numbers.
     Occupancy,
+    /// What people look for.
+    Needs,
     /// One member's photo.
     Photo(MemberId),
     /// Something happened at a reader.
@@ -46,6 +48,7 @@ pub struct Roster {
     presence: Option<Presence>,
     lobby: Option<Lobby>,
     occupancy: Option<Occupancy>,
+    needs: Option<Needs>,
     photos: BTreeMap<MemberId, Vec<u8>>,
 }
 
@@ -125,6 +128,18 @@ impl Roster {
                 self.occupancy = Some(document);
                 return Ok(Change::Occupancy);
             }
+            Topic::Needs if cleared => {
+                self.needs = None;
+                return Ok(Change::Needs);
+            }
+            Topic::Needs => {
+                let document: Needs = payload::decode(payload)?;
+                if self.is_older((document.session, document.rev), self.needs.as_ref().map(|d| (d.session, d.rev))) {
+                    return Ok(Change::Nothing);
+                }
+                self.needs = Some(document);
+                return Ok(Change::Needs);
+            }
             Topic::Photo(member) => {
                 if cleared {
                     self.photos.remove(member);
@@ -193,6 +208,12 @@ impl Roster {
     #[must_use]
     pub fn occupancy(&self) -> Option<&Occupancy> {
         self.occupancy.as_ref()
+    }
+
+    /// What people look for, the latest first.
+    #[must_use]
+    pub fn needs(&self) -> &[PublishedNeed] {
+        self.needs.as_ref().map(|document| &*document.needs).unwrap_or_default()
     }
 
     /// A member's photo (JPEG), if they share one and it came.

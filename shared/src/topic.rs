@@ -23,6 +23,8 @@ pub enum Topic {
     Presence,
     /// `lobby`: who agreed to be on the lobby screen and is here. Retained; lobby screens.
     Lobby,
+    /// `needs`: what people look for, as they chose to show it. Retained; kiosks and managers.
+    Needs,
     /// `photo/{member}`: a JPEG. Retained; kiosks and managers.
     Photo(MemberId),
     /// `kiosk/{kiosk}/event`: greetings and refusals. Not retained; that kiosk.
@@ -79,11 +81,18 @@ impl Topics {
     /// What a kiosk subscribes to.
     #[must_use]
     pub fn for_kiosk(&self, kiosk: &KioskName) -> Vec<String> {
-        ["status/#".to_owned(), "occupancy".to_owned(), "directory".to_owned(), "presence".to_owned(), "photo/+".to_owned()]
-            .into_iter()
-            .chain([format!("kiosk/{kiosk}/event"), format!("response/{kiosk}/+")])
-            .map(|below| format!("{}/{below}", self.base))
-            .collect()
+        [
+            "status/#".to_owned(),
+            "occupancy".to_owned(),
+            "directory".to_owned(),
+            "presence".to_owned(),
+            "needs".to_owned(),
+            "photo/+".to_owned(),
+        ]
+        .into_iter()
+        .chain([format!("kiosk/{kiosk}/event"), format!("response/{kiosk}/+")])
+        .map(|below| format!("{}/{below}", self.base))
+        .collect()
     }
 }
 
@@ -99,6 +108,7 @@ impl Topic {
             ["directory"] => Self::Directory,
             ["presence"] => Self::Presence,
             ["lobby"] => Self::Lobby,
+            ["needs"] => Self::Needs,
             ["photo", member] => Self::Photo(MemberId(member.parse().ok()?)),
             ["kiosk", kiosk, "event"] => Self::KioskEvent(KioskName::new(kiosk).ok()?),
             ["request", kiosk, name] => Self::Request(KioskName::new(kiosk).ok()?, (*name).to_owned()),
@@ -126,6 +136,7 @@ impl fmt::Display for Topic {
             Self::Directory => f.write_str("directory"),
             Self::Presence => f.write_str("presence"),
             Self::Lobby => f.write_str("lobby"),
+            Self::Needs => f.write_str("needs"),
             Self::Photo(member) => write!(f, "photo/{member}"),
             Self::KioskEvent(kiosk) => write!(f, "kiosk/{kiosk}/event"),
             Self::Request(kiosk, name) => write!(f, "request/{kiosk}/{name}"),
@@ -160,6 +171,7 @@ mod tests {
             Topic::Directory,
             Topic::Presence,
             Topic::Lobby,
+            Topic::Needs,
             Topic::Photo(MemberId(Uuid::from_u128(7))),
             Topic::KioskEvent(kiosk.clone()),
             Topic::Request(kiosk.clone(), "leave".into()),

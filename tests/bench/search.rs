@@ -4,7 +4,8 @@ use crate::numbers::{Chance, Sample, milliseconds};
 use crate::table::{Aim, Table};
 use crate::{Outcome, stop};
 use kiosk::KioskWindow as Window;
-use kiosk::board::search::{SearchTouch, Typed};
+use kiosk::board::search::SearchTouch;
+use kiosk::board::typing::{Keystroke, Typed};
 use kiosk::board::{Link, Now, Touch};
 use kiosk::config::Keyboard;
 use kiosk::kiosk::{Kiosk, Setup};
@@ -312,11 +313,11 @@ fn drawn(seed: u64) -> Outcome<Sample> {
     let mut times = Vec::new();
     for query in QUERIES {
         stop::check()?;
-        touch(SearchTouch::Clear);
+        touch(SearchTouch::Key(Keystroke::Clear));
         draw();
         for letter in query.chars() {
             let before = since_boot();
-            touch(SearchTouch::Type(Typed(letter.to_string())));
+            touch(SearchTouch::Key(Keystroke::Type(Typed(letter.to_string()))));
             draw();
             times.push(milliseconds(before, since_boot()));
         }

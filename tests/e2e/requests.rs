@@ -2,87 +2,17 @@
 
 #![allow(clippy::disallowed_methods, reason = "a test waits for a state with a limit")]
 
+use crate::hand::{Hand, grant_of, refused, run};
 use presence_daemon::pipeline::TapOutcome;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
-use voisins_shared::name::KioskName;
-use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Request, Response, Session, Shown, V, decode, encode, refusal,
-};
-use voisins_shared::topic::{Topic, Topics};
+use voisins_shared::payload::{Action, Answer, Args, Form, Grant, KioskEvent, Moment, Shown, refusal};
+use voisins_shared::topic::Topic;
 use voisins_shared::visit::Availability;
-use voisins_tests::broker::Peer;
 use voisins_tests::card::Card;
 use voisins_tests::world::{Plan, World, name, uid, wait_until};
 
 const OPEN: &str = "SELECT count(*) FROM visit WHERE closed_seq IS NULL";
-
-/// A kiosk that is only a client, with the account of the one beside the reader.
-struct Hand {
-    peer: Peer,
-    topics: Topics,
-    kiosk: KioskName,
-}
-
-impl Hand {
-    async fn of(world: &World) -> Self {
-        Self::at(world, "cafe").await
-    }
-
-    async fn at(world: &World, kiosk: &str) -> Self {
-        let (port, password) = world.kiosk_account(kiosk);
-        let peer = Peer::connect(port, Some((&format!("kiosk-{kiosk}"), &password))).await.unwrap();
-        let (kiosk, topics) = (KioskName::new(kiosk).unwrap(), Topics::of(&"test".parse().unwrap()));
-        for filter in topics.for_kiosk(&kiosk) {
-            peer.subscribe(&filter).await;
-        }
-        Self { peer, topics, kiosk }
-    }
-
-    /// The next event at the reader.
-    async fn event(&mut self) -> KioskEvent {
-        let topic = self.topics.name(&Topic::KioskEvent(self.kiosk.clone()));
-        decode(&self.peer.next_on(&topic).await.payload).unwrap()
-    }
-
-    /// The daemon's session.
-    async fn session(&mut self) -> Uuid {
-        let topic = self.topics.name(&Topic::Session);
-        decode::<Session>(&self.peer.next_on(&topic).await.payload).unwrap().session
-    }
-
-    async fn ask(&mut self, id: u128, session: Uuid, args: Args) -> Answer {
-        self.send(id, session, args).await;
-        self.answer(id).await
-    }
-
-    async fn send(&mut self, id: u128, session: Uuid, args: Args) {
-        let request = Uuid::from_u128(id);
-        let topic = self.topics.name(&Topic::Request(self.kiosk.clone(), args.name().to_owned()));
-        assert!(self.peer.publish(&topic, encode(&Request { v: V, id: request, session, args }), false).await);
-    }
-
-    /// The next answer to a request.
-    async fn answer(&mut self, id: u128) -> Answer {
-        let id = Uuid::from_u128(id);
-        let topic = self.topics.name(&Topic::Response(self.kiosk.clone(), id.to_string()));
-        let response: Response = decode(&self.peer.next_on(&topic).await.payload).unwrap();
-        assert_eq!(response.id, id);
-        response.answer
-    }
-}
-
-fn grant_of(event: &KioskEvent) -> Uuid {
-    match &event.shown {
-        Shown::Greeting(greeting) => greeting.grant.as_ref().expect("a grant beside the reader").token,
-        Shown::Unknown { grant, .. } => grant.as_ref().expect("a grant beside the reader").token,
-        Shown::Refused { .. } => panic!("no grant in a refusal"),
-    }
-}
-
-fn run<T>(test: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(test)
-}
 
 #[test]
 fn je_repars_and_annuler_by_request() {
@@ -143,10 +73,6 @@ fn a_grant_of_before_a_restart_is_void_and_an_answer_survives_it() {
         assert_eq!(hand.ask(10, event.session, guest).await, refused(refusal::OTHER_SESSION));
     });
     assert_eq!(world.number(OPEN), 1);
-}
-
-fn refused(reason: &str) -> Answer {
-    Answer::Refused { reason: reason.to_owned() }
 }
 
 #[test]
@@ -307,6 +233,29 @@ fn a_tap_at_the_door_meanwhile_is_just_a_tap() {
         world.tap(1);
         assert!(matches!(hand.answer(1).await, Answer::Done { .. }));
         assert_eq!((world.number(OPEN), world.number(SIGNED_OUT)), (1, 1), "who came in by the door is here");
+    });
+}
+
+#[test]
+fn of_two_who_tap_at_once_the_first_signs_and_the_second_just_taps() {
+    let world = World::start(&Plan::default());
+    run(async {
+        let mut hand = Hand::of(&world).await;
+        world.tap(1);
+        let session = hand.event().await.session;
+        world.tap(2);
+        hand.event().await;
+        assert!(matches!(hand.ask(1, session, LEAVE).await, Answer::Armed { .. }));
+        // one after the other, as fast as a reader can tell them apart
+        world.tap(1);
+        world.tap(2);
+        assert!(
+            matches!(hand.answer(1).await, Answer::Done { signer: Some(signer), .. } if name(1).starts_with(&signer.first_name))
+        );
+        let event = hand.event().await;
+        let Shown::Greeting(greeting) = event.shown else { panic!("{event:?}") };
+        assert!(name(2).starts_with(&greeting.greeted.unwrap().first_name));
+        assert_eq!((greeting.moment, world.number(OPEN), world.number(SIGNED_OUT)), (Moment::Seen, 1, 1));
     });
 }
 

@@ -5,6 +5,7 @@
 use rumqttc::mqttbytes::QoS;
 use rumqttc::{AsyncClient, ConnectionError, Event, MqttOptions, Packet, PubAckReason, PublishOptions, PublishResult};
 use rustix::process::{Pid, Signal, kill_process};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::Path;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
+use voisins_shared::payload::decode;
 
 /// How long a test waits for what has to happen.
 pub const LIMIT: Duration = Duration::from_secs(20);
@@ -172,6 +174,8 @@ pub struct Message {
 pub struct Peer {
     client: AsyncClient,
     messages: UnboundedReceiver<Message>,
+    /// The last message on each topic.
+    last: BTreeMap<String, Message>,
     poll: JoinHandle<()>,
 }
 
@@ -197,7 +201,7 @@ impl Peer {
                 }
             }
         });
-        Ok(Self { client, messages, poll })
+        Ok(Self { client, messages, last: BTreeMap::new(), poll })
     }
 
     /// Subscribes, and waits until the broker knows.
@@ -228,7 +232,9 @@ impl Peer {
     /// If none comes in time.
     pub async fn next(&mut self) -> Message {
         let next = tokio::time::timeout(LIMIT, self.messages.recv()).await;
-        next.expect("a message in time").expect("a connection")
+        let message = next.expect("a message in time").expect("a connection");
+        self.last.insert(message.topic.clone(), message.clone());
+        message
     }
 
     /// The next message on a topic; others are dropped.
@@ -240,6 +246,23 @@ impl Peer {
             let message = self.next().await;
             if message.topic == topic {
                 return message;
+            }
+        }
+    }
+
+    /// The state of a topic once it is as wanted: as it came last, or as it comes.
+    ///
+    /// # Panics
+    /// If it doesn't become so in time.
+    pub async fn state<T: DeserializeOwned>(&mut self, topic: &str, wanted: impl Fn(&T) -> bool) -> T {
+        let read = |message: &Message| decode::<T>(&message.payload).ok().filter(|document| wanted(document));
+        if let Some(document) = self.last.get(topic).and_then(read) {
+            return document;
+        }
+        loop {
+            let message = self.next_on(topic).await;
+            if let Some(document) = read(&message) {
+                return document;
             }
         }
     }

@@ -13,6 +13,8 @@ pub const REPLACED_GUARD: Duration = Duration::from_millis(600);
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 /// *Je repars* can be taken back for so long.
 pub const UNDO_STAYS: Duration = Duration::from_secs(5);
+/// Whether to be seen by one's neighbours is a question to think about.
+pub const OFFER_STAYS: Duration = Duration::from_secs(15);
 /// How long "you are still here" stays.
 const STAYED_STAYS: Duration = Duration::from_secs(3);
 /// How long a welcome, or the wish to hold the badge again, stays.
@@ -33,6 +35,8 @@ pub enum Press {
     Availability(Availability),
     /// *Entrer comme invité·e*.
     Guest,
+    /// *Choisir ce qui se voit* (true), or *Pas maintenant*.
+    Offer(bool),
     /// *Fermer*.
     Close,
 }
@@ -52,6 +56,8 @@ pub enum Step {
     Again,
     /// The disk refused it: tell the coordination.
     NotRecorded,
+    /// *Ma fiche* is closed, and only the badge opens it again.
+    Over,
 }
 
 #[derive(Debug, Clone)]
@@ -80,6 +86,8 @@ pub struct Dialog {
     pub availability: Availability,
     /// A press was recorded: "C’est noté."
     pub noted: bool,
+    /// "Voulez-vous que vos voisins sachent que vous êtes là?"
+    pub offers: bool,
     stays: Duration,
     until: Duration,
     guarded_until: Duration,
@@ -92,8 +100,9 @@ pub struct Dialog {
 impl Dialog {
     fn new(event: &KioskEvent, replaces: bool, now: Now) -> Self {
         let clamp = |ms| Duration::from_millis(ms).clamp(STAYS.0, STAYS.1);
-        let stays = clamp(event.expires_in_ms);
         let greeting = greeting_of(event);
+        let offers = greeting.is_some_and(|greeting| greeting.offer);
+        let stays = clamp(event.expires_in_ms).max(if offers { OFFER_STAYS } else { STAYS.0 });
         let grant = match &event.shown {
             Shown::Greeting(greeting) => greeting.grant.as_ref(),
             Shown::Unknown { grant, .. } => grant.as_ref(),
@@ -105,6 +114,7 @@ impl Dialog {
             step: Step::Shown,
             availability: greeting.map(|greeting| greeting.availability).unwrap_or_default(),
             noted: false,
+            offers,
             stays,
             until: now.since_start + stays,
             guarded_until: if replaces { now.since_start + REPLACED_GUARD } else { Duration::ZERO },
@@ -127,6 +137,16 @@ impl Dialog {
         let mut dialog = Self::new(event, false, now);
         dialog.noted = true;
         dialog.tell(Step::Shown, stays, now);
+        dialog
+    }
+
+    /// After *Ma fiche*, whose right to be changed is over. It greets nobody: whoever stands here now may be somebody else.
+    pub(super) fn over(id: Uuid, session: Uuid, language: Option<Language>, stays: Duration, now: Now) -> Self {
+        let shown = Shown::Refused { reason: Refusal::Unreadable };
+        let event = KioskEvent { v: V, id, session, expires_in_ms: 0, form: Form::Full, shown };
+        let mut dialog = Self::new(&event, false, now);
+        dialog.language = language;
+        dialog.tell(Step::Over, stays, now);
         dialog
     }
 
@@ -183,7 +203,9 @@ impl Dialog {
         let who =
             |event: &KioskEvent| greeting_of(event).and_then(|greeting| greeting.greeted.as_ref().map(|greeted| greeted.member));
         let unread = matches!(self.event.shown, Shown::Refused { reason: Refusal::Unreadable });
-        unread || matches!(self.step, Step::Again | Step::NotRecorded) || (who(event).is_some() && who(event) == who(&self.event))
+        unread
+            || matches!(self.step, Step::Again | Step::NotRecorded | Step::Over)
+            || (who(event).is_some() && who(event) == who(&self.event))
     }
 }
 
@@ -204,7 +226,7 @@ impl Board {
             self.pages.show_first(now);
         }
         let continues = self.dialog.as_ref().is_some_and(|dialog| dialog.is_continued_by(event));
-        if event.form == Form::Line || self.sign.is_some() || (self.is_in_use(now) && !continues) {
+        if event.form == Form::Line || self.sign.is_some() || self.sheet.is_some() || (self.is_in_use(now) && !continues) {
             if let (Form::Full, Some(dialog)) = (event.form, &mut self.dialog) {
                 // a tap beside this kiosk ended what the one before it allowed, whatever the screen makes of it
                 dialog.live = None;
@@ -213,6 +235,9 @@ impl Board {
             return;
         }
         let old = self.dialog.take();
+        if let Some(greeting) = greeting_of(event) {
+            self.reads = greeting.text_size;
+        }
         self.dialog = Some(Dialog::new(event, old.is_some(), now));
         if let Some(old) = old.filter(|old| !continues && old.step == Step::Shown) {
             self.lines.push(&old.event, now);
@@ -251,6 +276,7 @@ impl Board {
             Press::Undo => Args::Undo { grant },
             Press::Availability(availability) => Args::Availability { grant, availability },
             Press::Guest => Args::Guest { grant },
+            Press::Offer(accepted) => Args::Offer { grant, accepted },
             Press::Stay | Press::Close => return vec![],
         };
         let session = dialog.event.session;
@@ -261,10 +287,11 @@ impl Board {
         vec![Request { v: V, id, session, args }]
     }
 
-    pub(super) fn handle_response(&mut self, response: &Response, now: Now) {
-        let Some(dialog) = &mut self.dialog else { return };
+    /// Takes the answer to a press; false if it answers none of this dialog.
+    pub(super) fn handle_response(&mut self, response: &Response, now: Now) -> bool {
+        let Some(dialog) = &mut self.dialog else { return false };
         let answers = |pending: &mut Pending| pending.request == response.id;
-        let Some(pending) = dialog.pending.take_if(answers).or_else(|| dialog.late.take_if(answers)) else { return };
+        let Some(pending) = dialog.pending.take_if(answers).or_else(|| dialog.late.take_if(answers)) else { return false };
         match (&response.answer, pending.press) {
             (Answer::Done { undo, .. }, Press::Leave) => {
                 let stays = undo.as_ref().map_or(UNDO_STAYS, |grant| Duration::from_millis(grant.expires_in_ms).min(UNDO_STAYS));
@@ -272,7 +299,14 @@ impl Board {
             }
             (Answer::Done { .. }, Press::Undo) => dialog.tell(Step::Stayed, STAYED_STAYS, now),
             (Answer::Done { .. }, Press::Guest) => dialog.tell(Step::Welcome, TOLD_STAYS, now),
+            (Answer::Profile(profile), Press::Offer(true)) => {
+                let session = dialog.event.session;
+                self.dialog = None;
+                self.open_sheet(response.id, session, profile, true, now);
+            }
+            (Answer::Profile(_) | Answer::ForYou { .. }, _) => return false,
             (Answer::Done { .. }, press) => {
+                dialog.offers &= !matches!(press, Press::Offer(_));
                 if let Press::Availability(availability) = press {
                     dialog.availability = availability;
                     dialog.noted = true;
@@ -282,9 +316,10 @@ impl Board {
             (Answer::Refused { reason }, _) if reason == refusal::NOT_RECORDED => dialog.tell(Step::NotRecorded, TOLD_STAYS, now),
             // a grant's press awaits no badge
             (Answer::Armed { .. } | Answer::Cancelled | Answer::Refused { .. } | Answer::Expired, _) => {
-                dialog.tell(Step::Again, TOLD_STAYS, now)
+                dialog.tell(Step::Again, TOLD_STAYS, now);
             }
         }
+        true
     }
 
     pub(super) fn dialog_timeout(&mut self, now: Now) {

@@ -1,33 +1,13 @@
 //! The search: what is typed, what it found, and the keyboard. It leaves no trace: nothing here is logged, and `Debug` doesn't say it.
 
+use super::typing::{Keystroke, Typing};
+pub use super::typing::{Layer, Typed};
 use std::fmt;
 use voisins_shared::matching::{Found, Index, Profile};
 use voisins_shared::payload::{Directory, DirectoryMember};
 
 /// Nobody looks for more than this; in letters.
 const LONGEST: usize = 60;
-
-/// What somebody typed, which is nobody's business: `Debug` doesn't print it.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Typed(pub String);
-
-impl fmt::Debug for Typed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Typed(…)")
-    }
-}
-
-/// Which keys are on the keyboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Layer {
-    /// Small letters.
-    #[default]
-    Letters,
-    /// Capitals, for one letter.
-    Capitals,
-    /// `123`.
-    Digits,
-}
 
 /// A finger on the search.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,20 +16,8 @@ pub enum SearchTouch {
     Field,
     /// *Fermer*.
     Close,
-    /// A key with a letter, or with a space.
-    Type(Typed),
-    /// A key was held: its accented letters.
-    Hold(Typed),
-    /// One of those: in place of the letter that the press typed.
-    Variant(Typed),
-    /// The last letter goes.
-    Backspace,
-    /// `×`.
-    Clear,
-    /// Shift.
-    Shift,
-    /// `123` or `abc`.
-    Digits,
+    /// A key; `×` brings the keyboard back.
+    Key(Keystroke),
     /// *Chercher*: the keyboard makes room.
     Submit,
     /// A chip: search for what it says.
@@ -61,11 +29,9 @@ pub enum SearchTouch {
 pub struct Search {
     index: Option<Index>,
     is_open: bool,
-    text: String,
+    typing: Typing,
     found: Found,
     keyboard: bool,
-    layer: Layer,
-    held: Option<String>,
 }
 
 impl fmt::Debug for Search {
@@ -84,7 +50,7 @@ impl Search {
     /// What is typed.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        self.typing.text()
     }
 
     /// What that found; the hits count the directory's members.
@@ -102,37 +68,29 @@ impl Search {
     /// Which keys it has.
     #[must_use]
     pub fn layer(&self) -> Layer {
-        self.layer
+        self.typing.layer()
     }
 
     /// The letter whose variants are offered.
     #[must_use]
     pub fn held(&self) -> Option<&str> {
-        self.held.as_deref()
+        self.typing.held()
     }
 
     /// Takes a touch; `directory` is who there is to find.
     pub(super) fn handle_touch(&mut self, touch: SearchTouch, directory: Option<&Directory>) {
-        let held = self.held.take();
+        if !matches!(touch, SearchTouch::Key(_)) {
+            self.typing.let_go();
+        }
         match touch {
+            SearchTouch::Key(key) => {
+                self.keyboard |= key == Keystroke::Clear;
+                self.typing.handle_key(key, LONGEST);
+            }
             SearchTouch::Field => (self.is_open, self.keyboard) = (true, true),
             SearchTouch::Close => self.close(),
-            SearchTouch::Type(Typed(letter)) => self.push(&letter),
-            SearchTouch::Hold(Typed(letter)) => self.held = Some(letter),
-            SearchTouch::Variant(Typed(letter)) => {
-                if held.is_some() {
-                    self.text.pop();
-                }
-                self.push(&letter);
-            }
-            SearchTouch::Backspace => drop(self.text.pop()),
-            SearchTouch::Clear => (self.text, self.keyboard) = (String::new(), true),
-            SearchTouch::Shift => {
-                self.layer = if self.layer == Layer::Capitals { Layer::Letters } else { Layer::Capitals };
-            }
-            SearchTouch::Digits => self.layer = if self.layer == Layer::Digits { Layer::Letters } else { Layer::Digits },
             SearchTouch::Submit => self.keyboard = false,
-            SearchTouch::Try(Typed(text)) => self.text = text,
+            SearchTouch::Try(Typed(text)) => self.typing.set(text),
         }
         if self.is_open && self.index.is_none() {
             self.index = directory.map(index);
@@ -152,19 +110,9 @@ impl Search {
         self.find();
     }
 
-    fn push(&mut self, letter: &str) {
-        // a space in front of everything finds nothing
-        if self.text.chars().count() < LONGEST && !(self.text.is_empty() && letter == " ") {
-            self.text.push_str(letter);
-        }
-        if self.layer == Layer::Capitals {
-            self.layer = Layer::Letters;
-        }
-    }
-
     fn find(&mut self) {
         self.found = match &self.index {
-            Some(index) if !self.text.trim().is_empty() => index.search(&self.text),
+            Some(index) if !self.typing.text().trim().is_empty() => index.search(self.typing.text()),
             _ => Found::default(),
         };
     }

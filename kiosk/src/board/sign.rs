@@ -6,7 +6,7 @@ use super::{Board, Now};
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Request, Response, Shown, V, refusal,
+    Action, Answer, Args, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Request, Response, Shown, TextSize, V, refusal,
 };
 
 /// The bar shrinks in so many steps: four a second, which is all a small computer has to draw.
@@ -99,16 +99,18 @@ impl Board {
     /// A touch on what needs a badge. Nothing that is open is covered.
     pub(super) fn ask_for_badge(&mut self, action: Action, now: Now) -> Vec<Request> {
         let session = self.roster.session().filter(|_| self.connection.is_online()).map(|session| session.session);
-        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none()) else { return vec![] };
+        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none() && self.sheet.is_none()) else {
+            return vec![];
+        };
         let request = self.next_request_id();
         let until = now.since_start + ANSWER_WITHIN;
-        self.sign = Some(Sign { request, session, action, step: SignStep::Asked, lasts: ANSWER_WITHIN, until });
+        self.sign = Some(Sign { request, session, action: action.clone(), step: SignStep::Asked, lasts: ANSWER_WITHIN, until });
         vec![Request { v: V, id: request, session, args: Args::Sign { action } }]
     }
 
     pub(super) fn handle_sign_press(&mut self, request: Uuid, press: SignPress, now: Now) -> Vec<Request> {
         let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == request) else { return vec![] };
-        let (session, action, step) = (sign.session, sign.action, sign.step);
+        let (session, action, step) = (sign.session, sign.action.clone(), sign.step);
         match press {
             SignPress::Cancel if sign.is_awaited() => sign.tell(SignStep::Cancelling, ANSWER_WITHIN, now),
             SignPress::Again if !sign.is_awaited() => {
@@ -125,8 +127,9 @@ impl Board {
         vec![Request { v: V, id: self.next_request_id(), session, args: Args::Cancel { request } }]
     }
 
-    pub(super) fn handle_sign_response(&mut self, response: &Response, now: Now) {
-        let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == response.id) else { return };
+    /// Takes the answer to what is signed; false if it answers something else.
+    pub(super) fn handle_sign_response(&mut self, response: &Response, now: Now) -> bool {
+        let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == response.id) else { return false };
         match &response.answer {
             // also late: it is awaited now
             Answer::Armed { expires_in_ms } if matches!(sign.step, SignStep::Asked | SignStep::Armed | SignStep::Again) => {
@@ -135,7 +138,15 @@ impl Board {
             }
             Answer::Armed { .. } => {}
             Answer::Done { signer, undo } => self.signed(signer.clone(), undo.as_ref(), now),
-            Answer::Expired | Answer::Cancelled => self.sign = None,
+            Answer::Profile(profile) => {
+                let (session, wanted) = (sign.session, sign.action == Action::Profile && sign.step != SignStep::Cancelling);
+                self.sign = None;
+                if wanted {
+                    self.open_sheet(response.id, session, profile, false, now);
+                }
+                return wanted;
+            }
+            Answer::Expired | Answer::Cancelled | Answer::ForYou { .. } => self.sign = None,
             Answer::Refused { reason } => {
                 let step = match reason.as_str() {
                     refusal::ARRIVED_FIRST => SignStep::ArrivedFirst,
@@ -147,6 +158,7 @@ impl Board {
                 sign.tell(step, TOLD_STAYS, now);
             }
         }
+        true
     }
 
     /// It is done: the dialog goes on as if it had been a greeting's button.
@@ -154,15 +166,29 @@ impl Board {
         let Some(Sign { request, session, action, .. }) = self.sign.take() else { return };
         let (moment, availability) = match action {
             Action::Availability { availability } => (Moment::Seen, availability),
+            // it is answered with the record
+            Action::Profile => return,
+            Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => return,
             Action::Leave | Action::Unknown => (Moment::Departure, voisins_shared::visit::Availability::default()),
         };
         let present = self.roster.fresh();
-        let greeting = Greeting { moment, greeted: signer, language: None, present, ask_to_stay: false, availability, grant: None };
+        let greeting = Greeting {
+            moment,
+            greeted: signer,
+            language: None,
+            text_size: TextSize::default(),
+            present,
+            ask_to_stay: false,
+            offer: false,
+            for_you: 0,
+            availability,
+            grant: None,
+        };
         let shown = Shown::Greeting(greeting);
         let event = KioskEvent { v: V, id: request, session, expires_in_ms: 0, form: Form::Full, shown };
         self.dialog = Some(match action {
             Action::Availability { .. } => Dialog::noted(&event, NOTED_STAYS, now),
-            Action::Leave | Action::Unknown => Dialog::left(&event, undo, UNDO_STAYS, now),
+            _ => Dialog::left(&event, undo, UNDO_STAYS, now),
         });
     }
 

@@ -1,8 +1,9 @@
 //! The board's behaviour, sentence by sentence: greetings and lines here, the whole screen in `whole.rs`,
-//! the search in `search.rs`.
+//! the search in `search.rs`, *Ma fiche* in `profile.rs`.
 
 mod lobby;
 mod member;
+mod profile;
 mod search;
 mod sign;
 mod whole;

@@ -37,6 +37,7 @@ fn data(dialog: &DialogScreen, face: Option<g::Face>) -> g::DialogData {
         ask_to_stay: dialog.ask_to_stay,
         availability: dialog.availability.into(),
         noted: dialog.noted,
+        offers: dialog.offers,
         can_undo: dialog.can_undo,
         waiting: dialog.waiting.is_some(),
     }
@@ -56,6 +57,7 @@ impl From<DialogKind> for g::DialogKind {
             DialogKind::Stayed => Self::Stayed,
             DialogKind::Welcome => Self::Welcome,
             DialogKind::Again => Self::Again,
+            DialogKind::Over => Self::Over,
         }
     }
 }

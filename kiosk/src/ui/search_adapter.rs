@@ -1,11 +1,13 @@
 //! `SearchAdapter` of `ui/views/search_view.slint`.
 
-use super::{FaceKey, Faces, sync};
+use super::keys::{self, Keys, keystroke};
+use super::{FaceKey, Faces, pixels, sync};
 use crate::board::Touch;
-use crate::board::search::{SearchTouch, Typed};
+use crate::board::search::SearchTouch;
+use crate::board::typing::{Keystroke, Typed};
 use crate::generated as g;
 use crate::view_model::Screen;
-use crate::view_model::keyboard::{self, Key, KeyKind};
+use crate::view_model::keyboard;
 use crate::view_model::search::{Presence, ResultRow, SearchMiddle};
 use slint::{Global, ModelRc, SharedString, VecModel};
 use std::rc::Rc;
@@ -15,25 +17,20 @@ use voisins_shared::matching::Group;
 pub struct SearchAdapter {
     results: Rc<VecModel<g::ResultData>>,
     results_shown: Vec<(ResultRow, FaceKey)>,
-    keys: Rc<VecModel<g::KeyData>>,
-    keys_shown: Vec<(usize, Key)>,
+    keys: Keys,
     chips: Rc<VecModel<SharedString>>,
     chips_shown: Vec<String>,
-    variants: Rc<VecModel<SharedString>>,
-    variants_shown: Vec<String>,
 }
 
 impl SearchAdapter {
     pub fn new(window: &g::KioskWindow) -> Self {
-        let (results, keys) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
-        let (chips, variants) = (Rc::new(VecModel::default()), Rc::new(VecModel::default()));
+        let (results, keys, chips) = (Rc::new(VecModel::default()), Keys::default(), Rc::new(VecModel::default()));
         let adapter = g::SearchAdapter::get(window);
         adapter.set_results(ModelRc::from(results.clone()));
-        adapter.set_keys(ModelRc::from(keys.clone()));
+        adapter.set_keys(keys.keys());
+        adapter.set_variants(keys.variants());
         adapter.set_chips(ModelRc::from(chips.clone()));
-        adapter.set_variants(ModelRc::from(variants.clone()));
-        let (results_shown, keys_shown, chips_shown, variants_shown) = (vec![], vec![], vec![], vec![]);
-        Self { results, results_shown, keys, keys_shown, chips, chips_shown, variants, variants_shown }
+        Self { results, results_shown: vec![], keys, chips, chips_shown: vec![] }
     }
 
     pub fn show(&mut self, window: &g::KioskWindow, screen: &Screen, faces: &mut Faces) {
@@ -50,8 +47,8 @@ impl SearchAdapter {
         adapter.set_more(i32::try_from(search.more).unwrap_or(i32::MAX));
         adapter.set_keyboard(!search.keys.is_empty());
         adapter.set_keyboard_height(pixels(keyboard::height(layout.small)));
-        adapter.set_digits(search.keys.iter().any(|key| key.text == "1"));
-        adapter.set_capitals(search.keys.iter().any(|key| key.text == "A"));
+        adapter.set_digits(keys::are_digits(&search.keys));
+        adapter.set_capitals(keys::are_capitals(&search.keys));
         adapter.set_row_height(pixels(layout.search_row()));
         adapter.set_face(pixels(layout.search_face()));
         adapter.set_title_height(pixels(layout.search_title()));
@@ -60,12 +57,9 @@ impl SearchAdapter {
             ((row.clone(), key), result(row, face))
         });
         sync(&self.results, &mut self.results_shown, rows.collect(), |a, b| a.0.avatar.member == b.0.avatar.member);
-        // by place: a key stays itself under the finger while its letter changes
-        let keys = search.keys.iter().enumerate().map(|(n, key)| ((n, key.clone()), key.into())).collect();
-        sync(&self.keys, &mut self.keys_shown, keys, |a, b| a.0 == b.0);
+        self.keys.show(&search.keys, &search.variants);
         let words = |words: &[String]| words.iter().map(|word| (word.clone(), word.as_str().into())).collect();
         sync(&self.chips, &mut self.chips_shown, words(&search.chips), |a, b| a == b);
-        sync(&self.variants, &mut self.variants_shown, words(&search.variants), |a, b| a == b);
     }
 }
 
@@ -78,30 +72,16 @@ pub fn connect(window: &g::KioskWindow, touch: &Rc<impl Fn(Touch) + 'static>) {
     };
     adapter.on_field(plain(SearchTouch::Field));
     adapter.on_close(plain(SearchTouch::Close));
-    adapter.on_clear(plain(SearchTouch::Clear));
+    adapter.on_clear(plain(SearchTouch::Key(Keystroke::Clear)));
     let word = |asks: fn(Typed) -> SearchTouch| {
         let touch = touch.clone();
         move |text: SharedString| touch(Touch::Search(asks(Typed(text.into()))))
     };
-    adapter.on_held(word(SearchTouch::Hold));
-    adapter.on_variant(word(SearchTouch::Variant));
+    adapter.on_held(word(|letter| SearchTouch::Key(Keystroke::Hold(letter))));
+    adapter.on_variant(word(|letter| SearchTouch::Key(Keystroke::Variant(letter))));
     adapter.on_try(word(SearchTouch::Try));
     let touch = touch.clone();
-    adapter.on_key(move |key| {
-        touch(Touch::Search(match key.kind {
-            g::KeyKind::Letter => SearchTouch::Type(Typed(key.text.into())),
-            g::KeyKind::Space => SearchTouch::Type(Typed(" ".to_owned())),
-            g::KeyKind::Shift => SearchTouch::Shift,
-            g::KeyKind::Backspace => SearchTouch::Backspace,
-            g::KeyKind::Digits => SearchTouch::Digits,
-            g::KeyKind::Search => SearchTouch::Submit,
-        }));
-    });
-}
-
-#[allow(clippy::cast_precision_loss)] // screens have a few thousand pixels
-fn pixels(length: u32) -> f32 {
-    length as f32
+    adapter.on_key(move |key| touch(Touch::Search(keystroke(key).map_or(SearchTouch::Submit, SearchTouch::Key))));
 }
 
 fn result(row: &ResultRow, face: g::Face) -> g::ResultData {
@@ -120,27 +100,6 @@ fn result(row: &ResultRow, face: g::Face) -> g::ResultData {
         table: row.table.as_str().into(),
         since: row.since.as_str().into(),
         usual_days: row.usual_days.as_str().into(),
-    }
-}
-
-impl From<&Key> for g::KeyData {
-    fn from(key: &Key) -> Self {
-        Self {
-            kind: match key.kind {
-                KeyKind::Letter => g::KeyKind::Letter,
-                KeyKind::Space => g::KeyKind::Space,
-                KeyKind::Shift => g::KeyKind::Shift,
-                KeyKind::Backspace => g::KeyKind::Backspace,
-                KeyKind::Digits => g::KeyKind::Digits,
-                KeyKind::Search => g::KeyKind::Search,
-            },
-            text: key.text.as_str().into(),
-            x: pixels(key.x),
-            y: pixels(key.y),
-            width: pixels(key.width),
-            height: pixels(key.height),
-            has_variants: key.has_variants,
-        }
     }
 }
 

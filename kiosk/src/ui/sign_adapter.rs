@@ -37,6 +37,8 @@ fn data(sign: &SignScreen) -> g::SignData {
         },
         action: match sign.action {
             Action::Leave | Action::Unknown => g::SignAction::Leave,
+            Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => g::SignAction::Leave,
+            Action::Profile => g::SignAction::Profile,
             Action::Availability { availability: Availability::Here } => g::SignAction::Here,
             Action::Availability { availability: Availability::Open } => g::SignAction::Open,
             Action::Availability { availability: Availability::DoNotDisturb } => g::SignAction::DoNotDisturb,

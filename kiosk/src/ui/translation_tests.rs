@@ -30,7 +30,7 @@ fn sentences_in(file: &Path, into: &mut BTreeMap<Key, String>) {
     let mut component = String::new();
     for line in std::fs::read_to_string(file).unwrap().lines() {
         let code = line.trim_start_matches("export ");
-        if let Some(name) = code.strip_prefix("component ") {
+        if let Some(name) = code.strip_prefix("component ").or_else(|| code.strip_prefix("global ")) {
             component = name.split([' ', '{']).next().unwrap().to_owned();
         }
         for (at, _) in line.match_indices("@tr(") {

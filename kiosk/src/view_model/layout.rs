@@ -147,6 +147,54 @@ impl Layout {
         if self.small { 52 } else { 64 }
     }
 
+    /// The diameter of the face on *Ma fiche*.
+    #[must_use]
+    pub fn profile_face(&self) -> u32 {
+        if self.small { 48 } else { 64 }
+    }
+
+    /// The head of *Ma fiche*.
+    #[must_use]
+    pub fn profile_head(&self) -> u32 {
+        if self.small { 64 } else { 96 }
+    }
+
+    /// Where the fields of *Ma fiche* start: below its surfaces.
+    #[must_use]
+    pub fn profile_rows_top(&self) -> u32 {
+        self.profile_head() + if self.small { 62 } else { 76 }
+    }
+
+    /// The height of one of its rows.
+    #[must_use]
+    pub fn profile_row(&self) -> u32 {
+        if self.small { 62 } else { 72 }
+    }
+
+    /// Between its rows.
+    #[must_use]
+    pub fn profile_gap(&self) -> u32 {
+        if self.small { 6 } else { 10 }
+    }
+
+    /// How many fields fit on one page, in two columns.
+    #[must_use]
+    pub fn profile_fields(&self, height: u32) -> usize {
+        2 * self.profile_rows(height, self.profile_rows_top())
+    }
+
+    /// How many skills fit on one page, below their title and above *Ajouter*.
+    #[must_use]
+    pub fn profile_skills(&self, height: u32) -> usize {
+        let title = if self.small { 24 } else { 36 };
+        self.profile_rows(height, self.profile_head() + title).saturating_sub(1).max(1)
+    }
+
+    fn profile_rows(&self, height: u32, top: u32) -> usize {
+        let room = height.saturating_sub(top + if self.small { 76 } else { 112 });
+        ((room + self.profile_gap()) / (self.profile_row() + self.profile_gap())).max(1) as usize
+    }
+
     /// The diameter of the face in a line.
     #[must_use]
     pub fn line_face(&self) -> u32 {

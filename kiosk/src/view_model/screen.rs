@@ -4,6 +4,7 @@ use super::avatar::Avatar;
 use super::layout::Layout;
 use super::lobby::LobbyScreen;
 use super::member::MemberScreen;
+use super::profile::ProfileScreen;
 use super::search::SearchScreen;
 use crate::board::dialog::Press;
 use voisins_shared::language::Language;
@@ -38,6 +39,8 @@ pub struct Screen {
     pub dialog: Option<DialogScreen>,
     /// What a badge is asked for.
     pub sign: Option<SignScreen>,
+    /// *Ma fiche*, while it is open.
+    pub profile: Option<ProfileScreen>,
     /// Whether a badge can sign anything now.
     pub can_sign: bool,
     /// The lines at the bottom, and how many more there are.
@@ -163,6 +166,8 @@ pub enum DialogKind {
     Welcome,
     /// Hold the badge again.
     Again,
+    /// *Ma fiche* is closed; the badge opens it again.
+    Over,
 }
 
 impl DialogKind {
@@ -181,6 +186,7 @@ impl DialogKind {
             Self::Stayed => "stayed",
             Self::Welcome => "welcome",
             Self::Again => "again",
+            Self::Over => "over",
         }
     }
 }
@@ -208,6 +214,8 @@ pub struct DialogScreen {
     pub availability: Availability,
     /// "C’est noté."
     pub noted: bool,
+    /// "Voulez-vous que vos voisins sachent que vous êtes là?"
+    pub offers: bool,
     /// *Annuler* is offered.
     pub can_undo: bool,
     /// A press waits for its answer.

@@ -9,6 +9,7 @@ use crate::tap::Card;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::need::NeedId;
 use voisins_shared::payload::{Action, Answer, Greeted, Refusal, refusal};
 
 fn armed(left: Duration) -> Answer {
@@ -81,22 +82,31 @@ impl Pipeline {
         (kiosk, Armed { request, action, .. }): (KioskName, Armed),
         now: &Now,
     ) -> (TapOutcome, Option<i64>) {
-        let input = Input::Sign { reader: reader.clone(), role: self.view(now).role(reader), card, dice: dice(), action };
+        let (role, new) = (self.view(now).role(reader), Uuid::new_v4());
+        let input = Input::Sign { reader: reader.clone(), role, card, dice: dice(), action: action.clone(), new };
         self.grants.end(&kiosk);
         // the answer goes to disk with what it tells, so it has to be known before
-        let outcome = self.house.presence().decide(&input, self.house.directory(), now).outcome;
-        let answer = match &outcome {
+        let decision = self.house.decide(&input, now);
+        let answer = match &decision.outcome {
+            // what it opens is told once, and not kept
+            Outcome::Signed { .. } if action == Action::Profile => Some(Answer::Expired),
             Outcome::Signed { member, visit } => {
                 let greeted = |first_name| Greeted { member: *member, first_name };
                 let signer = self.house.directory().greeting_name(*member).map(greeted);
-                let undo = (action == Action::Leave)
-                    .then(|| self.grants.give(&kiosk, Right::Undo(*visit), UNDO, Uuid::new_v4(), now.since_boot));
+                let undo = match action {
+                    Action::Leave => Some(Right::Undo(*visit)),
+                    Action::PostNeed { .. } => Some(Right::Need(*member, NeedId(new))),
+                    _ => None,
+                };
+                let undo = undo.map(|right| self.grants.give(&kiosk, right, UNDO, Uuid::new_v4(), now.since_boot));
                 Some(Answer::Done { signer, undo })
             }
+            Outcome::NotDone(reason) => Some(refused(reason)),
             Outcome::ArrivedFirst { .. } => Some(refused(refusal::ARRIVED_FIRST)),
             _ => None,
         };
-        let recorded = self.record(&input, now, answer.as_ref().map(|answer| (request, &kiosk, answer)));
+        let kept = answer.as_ref().map(|answer| (request, &kiosk, answer));
+        let recorded = self.commit(decision, now, kept);
         let Ok((outcome, recorded, dirty)) = recorded else {
             self.filter.forget_last(reader);
             if answer.is_some() {
@@ -108,6 +118,14 @@ impl Pipeline {
             return (TapOutcome::Failed, None);
         };
         self.tell(reader, &outcome, now);
+        let opens = match (action, &outcome) {
+            (Action::Profile, Outcome::Signed { member, .. }) => Some(*member),
+            _ => None,
+        };
+        let answer = match opens {
+            Some(member) => Some(self.open_fiche(&kiosk, member, now)),
+            None => answer,
+        };
         if let Some(answer) = answer {
             self.signing.end(&kiosk, request);
             self.respond(&kiosk, request, answer);

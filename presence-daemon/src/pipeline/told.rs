@@ -28,6 +28,10 @@ impl Pipeline {
             Outcome::Refused(reason) => (Shown::Refused { reason: *reason }, None),
             _ => return,
         };
+        let waiting = match outcome {
+            Outcome::Greeted { member, moment, .. } if *moment != Moment::Departure => self.waiting(*member, now),
+            _ => 0,
+        };
         let signs = self.awaits_badge(reader, now).map(|(kiosk, _)| kiosk);
         for kiosk in self.kiosks() {
             let mut event = self.view(now).event(reader, &kiosk, Uuid::new_v4(), shown.clone());
@@ -39,10 +43,14 @@ impl Pipeline {
                 self.grants.end(&kiosk);
                 let given = right.map(|(right, lasts)| self.grants.give(&kiosk, right, lasts, Uuid::new_v4(), now.since_boot));
                 match &mut event.shown {
-                    Shown::Greeting(greeting) => greeting.grant = given,
+                    // only where they can open it
+                    Shown::Greeting(greeting) => (greeting.grant, greeting.for_you) = (given, waiting),
                     Shown::Unknown { grant, .. } => *grant = given,
                     Shown::Refused { .. } => {}
                 }
+            }
+            if let (Form::Line, Shown::Greeting(greeting)) = (event.form, &mut event.shown) {
+                greeting.offer = false; // nobody could answer it there
             }
             let lasts = Duration::from_millis(event.expires_in_ms);
             self.event(Topic::KioskEvent(kiosk), encode(&event), lasts);

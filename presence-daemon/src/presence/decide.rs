@@ -25,8 +25,8 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
     plan.catch_up();
     let outcome = match input {
         Input::Tap { reader, role, card, dice } => plan.tap(reader, *role, card, *dice),
-        Input::Sign { reader, role, card, dice, action } => match directory.whose(card) {
-            Whose::Member(member) => plan.sign(member, reader, *action),
+        Input::Sign { reader, role, card, dice, action, .. } => match directory.whose(card) {
+            Whose::Member(member) => plan.sign(member, reader, action),
             _ => plan.tap(reader, *role, card, *dice),
         },
         Input::Leave(visit) => plan.leave(*visit, ClosedBy::Button),
@@ -34,7 +34,12 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
         Input::SetAvailability(visit, availability) => plan.set_availability(*visit, *availability),
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
-        Input::Deadline => Outcome::Nothing,
+        Input::PostNeed { .. }
+        | Input::WithdrawNeed(..)
+        | Input::CloseNeed(_)
+        | Input::Help(..)
+        | Input::Told(_)
+        | Input::Deadline => Outcome::Nothing,
     };
     Decision { events: plan.events, outcome }
 }
@@ -128,7 +133,7 @@ impl Plan<'_> {
     }
 
     /// A badge held to sign renews *last seen*, and changes the presence only if what it signs does.
-    fn sign(&mut self, member: MemberId, reader: &ReaderName, action: Action) -> Outcome {
+    fn sign(&mut self, member: MemberId, reader: &ReaderName, action: &Action) -> Outcome {
         let subject = Subject::Member(member);
         let Some(Visit { id: visit, .. }) = self.visit_of_today(member) else {
             let visit = VisitId(self.state.next_visit);
@@ -138,7 +143,9 @@ impl Plan<'_> {
         self.happens(What::Seen { visit, subject, reader: reader.clone() });
         let done = match action {
             Action::Leave => self.leave(visit, ClosedBy::Signed),
-            Action::Availability { availability } => self.set_availability(visit, availability),
+            Action::Availability { availability } => self.set_availability(visit, *availability),
+            // what else is signed changes nothing of the presence
+            Action::Profile | Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => Outcome::Done(visit),
             Action::Unknown => Outcome::Impossible("nothing that can be signed"),
         };
         match done {
@@ -223,7 +230,9 @@ impl Plan<'_> {
         let subject = closed.subject;
         let in_time = self.now.since(left).is_some_and(|gone| gone < UNDO_GRACE);
         let came_back = subject.member().is_some_and(|member| self.state.visit_of(member).is_some());
-        if !in_time || came_back {
+        // closing time has passed meanwhile, or was found to have passed when the clock became known
+        let over = self.now.wall.is_some_and(|wall| self.overdue(closed, wall).is_some());
+        if !in_time || came_back || over {
             return Outcome::Impossible("too late to undo");
         }
         self.happens(What::Reopened { visit, subject });

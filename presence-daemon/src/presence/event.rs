@@ -1,12 +1,14 @@
 //! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
 
 use crate::clock::Now;
+use crate::community::{Draft, NeedEnd, Side};
 use crate::key::BadgeMac;
 use crate::presence::PairingCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
 /// A visit's number, rising.
@@ -99,6 +101,22 @@ pub enum What {
     GuestClaimed { visit: VisitId, member: MemberId },
     /// A pairing code's day is over.
     PairingExpired { code: PairingCode },
+    /// A need was put up. Its words are kept in a table of their own, not here.
+    NeedPosted {
+        need: NeedId,
+        author: Option<MemberId>,
+        audience: Audience,
+        #[serde(skip)]
+        draft: Draft,
+    },
+    /// A need is no longer open.
+    NeedClosed { need: NeedId, author: Option<MemberId>, end: NeedEnd },
+    /// *Je peux aider*.
+    HelpOffered { need: NeedId, helper: MemberId },
+    /// The author of a need has seen who offered to help.
+    HelpTold { need: NeedId, helper: MemberId, to: MemberId },
+    /// One side has seen that the two can meet.
+    MatchTold { need: NeedId, helper: MemberId, side: Side, to: MemberId },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -120,6 +138,9 @@ impl What {
             Self::EnrolmentAsked { member, .. } | Self::BadgeEnrolled { member, .. } | Self::GuestClaimed { member, .. } => {
                 Some(Subject::Member(*member))
             }
+            Self::NeedPosted { author, .. } | Self::NeedClosed { author, .. } => author.map(Subject::Member),
+            Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
+            Self::HelpOffered { helper, .. } => Some(Subject::Member(*helper)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
         }
@@ -141,6 +162,11 @@ impl What {
             Self::BadgeEnrolled { .. } => "badge_enrolled",
             Self::GuestClaimed { .. } => "guest_claimed",
             Self::PairingExpired { .. } => "pairing_expired",
+            Self::NeedPosted { .. } => "need_posted",
+            Self::NeedClosed { .. } => "need_closed",
+            Self::HelpOffered { .. } => "help_offered",
+            Self::HelpTold { .. } => "help_told",
+            Self::MatchTold { .. } => "match_told",
             Self::ClockKnown => "clock_known",
         }
     }

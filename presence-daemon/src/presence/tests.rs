@@ -103,7 +103,7 @@ impl Space {
 
     fn sign(&mut self, role: Role, n: u8, action: Action) -> Outcome {
         let reader = ReaderName::new("cafe").unwrap();
-        self.decide(&Input::Sign { reader, role, card: card(n), dice: u64::from(n), action })
+        self.decide(&Input::Sign { reader, role, card: card(n), dice: u64::from(n), action, new: Uuid::nil() })
     }
 
     fn tap(&mut self, n: u8) -> Outcome {
@@ -539,6 +539,17 @@ mod random {
                 verify_invariants(&space);
             }
         }
+    }
+
+    #[test]
+    fn a_departure_taken_back_after_the_clock_became_known_is_dated_too() {
+        let mut space = Space::at("2026-10-30T08:00:00");
+        space.power_cut(false).tap(2);
+        let Outcome::Signed { visit, .. } = space.sign(Role::Toggle, 2, Action::Leave) else { panic!() };
+        space.trusted = true;
+        space.decide(&Input::Deadline);
+        assert_eq!(space.decide(&Input::Undo(visit)), Outcome::Done(visit));
+        verify_invariants(&space);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::policy::tests::policy;
 use crate::presence::{GuestId, VisitId};
 use std::path::Path;
 use std::time::Duration;
+use voisins_shared::need::NeedId;
 use voisins_shared::visit::OpenedBy;
 
 const CONFIG: &str = "site = 'a'\n[[kiosk]]\nname = 'cafe'\n[[kiosk]]\nname = 'salon'\n[[reader]]\nname = 'porte'\npcsc_name = 'A'\n[[reader]]\nname = 'cafe'\npcsc_name = 'B'\nbeside = 'cafe'\n";
@@ -15,6 +16,8 @@ struct World {
     config: Config,
     presence: Presence,
     directory: Directory,
+    community: Community,
+    usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     seconds: u64,
 }
@@ -26,6 +29,8 @@ impl World {
             config,
             presence: Presence::new(policy("")),
             directory: Directory::new(members, []),
+            community: Community::default(),
+            usual_days: BTreeMap::new(),
             readers: BTreeMap::new(),
             seconds: 10,
         }
@@ -48,6 +53,8 @@ impl World {
             config: &self.config,
             presence: &self.presence,
             directory: &self.directory,
+            community: &self.community,
+            usual_days: &self.usual_days,
             readers: &self.readers,
             installation,
             session,
@@ -74,7 +81,7 @@ fn a_member_who_has_not_agreed_is_counted_and_named_nowhere() {
     let view = world.view();
     let topics = view.topics().into_iter().filter_map(|topic| view.render(&topic, 1));
     let greeting = view.greeting(MemberId(Uuid::from_u128(1)), Moment::Arrival, false);
-    assert_eq!(greeting.greeted, None);
+    assert_eq!((&greeting.greeted, greeting.offer), (&None, true));
     let all: Vec<String> = topics.chain([encode(&greeting)]).map(|bytes| String::from_utf8(bytes).unwrap()).collect();
     let hidden_id = Uuid::from_u128(1).to_string();
     for secret in ["Anne", "Tremblay", "m1@example.org", &hidden_id] {
@@ -90,6 +97,40 @@ fn the_time_of_arrival_is_off_unless_they_agree() {
     world.comes(2, subject(2));
     let presence: payload::Presence = world.document(&Topic::Presence);
     assert_eq!(presence.present.iter().map(|p| p.since.is_some()).collect::<Vec<_>>(), [true, false], "the latest first");
+}
+
+#[test]
+fn a_confidential_need_is_on_no_topic_a_kiosk_can_read() {
+    let mut world = World::new(vec![member(1, "Anne Tremblay", &[Field::Name]), member(2, "Benoît Lavoie", &[])]);
+    let posts = [
+        (1, "au tableau", Audience::Named),
+        (1, "sans nom", Audience::Unnamed),
+        (1, "secret", Audience::Coordination),
+        (2, "caché", Audience::Named),
+    ];
+    for (n, (author, text, audience)) in (1u128..).zip(posts) {
+        let author = Some(MemberId(Uuid::from_u128(author)));
+        let what = world.community.post(author, text, &[], audience, NeedId(Uuid::from_u128(n))).unwrap();
+        world.seconds += 1;
+        world.community.apply(&PresenceEvent { at: world.now(), what });
+    }
+    let needs: payload::Needs = world.document(&Topic::Needs);
+    let seen: Vec<_> = needs.needs.iter().map(|need| (&*need.text, need.author.map(|author| author.0.as_u128()))).collect();
+    assert_eq!(seen, [("caché", None), ("sans nom", None), ("au tableau", Some(1))], "a name only of who shows it");
+    let view = world.view();
+    assert!(view.topics().iter().filter_map(|topic| view.render(topic, 1)).all(|bytes| !contains(&bytes, "secret")));
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    String::from_utf8_lossy(bytes).contains(text)
+}
+
+#[test]
+fn the_usual_days_are_off_unless_they_agree() {
+    let mut world = World::new(vec![member(1, "A", &[Field::Name]), member(2, "B", &[Field::Name, Field::UsualDays])]);
+    world.usual_days = [1, 2].map(|n| (MemberId(Uuid::from_u128(n)), vec![Weekday::Tue])).into();
+    let directory: payload::Directory = world.document(&Topic::Directory);
+    assert_eq!(directory.members.iter().map(|m| &*m.usual_days).collect::<Vec<_>>(), [&[][..], &[Weekday::Tue]]);
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Store {
         events: &[PresenceEvent],
         policy: &Policy,
         dirty: &[Topic],
-        answer: Option<(Uuid, &KioskName, &Answer)>,
+        answer: Option<Answered<'_>>,
     ) -> Result<Recorded, StoreError> {
         let (key, site, mut link, mark_no) = (self.chain_key, self.site, self.last_link, self.last_mark + 1);
         let transaction = self.begin()?;
@@ -89,14 +89,7 @@ impl Store {
             project(&transaction, policy, site, seq, event)?;
         }
         mark(&transaction, dirty, mark_no)?;
-        if let Some((id, kiosk, answer)) = answer {
-            let now = wall_as_seen();
-            let json = String::from_utf8_lossy(&encode(answer)).into_owned();
-            let sql = "INSERT OR REPLACE INTO request (request_id, kiosk, answer, at) VALUES (?1, ?2, ?3, ?4)";
-            transaction.prepare_cached(sql)?.execute((id.to_string(), kiosk.as_str(), json, now.to_string()))?;
-            let day_ago = now - jiff::SignedDuration::from_hours(24);
-            transaction.prepare_cached("DELETE FROM request WHERE at < ?1")?.execute([day_ago.to_string()])?;
-        }
+        keep_answer(&transaction, answer)?;
         transaction.commit()?;
         self.last_link = link;
         self.last_mark = mark_no;
@@ -113,6 +106,21 @@ impl Store {
             self.connection.prepare_cached(sql)?.query_row([request.to_string()], |row| row.get(0)).optional()?;
         json.map(|json| serde_json::from_str(&json).map_err(|_| StoreError::Strange(format!("answer {json:?}")))).transpose()
     }
+}
+
+/// A request, the kiosk that asked it, and its answer.
+pub type Answered<'a> = (Uuid, &'a KioskName, &'a Answer);
+
+/// Keeps an answer for a day.
+pub(super) fn keep_answer(transaction: &Transaction<'_>, answer: Option<Answered<'_>>) -> Result<(), StoreError> {
+    let Some((id, kiosk, answer)) = answer else { return Ok(()) };
+    let now = wall_as_seen();
+    let json = String::from_utf8_lossy(&encode(answer)).into_owned();
+    let sql = "INSERT OR REPLACE INTO request (request_id, kiosk, answer, at) VALUES (?1, ?2, ?3, ?4)";
+    transaction.prepare_cached(sql)?.execute((id.to_string(), kiosk.as_str(), json, now.to_string()))?;
+    let day_ago = now - jiff::SignedDuration::from_hours(24);
+    transaction.prepare_cached("DELETE FROM request WHERE at < ?1")?.execute([day_ago.to_string()])?;
+    Ok(())
 }
 
 fn append(
@@ -224,7 +232,17 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         What::PairingExpired { code } => {
             transaction.prepare_cached("DELETE FROM pairing WHERE code = ?1")?.execute([code.to_string()])?;
         }
-        What::ClockKnown => set_right(transaction, policy, site, at)?,
+        What::ClockKnown => {
+            set_right(transaction, policy, site, at)?;
+            super::needs::set_right(transaction, at)?;
+        }
+        What::NeedPosted { .. }
+        | What::NeedClosed { .. }
+        | What::HelpOffered { .. }
+        | What::HelpTold { .. }
+        | What::MatchTold { .. } => {
+            super::needs::project(transaction, site, event)?;
+        }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}
     }
     Ok(())

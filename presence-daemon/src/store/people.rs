@@ -1,5 +1,6 @@
 //! Members, their consents, badges and photos: ordinary tables, apart from the events.
 
+use super::events::{Answered, keep_answer};
 use super::{Recorded, Store, StoreError, mark};
 use crate::clock::wall_as_seen;
 use crate::directory::{Badge, BadgeState, Directory, Member, Standing};
@@ -10,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use voisins_shared::language::Language;
 use voisins_shared::member::{Field, MemberId, MemberNumber, Surface};
+use voisins_shared::payload::TextSize;
 use voisins_shared::topic::Topic;
 
 /// The notice that a consent was given to; a new wording is a new number.
@@ -96,9 +98,9 @@ impl Store {
         let mut members = self.members()?;
         self.add_tags(&mut members)?;
         for (member, field, surface, state, _, _) in self.consent_rows()? {
-            if let Some(member) = members.get_mut(&member)
-                && state == "granted"
-            {
+            let Some(member) = members.get_mut(&member).filter(|_| state != "invited") else { continue };
+            member.asked = true;
+            if state == "granted" {
                 member.consents.insert((field, surface));
             }
         }
@@ -106,7 +108,7 @@ impl Store {
     }
 
     fn members(&self) -> Result<BTreeMap<MemberId, Member>, StoreError> {
-        let sql = "SELECT member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, hash
+        let sql = "SELECT member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, hash, text_size
                    FROM member LEFT JOIN photo USING (member_id)";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -114,6 +116,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             let id = member_id(&row.get::<_, String>(0)?)?;
             let (language, standing): (Option<String>, String) = (row.get(9)?, row.get(10)?);
+            let text_size: Option<String> = row.get(12)?;
             let member = Member {
                 id,
                 number: MemberNumber(row.get(1)?),
@@ -130,7 +133,9 @@ impl Store {
                 table: row.get(8)?,
                 screen_language: language.as_deref().and_then(Language::from_code),
                 standing: if standing == "active" { Standing::Active } else { Standing::Suspended },
+                text_size: text_size.as_deref().and_then(TextSize::from_text).unwrap_or_default(),
                 consents: BTreeSet::new(),
+                asked: false,
                 photo: row.get::<_, Option<String>>(11)?.map(Arc::from),
             };
             members.insert(id, member);
@@ -204,11 +209,16 @@ impl Store {
         Ok(badges)
     }
 
-    /// Writes members, consents and badges: all or nothing.
+    /// Writes members, consents, badges and a request's answer: all or nothing.
     ///
     /// # Errors
     /// [`StoreError`]: nothing was written.
-    pub fn save_members(&mut self, changes: &[Change], dirty: &[Topic]) -> Result<Recorded, StoreError> {
+    pub fn save_members(
+        &mut self,
+        changes: &[Change],
+        dirty: &[Topic],
+        answer: Option<Answered<'_>>,
+    ) -> Result<Recorded, StoreError> {
         let mark_no = self.last_mark + 1;
         let transaction = self.begin()?;
         for change in changes {
@@ -234,6 +244,7 @@ impl Store {
             }
         }
         mark(&transaction, dirty, mark_no)?;
+        keep_answer(&transaction, answer)?;
         let seq = transaction.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
         transaction.commit()?;
         self.last_mark = mark_no;
@@ -292,11 +303,12 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
         Standing::Active => "active",
         Standing::Suspended => "suspended",
     };
-    let sql = "INSERT INTO member (member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, added_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+    let sql = "INSERT INTO member (member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, added_at,
+               text_size)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                ON CONFLICT (member_id) DO UPDATE SET name = excluded.name, title = excluded.title, pronouns = excluded.pronouns,
                email = excluded.email, phone = excluded.phone, website = excluded.website, seat = excluded.seat,
-               screen_language = excluded.screen_language, standing = excluded.standing";
+               screen_language = excluded.screen_language, standing = excluded.standing, text_size = excluded.text_size";
     transaction.prepare_cached(sql)?.execute((
         &id,
         member.number.0,
@@ -310,6 +322,7 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
         member.screen_language.map(Language::code),
         standing,
         wall_as_seen().to_string(),
+        member.text_size.as_str(),
     ))?;
     transaction
         .prepare_cached("INSERT INTO meta (key, value) VALUES ('last_number', ?1) ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(?1 AS INTEGER))")?
@@ -324,6 +337,6 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
     Ok(())
 }
 
-fn member_id(text: &str) -> Result<MemberId, StoreError> {
+pub(super) fn member_id(text: &str) -> Result<MemberId, StoreError> {
     text.parse().map(MemberId).map_err(|_| StoreError::Strange(format!("member id {text:?}")))
 }

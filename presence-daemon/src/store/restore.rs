@@ -31,11 +31,11 @@ fn wall(text: Option<String>) -> Result<Option<Timestamp>, StoreError> {
     text.map(|text| text.parse().map_err(|_| strange("time", &text))).transpose()
 }
 
-fn uuid(text: &str) -> Result<Uuid, StoreError> {
+pub(super) fn uuid(text: &str) -> Result<Uuid, StoreError> {
     text.parse().map_err(|_| strange("id", text))
 }
 
-fn moment(boot: &str, ns: i64, at: Option<String>) -> Result<Now, StoreError> {
+pub(super) fn moment(boot: &str, ns: i64, at: Option<String>) -> Result<Now, StoreError> {
     Ok(Now { boot: BootId(uuid(boot)?), since_boot: Duration::from_nanos(ns.unsigned_abs()), wall: wall(at)? })
 }
 
@@ -60,7 +60,8 @@ impl Store {
         restored.today = self.came_on(day.map(|day| day.to_string()))?;
         restored.undated = self.connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM visit WHERE opened_at IS NULL AND opened_boot = ?1 UNION ALL
-             SELECT 1 FROM pairing WHERE issued_at IS NULL AND issued_boot = ?1)",
+             SELECT 1 FROM pairing WHERE issued_at IS NULL AND issued_boot = ?1 UNION ALL
+             SELECT 1 FROM need WHERE posted_at IS NULL AND posted_boot = ?1)",
             [now.boot.0.to_string()],
             |row| row.get(0),
         )?;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::clock::{BootId, Now};
+use crate::community::{Community, Draft, NeedEnd, Side};
 use crate::directory::tests::member;
 use crate::key::BadgeMac;
 use crate::policy::tests::policy;
@@ -8,7 +9,8 @@ use jiff::Timestamp;
 use std::time::Duration;
 use voisins_shared::member::{Field, MemberId, Surface};
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::payload::Answer;
+use voisins_shared::need::{Audience, NeedId};
+use voisins_shared::payload::{Answer, Weekday};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
 struct House {
@@ -63,7 +65,7 @@ fn with_members(house: &House) -> Store {
     let changes: Vec<Change> = (1..=3)
         .map(|n| Change { member: member(n, &format!("Nom {n}"), &[]), consents: vec![], badges: vec![card(n as u8)] })
         .collect();
-    store.save_members(&changes, &[]).unwrap();
+    store.save_members(&changes, &[], None).unwrap();
     store
 }
 
@@ -276,6 +278,63 @@ fn a_failed_transaction_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_usual_day_is_one_on_which_somebody_came_three_times_in_eight_weeks() {
+    let house = House::new();
+    let mut store = with_members(&house);
+    // Tuesdays and two Thursdays of October, and a Friday long ago; twice on one day is one day
+    let days = ["09-04", "10-06", "10-06", "10-13", "10-20", "10-15", "10-22"];
+    let mut events = Vec::new();
+    for (n, day) in (0u64..).zip(days) {
+        let at = |minutes| now(1, 600 * n + minutes, Some(&format!("2026-{day}T14:{minutes:02}:00Z")));
+        events.push(checked_in(n + 1, 1, at(1)));
+        let what = What::CheckedOut { visit: VisitId(n + 1), subject: Subject::Member(id(1)), by: ClosedBy::Tap, ended: None };
+        events.push(PresenceEvent { at: at(9), what });
+    }
+    events.push(checked_in(20, 2, now(1, 9000, Some("2026-10-22T14:00:00Z"))));
+    store.record(&events, &policy(""), &[], None).unwrap();
+    let usual = |today: &str| store.usual_days(today.parse().unwrap()).unwrap();
+    assert_eq!(usual("2026-10-23"), [(id(1), vec![Weekday::Tue])].into());
+    assert!(usual("2026-10-20").is_empty(), "today doesn't count yet");
+    assert!(usual("2026-12-20").is_empty(), "habits fade");
+}
+
+#[test]
+fn needs_come_back_with_their_words_and_helpers_and_the_events_hold_no_word() {
+    let house = House::new();
+    let mut store = with_members(&house);
+    let need = |n| NeedId(Uuid::from_u128(n));
+    let posted = |n: u128, author: Option<u128>, text: &str, at: Now| {
+        let draft = Draft { text: text.to_owned(), skills: vec!["Contrats".into(), "Baux".into()] };
+        let what = What::NeedPosted { need: need(n), author: author.map(id), audience: Audience::Unnamed, draft };
+        PresenceEvent { at, what }
+    };
+    let undated = now(1, 30, None);
+    let at = now(1, 60, Some(MORNING));
+    let events = [
+        posted(1, Some(1), "relire mon bail", undated),
+        PresenceEvent { at, what: What::ClockKnown },
+        posted(2, None, "photos de la salle", at),
+        posted(3, Some(2), "fini", at),
+        PresenceEvent { at, what: What::HelpOffered { need: need(1), helper: id(3) } },
+        PresenceEvent { at, what: What::HelpOffered { need: need(1), helper: id(3) } },
+        PresenceEvent { at, what: What::HelpOffered { need: need(2), helper: id(2) } },
+        PresenceEvent { at, what: What::HelpTold { need: need(1), helper: id(3), to: id(1) } },
+        PresenceEvent { at, what: What::MatchTold { need: need(1), helper: id(2), side: Side::Helper, to: id(2) } },
+        PresenceEvent { at, what: What::NeedClosed { need: need(3), author: Some(id(2)), end: NeedEnd::Withdrawn } },
+    ];
+    store.record(&events, &policy(""), &[], None).unwrap();
+    let mut followed = Community::default();
+    events.iter().for_each(|event| followed.apply(event));
+    assert_eq!(Community::restore(store.open_needs().unwrap(), store.told_matches().unwrap()), followed);
+    assert_eq!((followed.needs().len(), followed.of(None).count()), (2, 1));
+    let told: i64 = house
+        .raw()
+        .query_row("SELECT count(*) FROM event WHERE body LIKE '%bail%' OR body LIKE '%Contrats%'", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(told, 0);
+}
+
+#[test]
 fn members_come_back_as_they_were_saved() {
     let house = House::new();
     let mut store = house.store();
@@ -296,8 +355,9 @@ fn members_come_back_as_they_were_saved() {
         consent(Field::Skills, ConsentState::Withdrawn),
         consent(Field::Photo, ConsentState::Invited),
     ];
-    store.save_members(&[Change { member: anne.clone(), consents, badges: vec![card(1)] }], &[Topic::Directory]).unwrap();
+    store.save_members(&[Change { member: anne.clone(), consents, badges: vec![card(1)] }], &[Topic::Directory], None).unwrap();
     anne.consents = [(Field::Name, Surface::Kiosk)].into();
+    anne.asked = true;
     let directory = house.store().directory().unwrap();
     assert_eq!(directory.member(anne.id), Some(&anne));
     assert_eq!(directory.badge(&card(1)).unwrap().member, anne.id);

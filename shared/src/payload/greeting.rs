@@ -1,6 +1,6 @@
 //! `kiosk/{kiosk}/event`: what just happened at a reader, for one screen. Not retained: a greeting that is late is wrong.
 
-use super::V;
+use super::{TextSize, V};
 use crate::language::Language;
 use crate::member::MemberId;
 use crate::visit::Availability;
@@ -98,10 +98,19 @@ pub struct Greeting {
     /// The member's screen language, if they chose one.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "known_language")]
     pub language: Option<Language>,
+    /// How large they read.
+    #[serde(default)]
+    pub text_size: TextSize,
     /// Everybody here now, for "9 personnes ici".
     pub present: u32,
     /// More than 20 minutes since the last tap: offer *Je reste* / *Je repars* at equal size.
     pub ask_to_stay: bool,
+    /// They were never asked what of them may be shown: ask, and let the answer be theirs.
+    #[serde(default)]
+    pub offer: bool,
+    /// So many things wait for them: *Voir* opens them.
+    #[serde(default)]
+    pub for_you: u32,
     /// Their availability, for the row of buttons.
     #[serde(default)]
     pub availability: Availability,
@@ -124,6 +133,6 @@ pub enum Refusal {
 }
 
 /// A third language needs only translation files: one that this build doesn't know is none.
-fn known_language<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Language>, D::Error> {
+pub(super) fn known_language<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Language>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.and_then(|code| Language::from_code(&code)))
 }

@@ -1,6 +1,7 @@
 //! `request/{kiosk}/{name}` and `response/{kiosk}/{id}`: a touch that asks for something, and its answer.
 
-use super::{Grant, Greeted, V};
+use super::{ForYou, Grant, Greeted, Profile, ProfileChange, V};
+use crate::need::{Audience, NeedId};
 use crate::visit::Availability;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -49,6 +50,32 @@ pub enum Args {
         /// What is signed.
         action: Action,
     },
+    /// The answer to "Voulez-vous que vos voisins sachent que vous êtes là?" on a first greeting.
+    Offer {
+        /// The greeting's grant.
+        grant: Uuid,
+        /// Open *Ma fiche*; else they are not asked again.
+        accepted: bool,
+    },
+    /// *Voir* on a greeting: what waits for them. It is told with that.
+    See {
+        /// The greeting's grant.
+        grant: Uuid,
+    },
+    /// *Je peux aider*, from what *Voir* opened.
+    Help {
+        /// The greeting's grant.
+        grant: Uuid,
+        /// With which need.
+        need: NeedId,
+    },
+    /// A change on *Ma fiche*.
+    Profile {
+        /// The grant that came with it.
+        grant: Uuid,
+        /// What is changed.
+        change: ProfileChange,
+    },
     /// *Annuler* while the badge is awaited.
     Cancel {
         /// The id of the [`Args::Sign`] that is taken back.
@@ -57,7 +84,7 @@ pub enum Args {
 }
 
 /// What a badge can sign.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Action {
     /// *Je repars*.
@@ -66,6 +93,28 @@ pub enum Action {
     Availability {
         /// What they chose.
         availability: Availability,
+    },
+    /// Open *Ma fiche*.
+    Profile,
+    /// Put up a need.
+    PostNeed {
+        /// In the author's words, at most [`crate::need::LONGEST_NEED`] characters.
+        text: String,
+        /// Skills that would help, at most [`crate::need::SKILLS_OF_A_NEED`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skills: Vec<String>,
+        /// Who may read it.
+        audience: Audience,
+    },
+    /// Take one's own need down.
+    WithdrawNeed {
+        #[allow(missing_docs)]
+        need: NeedId,
+    },
+    /// *Je peux aider*.
+    Help {
+        /// With which need.
+        need: NeedId,
     },
     /// What a later version adds reads as this, and is refused.
     #[serde(other)]
@@ -83,6 +132,10 @@ impl Args {
             Self::Guest { .. } => "guest",
             Self::Sign { .. } => "sign",
             Self::Cancel { .. } => "cancel",
+            Self::Offer { .. } => "offer",
+            Self::See { .. } => "see",
+            Self::Help { .. } => "help",
+            Self::Profile { .. } => "profile",
         }
     }
 
@@ -90,7 +143,14 @@ impl Args {
     #[must_use]
     pub fn grant(&self) -> Option<Uuid> {
         match self {
-            Self::Leave { grant } | Self::Undo { grant } | Self::Availability { grant, .. } | Self::Guest { grant } => Some(*grant),
+            Self::Leave { grant }
+            | Self::Undo { grant }
+            | Self::Availability { grant, .. }
+            | Self::Guest { grant }
+            | Self::Offer { grant, .. }
+            | Self::See { grant }
+            | Self::Help { grant, .. }
+            | Self::Profile { grant, .. } => Some(*grant),
             Self::Sign { .. } | Self::Cancel { .. } => None,
         }
     }
@@ -126,6 +186,13 @@ pub enum Answer {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         undo: Option<Grant>,
     },
+    /// *Ma fiche*, as it stands now: it was opened, or a change is on disk. Never stored: a repeated id has to be signed again.
+    Profile(Box<Profile>),
+    /// What waits for who pressed *Voir*. Never stored: a repeated id finds that it was told.
+    ForYou {
+        /// The most telling first.
+        items: Vec<ForYou>,
+    },
     /// It was not done.
     Refused {
         /// One of the words in [`refusal`].
@@ -153,4 +220,16 @@ pub mod refusal {
     pub const UNKNOWN_ACTION: &str = "unknown_action";
     /// The member was not present: their arrival is noted, and what they signed is not done yet.
     pub const ARRIVED_FIRST: &str = "arrived_first";
+    /// A need's text is empty or too long, or it names too many skills.
+    pub const BAD_NEED: &str = "bad_need";
+    /// They have as many open needs as one may have.
+    pub const TOO_MANY_NEEDS: &str = "too_many_needs";
+    /// The need is closed, or never was.
+    pub const NO_SUCH_NEED: &str = "no_such_need";
+    /// It is somebody else's need.
+    pub const NOT_YOURS: &str = "not_yours";
+    /// It is their own need.
+    pub const YOUR_OWN: &str = "your_own";
+    /// A skill is empty, too long, or one more than a kiosk takes.
+    pub const BAD_SKILLS: &str = "bad_skills";
 }

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::language::Language;
-use crate::member::MemberId;
+use crate::member::{Field, MemberId, Surface};
 use crate::name::{ReaderName, SiteName};
+use crate::need::{Audience, NeedId};
 use crate::visit::Availability;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -198,14 +199,17 @@ fn kiosk_events_v1() {
         greeted: Some(Greeted { member: MemberId(u(1)), first_name: "Anne".into() }),
         language: Some(Language::Fr),
         present: 9,
+        text_size: TextSize::Large,
         ask_to_stay: false,
+        offer: true,
+        for_you: 2,
         availability: Availability::Here,
         grant: grant.clone(),
     };
     frozen(
         &event(Form::Full, Shown::Greeting(greeting)),
         &format!(
-            r#"{head},"form":"full","kind":"greeting","moment":"arrival","greeted":{{"member":"{U1}","first_name":"Anne"}},"language":"fr","present":9,"ask_to_stay":false,"availability":"here","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#
+            r#"{head},"form":"full","kind":"greeting","moment":"arrival","greeted":{{"member":"{U1}","first_name":"Anne"}},"language":"fr","text_size":"large","present":9,"ask_to_stay":false,"offer":true,"for_you":2,"availability":"here","grant":{{"token":"{U1}","expires_in_ms":8000}}}}"#
         ),
     );
     frozen(
@@ -257,6 +261,102 @@ fn signing_v1() {
     );
     frozen(&answer(Answer::Refused { reason: refusal::BUSY.into() }), &format!(r#"{head}"refused","reason":"busy"}}"#));
     frozen(&answer(Answer::Cancelled), &format!(r#"{head}"cancelled"}}"#));
+}
+
+#[test]
+fn needs_v1() {
+    let need = PublishedNeed {
+        id: NeedId(u(1)),
+        text: "Relire un bail".into(),
+        skills: vec!["Baux".into()],
+        author: Some(MemberId(u(1))),
+        space: false,
+        posted: Some("2026-10-23T14:26:00Z".parse().unwrap()),
+    };
+    frozen(
+        &Needs { v: V, session: u(1), rev: 3, needs: vec![need] },
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":3,"needs":[{{"id":"{U1}","text":"Relire un bail","skills":["Baux"],"author":"{U1}","space":false,"posted":"2026-10-23T14:26:00Z"}}]}}"#
+        ),
+    );
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"sign":{{"action":"#);
+    let asked = |action| Request { v: V, id: u(1), session: u(1), args: Args::Sign { action } };
+    let (text, skills) = ("Relire un bail".to_owned(), vec!["Baux".to_owned()]);
+    frozen(
+        &asked(Action::PostNeed { text, skills, audience: Audience::Coordination }),
+        &format!(r#"{head}{{"kind":"post_need","text":"Relire un bail","skills":["Baux"],"audience":"coordination"}}}}}}}}"#),
+    );
+    frozen(&asked(Action::Help { need: NeedId(u(1)) }), &format!(r#"{head}{{"kind":"help","need":"{U1}"}}}}}}}}"#));
+    frozen(
+        &asked(Action::WithdrawNeed { need: NeedId(u(1)) }),
+        &format!(r#"{head}{{"kind":"withdraw_need","need":"{U1}"}}}}}}}}"#),
+    );
+}
+
+#[test]
+fn for_you_v1() {
+    let greeted = || Greeted { member: MemberId(u(1)), first_name: "Anne".into() };
+    let text = || "Relire un bail".to_owned();
+    let items = vec![
+        ForYou::CanHelp { need: NeedId(u(1)), text: text(), asker: Some(greeted()), why: vec!["Baux".into()] },
+        ForYou::CanBeHelped { need: NeedId(u(1)), text: text(), helper: greeted(), why: vec![] },
+        ForYou::Offered { need: NeedId(u(1)), text: text(), helper: None },
+    ];
+    let anne = format!(r#"{{"member":"{U1}","first_name":"Anne"}}"#);
+    frozen(
+        &Response { v: V, id: u(1), answer: Answer::ForYou { items } },
+        &format!(
+            r#"{{"v":1,"id":"{U1}","answer":"for_you","items":[{{"kind":"can_help","need":"{U1}","text":"Relire un bail","asker":{anne},"why":["Baux"]}},{{"kind":"can_be_helped","need":"{U1}","text":"Relire un bail","helper":{anne}}},{{"kind":"offered","need":"{U1}","text":"Relire un bail"}}]}}"#
+        ),
+    );
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":"#);
+    let asked = |args| Request { v: V, id: u(1), session: u(1), args };
+    frozen(&asked(Args::See { grant: u(1) }), &format!(r#"{head}{{"see":{{"grant":"{U1}"}}}}}}"#));
+    frozen(
+        &asked(Args::Help { grant: u(1), need: NeedId(u(1)) }),
+        &format!(r#"{head}{{"help":{{"grant":"{U1}","need":"{U1}"}}}}}}"#),
+    );
+    let later = format!(r#"{{"v":1,"id":"{U1}","answer":"for_you","items":[{{"kind":"note","words":3}}]}}"#);
+    assert_eq!(decode::<Response>(later.as_bytes()).unwrap().answer, Answer::ForYou { items: vec![ForYou::Unknown] });
+}
+
+#[test]
+fn profile_v1() {
+    let field = |field, value: &[&str], shown_on: &[Surface]| ProfileField {
+        field,
+        value: value.iter().map(|&v| v.to_owned()).collect(),
+        shown_on: shown_on.to_vec(),
+    };
+    let profile = Profile {
+        grant: Grant { token: u(1), expires_in_ms: 90_000 },
+        member: MemberId(u(1)),
+        name: "Zoé".into(),
+        fields: vec![field(Field::Name, &["Zoé"], &[Surface::Kiosk, Surface::Lobby]), field(Field::Photo, &[], &[])],
+        skills: vec!["Rust".into()],
+        availability: Availability::Open,
+        language: None,
+        text_size: TextSize::Largest,
+    };
+    frozen(
+        &Response { v: V, id: u(1), answer: Answer::Profile(Box::new(profile)) },
+        &format!(
+            r#"{{"v":1,"id":"{U1}","answer":"profile","grant":{{"token":"{U1}","expires_in_ms":90000}},"member":"{U1}","name":"Zoé","fields":[{{"field":"name","value":["Zoé"],"shown_on":["kiosk","lobby"]}},{{"field":"photo"}}],"skills":["Rust"],"availability":"open","text_size":"largest"}}"#
+        ),
+    );
+    let head = format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"profile":{{"grant":"{U1}","change":"#);
+    let asked = |change| Request { v: V, id: u(1), session: u(1), args: Args::Profile { grant: u(1), change } };
+    frozen(
+        &asked(ProfileChange::Show { fields: vec![Field::Name], surface: Surface::Lobby, shown: false }),
+        &format!(r#"{head}{{"kind":"show","fields":["name"],"surface":"lobby","shown":false}}}}}}}}"#),
+    );
+    frozen(&asked(ProfileChange::Close), &format!(r#"{head}{{"kind":"close"}}}}}}}}"#));
+    let later = format!(r#"{head}{{"kind":"avatar","colour":3}}}}}}}}"#);
+    let Args::Profile { change, .. } = decode::<Request>(later.as_bytes()).unwrap().args else { panic!() };
+    assert_eq!(change, ProfileChange::Unknown);
+    frozen(
+        &Request { v: V, id: u(1), session: u(1), args: Args::Offer { grant: u(1), accepted: false } },
+        &format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"offer":{{"grant":"{U1}","accepted":false}}}}}}"#),
+    );
 }
 
 #[test]

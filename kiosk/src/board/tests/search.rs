@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::board::search::{Layer, SearchTouch, Typed};
+use crate::board::typing::Keystroke;
 
 impl Hand {
     fn search(&mut self, touch: SearchTouch) -> &mut Self {
@@ -11,7 +12,7 @@ impl Hand {
 
     fn types(&mut self, text: &str) -> &mut Self {
         for letter in text.chars() {
-            self.search(SearchTouch::Type(Typed(letter.to_string())));
+            self.search(SearchTouch::Key(Keystroke::Type(Typed(letter.to_string()))));
         }
         self
     }
@@ -30,25 +31,25 @@ fn searching() -> Hand {
 #[test]
 fn what_is_typed_can_be_taken_back_letter_by_letter_and_at_once() {
     let mut hand = searching();
-    hand.types(" né ça").search(SearchTouch::Backspace);
+    hand.types(" né ça").search(SearchTouch::Key(Keystroke::Backspace));
     assert_eq!(hand.typed(), "né ç", "nothing starts with a space");
-    assert_eq!(hand.search(SearchTouch::Clear).typed(), "");
-    assert_eq!(hand.search(SearchTouch::Backspace).typed(), "");
+    assert_eq!(hand.search(SearchTouch::Key(Keystroke::Clear)).typed(), "");
+    assert_eq!(hand.search(SearchTouch::Key(Keystroke::Backspace)).typed(), "");
 }
 
 #[test]
 fn a_letter_held_is_replaced_by_its_accented_variant() {
     let mut hand = searching();
-    hand.types("e").search(SearchTouch::Hold(Typed("e".into())));
+    hand.types("e").search(SearchTouch::Key(Keystroke::Hold(Typed("e".into()))));
     assert_eq!(hand.board.search().held(), Some("e"));
-    hand.search(SearchTouch::Variant(Typed("ë".into())));
+    hand.search(SearchTouch::Key(Keystroke::Variant(Typed("ë".into()))));
     assert_eq!((hand.typed(), hand.board.search().held()), ("ë", None));
 }
 
 #[test]
 fn shift_is_for_one_letter() {
     let mut hand = searching();
-    assert_eq!(hand.search(SearchTouch::Shift).board.search().layer(), Layer::Capitals);
+    assert_eq!(hand.search(SearchTouch::Key(Keystroke::Shift)).board.search().layer(), Layer::Capitals);
     assert_eq!(hand.types("A").board.search().layer(), Layer::Letters);
 }
 

@@ -19,7 +19,7 @@ impl Hand {
         self.touch(Touch::Signing { request, press })
     }
 
-    fn sign_step(&self) -> Option<SignStep> {
+    pub(super) fn sign_step(&self) -> Option<SignStep> {
         self.board.sign().map(|sign| sign.step)
     }
 }
@@ -130,7 +130,7 @@ fn what_comes_late_is_awaited_and_what_is_closed_unanswered_is_taken_back() {
 fn an_arrival_comes_first_and_the_same_is_asked_again() {
     for action in [Action::Leave, QUIET] {
         let mut hand = home();
-        let asked = hand.sign(action);
+        let asked = hand.sign(action.clone());
         hand.answer(&asked, ARMED).answer(&asked, Answer::Refused { reason: refusal::ARRIVED_FIRST.into() });
         assert_eq!(hand.sign_step(), Some(SignStep::ArrivedFirst));
         let again = hand.press_sign(SignPress::Again);

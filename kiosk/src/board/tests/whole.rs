@@ -193,7 +193,7 @@ fn whatever_happens_the_board_stays_sane() {
         let mut asked = vec![];
         for step in 0..300_u64 {
             let n = usize::try_from(random(&mut state, 30)).unwrap();
-            match random(&mut state, 12) {
+            match random(&mut state, 14) {
                 0 => hand.board.handle_link([Link::Connected, Link::Lost, Link::Alive][n % 3], hand.now),
                 1 => {
                     for (topic, payload) in &documents[n % 3] {
@@ -223,13 +223,19 @@ fn whatever_happens_the_board_stays_sane() {
                 9 => {
                     if let Some(request) = asked.pop() {
                         let undo = (n % 2 == 0).then_some(Grant { token: Uuid::nil(), expires_in_ms: 5_000 });
-                        hand.answer(&request, [Answer::Done { signer: None, undo }, Answer::Expired][n % 2].clone());
+                        let profile = Answer::Profile(Box::new(demo::profile(n)));
+                        hand.answer(&request, [Answer::Done { signer: None, undo }, Answer::Expired, profile][n % 3].clone());
                     }
                 }
                 10 => hand.board.handle_room(1 + n, 1 + n / 2),
+                11 => asked.extend(hand.touch(Touch::Sign(Action::Profile))),
+                12 => {
+                    let touch = [ProfileTouch::All, ProfileTouch::Undo, ProfileTouch::TakeAway(0), ProfileTouch::Close];
+                    asked.extend(hand.touch(Touch::Profile(touch[n % 4].clone())));
+                }
                 _ => drop(hand.wait_ms(random(&mut state, 30_000))),
             }
-            hand.board.handle_timeout(hand.now);
+            asked.extend(hand.board.handle_timeout(hand.now));
             let what = format!("seed {seed}, step {step}");
             let board = &hand.board;
             let pages = board.pages();
@@ -240,6 +246,7 @@ fn whatever_happens_the_board_stays_sane() {
             assert_eq!(board.connection().is_online(), board.connection().truth() == Truth::Online, "{what}");
         }
         hand.wait_ms(60_000);
+        assert!(hand.board.sheet().is_none() && hand.board.sign().is_none(), "seed {seed}");
         assert!(hand.board.dialog().is_none() && hand.board.lines().shown().is_empty(), "seed {seed}: everything goes by itself");
         assert!(hand.board.is_resting(hand.now) && hand.board.language() == Language::Fr, "seed {seed}");
     }

@@ -1,0 +1,185 @@
+//! Who in the house can help whom, now. Pure.
+//!
+//! Who could help with what is learnt apart from taps, from what members agreed to show on kiosks; a tap only looks who of them is
+//! here. Nobody is matched who doesn't want to be disturbed, whose presence has aged, or who said already that they can help; a need for
+//! the manager only is matched by the manager.
+
+use crate::clock::Now;
+use crate::community::{Community, Need, Side};
+use crate::directory::{Directory, Member, Standing};
+use crate::presence::Presence;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use voisins_shared::matching::{Concepts, Group, Index, Profile, Why};
+use voisins_shared::member::{Field, MemberId, Surface};
+use voisins_shared::need::{Audience, NeedId};
+use voisins_shared::visit::Availability;
+
+/// A fit below this is no reason to disturb anybody.
+const WORTH_TELLING: f32 = 0.5;
+/// So many helpers are remembered for a need.
+const HELPERS: usize = 20;
+/// So many helpers of one need are told to who asked: the same two helpful people shouldn't be asked by all.
+const TOLD_A_NEED: usize = 2;
+/// Each time a helper was told of a need lately makes them stand behind others who fit as well.
+const TOLD_LATELY: f32 = 0.05;
+
+/// Somebody who could help with a need.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Able {
+    /// Who.
+    pub helper: MemberId,
+    /// How well they fit; only the order counts.
+    pub score: f32,
+    /// What of them fits, the best first.
+    pub why: Vec<Why>,
+}
+
+/// Two who are here now, and what one of them can help the other with.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub struct Meeting {
+    pub need: NeedId,
+    pub asker: MemberId,
+    pub helper: MemberId,
+    /// What of the helper fits.
+    pub why: Vec<Why>,
+}
+
+/// Who could help with which open need.
+#[derive(Debug)]
+pub struct Neighbours {
+    concepts: Arc<Concepts>,
+    index: Index,
+    members: Vec<MemberId>,
+    able: BTreeMap<NeedId, Vec<Able>>,
+}
+
+impl Neighbours {
+    /// Nobody yet.
+    #[must_use]
+    pub fn new(concepts: Arc<Concepts>) -> Self {
+        Self { index: Index::new(concepts.clone(), []), concepts, members: vec![], able: BTreeMap::new() }
+    }
+
+    /// The concepts, to say why.
+    #[must_use]
+    pub fn concepts(&self) -> &Concepts {
+        &self.concepts
+    }
+
+    /// Learns anew what members show of themselves, and who of them could help with what is looked for.
+    pub fn learn(&mut self, directory: &Directory, community: &Community) {
+        let shown: Vec<&Member> = directory.members().filter(|member| can_be_matched(member)).collect();
+        let profiles = shown.iter().map(|member| Profile {
+            title: member.title.as_deref().filter(|_| member.shows(Field::Title, Surface::Kiosk)),
+            skills: if member.shows(Field::Skills, Surface::Kiosk) { &member.skills } else { &[] },
+            interests: &[],
+            languages: if member.shows(Field::Languages, Surface::Kiosk) { &member.languages } else { &[] },
+        });
+        self.index = Index::new(self.concepts.clone(), profiles);
+        self.members = shown.iter().map(|member| member.id).collect();
+        self.able.clear();
+        self.follow(community);
+    }
+
+    /// Looks for helpers of needs that are new, and forgets those that are closed.
+    pub fn follow(&mut self, community: &Community) {
+        self.able.retain(|need, _| community.need(*need).is_some());
+        for need in community.needs().into_iter().filter(|need| need.audience != Audience::Coordination) {
+            if !self.able.contains_key(&need.id) {
+                let able = self.search(need);
+                self.able.insert(need.id, able);
+            }
+        }
+    }
+
+    fn search(&self, need: &Need) -> Vec<Able> {
+        let mut best: BTreeMap<MemberId, Able> = BTreeMap::new();
+        let texts = need.draft.skills.iter().chain([&need.draft.text]);
+        for hit in texts.flat_map(|text| self.index.search(text).hits) {
+            let Some(helper) = self.members.get(hit.profile).copied().filter(|helper| Some(*helper) != need.author) else {
+                continue;
+            };
+            if hit.group == Group::CanHelp
+                && hit.score >= WORTH_TELLING
+                && best.get(&helper).is_none_or(|held| held.score < hit.score)
+            {
+                best.insert(helper, Able { helper, score: hit.score, why: hit.why });
+            }
+        }
+        let mut able: Vec<Able> = best.into_values().collect();
+        able.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.helper.cmp(&b.helper)));
+        able.truncate(HELPERS);
+        able
+    }
+
+    /// Who could help with a need, the best first, whoever is here.
+    #[must_use]
+    pub fn able(&self, need: NeedId) -> &[Able] {
+        self.able.get(&need).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whom a member who is here can help now, and by whom they can be helped; what they were told before is left out.
+    #[must_use]
+    pub fn meetings(&self, member: MemberId, house: &Here<'_>) -> Vec<Meeting> {
+        if !house.may_be_told(member) {
+            return vec![];
+        }
+        let mut meetings = Vec::new();
+        for (need, able) in &self.able {
+            let Some(need) = house.community.need(*need) else { continue };
+            let Some(asker) = need.author else { continue };
+            let fits = |able: &&Able| !need.helpers.contains_key(&able.helper) && house.may_be_matched(able.helper);
+            let meeting = |able: &Able| Meeting { need: need.id, asker, helper: able.helper, why: able.why.clone() };
+            if asker == member {
+                let told = |able: &&Able| house.community.was_told(need.id, able.helper, Side::Asker);
+                let mut here: Vec<&Able> = able.iter().filter(fits).filter(|able| !told(able)).collect();
+                here.sort_by(|a, b| house.rested(b).total_cmp(&house.rested(a)));
+                let left = TOLD_A_NEED.saturating_sub(house.community.told_of(need.id, Side::Asker));
+                meetings.extend(here.into_iter().take(left).map(meeting));
+            } else if house.may_be_told(asker) && !house.community.was_told(need.id, member, Side::Helper) {
+                meetings.extend(able.iter().filter(|able| able.helper == member).filter(fits).map(meeting));
+            }
+        }
+        meetings
+    }
+}
+
+/// Shown by name on kiosks, and not paused.
+fn can_be_matched(member: &Member) -> bool {
+    member.standing == Standing::Active && member.shows(Field::Name, Surface::Kiosk)
+}
+
+/// Who is here, for a match.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)]
+pub struct Here<'a> {
+    pub presence: &'a Presence,
+    pub directory: &'a Directory,
+    pub community: &'a Community,
+    pub now: &'a Now,
+}
+
+impl Here<'_> {
+    /// Here, seen lately, and not to be left alone.
+    fn may_be_told(&self, member: MemberId) -> bool {
+        self.presence.visit_of(member).is_some_and(|visit| {
+            visit.availability != Availability::DoNotDisturb && self.presence.policy().is_fresh(&visit.last_seen, self.now)
+        })
+    }
+
+    /// The same, and still shown: consent may have been withdrawn since it was learnt.
+    fn may_be_matched(&self, member: MemberId) -> bool {
+        self.may_be_told(member) && self.directory.member(member).is_some_and(can_be_matched)
+    }
+
+    fn rested(&self, able: &Able) -> f32 {
+        #[allow(clippy::cast_precision_loss)] // a handful
+        let told = self.community.told_to(able.helper) as f32;
+        able.score - TOLD_LATELY * told
+    }
+}
+
+#[cfg(test)]
+mod tests;

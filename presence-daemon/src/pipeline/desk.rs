@@ -1,0 +1,50 @@
+//! What the manager does with needs, by command.
+
+use super::Pipeline;
+use crate::clock::Now;
+use crate::house::{CommandError, House};
+use crate::presence::{Input, Outcome};
+use voisins_shared::need::{LONGEST_NEED, NeedId, OPEN_NEEDS, SKILLS_OF_A_NEED};
+use voisins_shared::payload::refusal;
+
+impl Pipeline {
+    /// Puts a need up, or takes one down.
+    pub(super) fn settle_need(&mut self, input: &Input, now: &Now) -> Result<NeedId, CommandError> {
+        let (outcome, recorded, dirty) = self.record(input, now, None)?;
+        self.publish(&dirty, recorded.map(|recorded| recorded.mark), now);
+        match outcome {
+            Outcome::Need(need) => Ok(need),
+            Outcome::NotDone(reason) => Err(CommandError::Impossible(told(reason))),
+            other => Err(CommandError::Impossible(format!("{other:?}"))),
+        }
+    }
+}
+
+fn told(reason: &str) -> String {
+    match reason {
+        refusal::BAD_NEED => format!(
+            "a need has 1 to {LONGEST_NEED} characters without control characters, and names at most {SKILLS_OF_A_NEED} skills"
+        ),
+        refusal::TOO_MANY_NEEDS => {
+            format!("they have {OPEN_NEEDS} open needs already: close one first (`presence-daemon need list`)")
+        }
+        refusal::NO_SUCH_NEED => "no open need has this id: `presence-daemon need list` shows them".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// The open needs, a line each: id, day, audience, whose, words, who offered to help. For the manager's eyes: with names.
+pub(super) fn needs(house: &House) -> String {
+    let name = |member| house.directory().member(member).map_or("?", |member| &*member.name);
+    let line = |need: &crate::community::Need| {
+        let day = need.posted.wall.map_or("-".to_owned(), |at| house.presence().policy().date_of(at).to_string());
+        let author = need.author.map_or("-", name);
+        let mut line = format!("{}  {day}  {}  {author}  {}", need.id, need.audience.as_str(), need.draft.text);
+        if !need.helpers.is_empty() {
+            let helpers: Vec<&str> = need.helpers.keys().map(|helper| name(*helper)).collect();
+            line += &format!("  [{}]", helpers.join(", "));
+        }
+        line + "\n"
+    };
+    house.community().needs().into_iter().map(line).collect()
+}

@@ -1,0 +1,132 @@
+//! Needs and offers of help.
+
+use super::people::member_id;
+use super::restore::{moment, uuid};
+use super::{Store, StoreError};
+use crate::clock::Now;
+use crate::community::{Draft, Need, Side};
+use crate::presence::{PresenceEvent, What};
+use jiff::Timestamp;
+use rusqlite::Transaction;
+use std::collections::BTreeMap;
+use voisins_shared::member::MemberId;
+use voisins_shared::need::{Audience, NeedId};
+
+/// Keeps the tables in step with one event.
+pub(super) fn project(transaction: &Transaction<'_>, site: i64, event: &PresenceEvent) -> Result<(), StoreError> {
+    let wall = event.at.wall.map(|wall| wall.to_string());
+    match &event.what {
+        What::NeedPosted { need, author, audience, draft } => {
+            let ns = i64::try_from(event.at.since_boot.as_nanos()).unwrap_or(i64::MAX);
+            let (need, author) = (need.to_string(), author.map(|author| author.to_string()));
+            let sql = "INSERT INTO need (need_id, site_id, author, text, audience, posted_boot, posted_ns, posted_at)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            let row = (&need, site, author, &draft.text, audience.as_str(), event.at.boot.0.to_string(), ns, wall);
+            transaction.prepare_cached(sql)?.execute(row)?;
+            for (position, skill) in draft.skills.iter().enumerate() {
+                let sql = "INSERT INTO need_skill (need_id, position, text) VALUES (?1, ?2, ?3)";
+                transaction.prepare_cached(sql)?.execute((&need, position, skill))?;
+            }
+        }
+        What::NeedClosed { need, end, .. } => {
+            let sql = "UPDATE need SET ended = ?2, ended_at = ?3 WHERE need_id = ?1";
+            transaction.prepare_cached(sql)?.execute((need.to_string(), end.as_str(), wall))?;
+        }
+        What::HelpOffered { need, helper } => {
+            let sql = "INSERT INTO help (need_id, helper, offered_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            transaction.prepare_cached(sql)?.execute((need.to_string(), helper.to_string(), wall))?;
+        }
+        What::HelpTold { need, helper, .. } => {
+            let sql = "UPDATE help SET told = 1 WHERE need_id = ?1 AND helper = ?2";
+            transaction.prepare_cached(sql)?.execute((need.to_string(), helper.to_string()))?;
+        }
+        What::MatchTold { need, helper, side, .. } => {
+            let sql = "INSERT INTO match_told (need_id, side, helper, told_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+            transaction.prepare_cached(sql)?.execute((need.to_string(), side.as_str(), helper.to_string(), wall))?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// The clock is known: needs of this boot get a time.
+pub(super) fn set_right(transaction: &Transaction<'_>, anchor: &Now) -> Result<(), StoreError> {
+    let boot = anchor.boot.0.to_string();
+    let undated: Vec<(String, i64)> = {
+        let sql = "SELECT need_id, posted_ns FROM need WHERE posted_boot = ?1 AND posted_at IS NULL";
+        let mut statement = transaction.prepare_cached(sql)?;
+        let rows = statement.query_map([&boot], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect::<Result<_, _>>()?
+    };
+    for (need, ns) in undated {
+        let at = moment(&boot, ns, None)?.dated_by(anchor).map(|at: Timestamp| at.to_string());
+        transaction.prepare_cached("UPDATE need SET posted_at = ?2 WHERE need_id = ?1")?.execute((need, at))?;
+    }
+    Ok(())
+}
+
+/// A helper's id, and 1 after it if the author has seen the offer.
+fn helper_and_told(text: &str) -> Result<(MemberId, bool), StoreError> {
+    let (helper, told) = text.split_at_checked(text.len().saturating_sub(1)).unwrap_or((text, ""));
+    Ok((member_id(helper)?, told == "1"))
+}
+
+impl Store {
+    /// Of which match of an open need which side has seen it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn told_matches(&self) -> Result<Vec<(NeedId, Side, MemberId)>, StoreError> {
+        let sql = "SELECT need_id, side, helper FROM match_told JOIN need USING (need_id) WHERE site_id = ?1 AND ended IS NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.site])?;
+        let mut told = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (need, side, helper): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let side = if side == Side::Asker.as_str() { Side::Asker } else { Side::Helper };
+            told.push((NeedId(uuid(&need)?), side, member_id(&helper)?));
+        }
+        Ok(told)
+    }
+
+    /// The needs that are open.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn open_needs(&self) -> Result<Vec<Need>, StoreError> {
+        let lists = |sql: &str| -> Result<BTreeMap<String, Vec<String>>, StoreError> {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let mut rows = statement.query([self.site])?;
+            let mut lists: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            while let Some(row) = rows.next()? {
+                lists.entry(row.get(0)?).or_default().push(row.get(1)?);
+            }
+            Ok(lists)
+        };
+        let mut skills = lists(
+            "SELECT need_id, need_skill.text FROM need_skill JOIN need USING (need_id)
+             WHERE site_id = ?1 AND ended IS NULL ORDER BY need_id, position",
+        )?;
+        let mut helpers =
+            lists("SELECT need_id, helper || told FROM help JOIN need USING (need_id) WHERE site_id = ?1 AND ended IS NULL")?;
+        let sql = "SELECT need_id, author, text, audience, posted_boot, posted_ns, posted_at FROM need
+                   WHERE site_id = ?1 AND ended IS NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.site])?;
+        let mut needs = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: String = row.get(0)?;
+            let (author, audience): (Option<String>, String) = (row.get(1)?, row.get(3)?);
+            let helpers = helpers.remove(&id).unwrap_or_default();
+            needs.push(Need {
+                id: NeedId(uuid(&id)?),
+                author: author.map(|author| member_id(&author)).transpose()?,
+                draft: Draft { text: row.get(2)?, skills: skills.remove(&id).unwrap_or_default() },
+                audience: Audience::from_text(&audience).ok_or_else(|| StoreError::Strange(format!("audience {audience:?}")))?,
+                posted: moment(&row.get::<_, String>(4)?, row.get(5)?, row.get(6)?)?,
+                helpers: helpers.iter().map(|helper| helper_and_told(helper)).collect::<Result<_, _>>()?,
+            });
+        }
+        Ok(needs)
+    }
+}
