@@ -145,7 +145,7 @@ impl Community {
         if found.author != Some(member) {
             return Err(refusal::NOT_YOURS);
         }
-        Ok(What::NeedClosed { need, author: found.author, end: NeedEnd::Withdrawn })
+        Ok(What::NeedClosed { need, author: found.author, audience: found.audience, end: NeedEnd::Withdrawn })
     }
 
     /// The manager takes a need down.
@@ -154,7 +154,7 @@ impl Community {
     /// One of the words in [`refusal`].
     pub fn close(&self, need: NeedId) -> Result<What, &'static str> {
         let found = self.needs.get(&need).ok_or(refusal::NO_SUCH_NEED)?;
-        Ok(What::NeedClosed { need, author: found.author, end: NeedEnd::Closed })
+        Ok(What::NeedClosed { need, author: found.author, audience: found.audience, end: NeedEnd::Closed })
     }
 
     /// Whether one side of a match has seen it.
@@ -199,7 +199,7 @@ impl Community {
         let Some(wall) = now.wall else { return vec![] };
         // looked at every few seconds: nobody waits for it
         let over = self.needs.values().filter(|need| need.expires().is_some_and(|at| at <= wall));
-        over.map(|need| What::NeedClosed { need: need.id, author: need.author, end: NeedEnd::Expired }).collect()
+        over.map(|need| What::NeedClosed { need: need.id, author: need.author, audience: need.audience, end: NeedEnd::Expired }).collect()
     }
 
     /// Takes one event: the only mutation.
@@ -226,14 +226,15 @@ impl Community {
             What::MatchTold { need, helper, side, .. } => drop(self.told.insert((*need, *side, *helper))),
             What::ClockKnown => {
                 for need in self.needs.values_mut() {
-                    need.posted.wall = need.posted.dated_by(&event.at);
+                    // of a boot that never learnt the time: at the latest now
+                    need.posted.wall = need.posted.dated_by(&event.at).or(event.at.wall);
                 }
             }
             _ => {}
         }
     }
 
-    /// The open needs, the latest first. Those of another boot have a wall time or are older than all that have none.
+    /// The open needs, the latest first; those that nobody can date yet are the latest.
     #[must_use]
     pub fn needs(&self) -> Vec<&Need> {
         let mut needs: Vec<&Need> = self.needs.values().collect();

@@ -39,6 +39,8 @@ pub struct Config {
     pub clock_file: PathBuf,
     /// When the space closes.
     pub closing: Closing,
+    /// Concept files that widen the built-in skills, such as `presence-daemon concepts import` makes; the kiosks want the same.
+    pub concepts: Vec<PathBuf>,
     /// The badge readers.
     #[serde(rename = "reader")]
     pub readers: Vec<ReaderConfig>,

@@ -136,6 +136,12 @@ impl Directory {
         Self { lobby_names, members, badges: badges.into_iter().collect() }
     }
 
+    /// The same with a member as they are from now on.
+    #[must_use]
+    pub fn with(&self, member: Member) -> Self {
+        Self::new(self.members.values().cloned().chain([member]), self.badges.iter().map(|(mac, badge)| (*mac, *badge)))
+    }
+
     /// A member.
     #[must_use]
     pub fn member(&self, id: MemberId) -> Option<&Member> {

@@ -94,7 +94,8 @@ impl Grants {
         match (right, args) {
             (Right::Profile(_), Args::Profile { change: ProfileChange::Close, .. }) => drop(self.held.remove(&token)),
             (Right::Profile(_), _) => held.until = since_boot + OPEN_FOR,
-            (_, Args::Availability { .. } | Args::See { .. } | Args::Help { .. }) => {}
+            // what is said on a greeting leaves its other buttons alive
+            (_, Args::Availability { .. } | Args::See { .. } | Args::Help { .. } | Args::Offer { accepted: false, .. }) => {}
             _ => drop(self.held.remove(&token)),
         }
         Redeemed::Right(right)

@@ -3,7 +3,7 @@
 use crate::clock::{Clock, ClockError, Now};
 use crate::community::Community;
 use crate::config::Config;
-use crate::directory::{BadgeState, Directory, FindError};
+use crate::directory::{BadgeState, Directory, FindError, Member};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
 use crate::neighbours::{Here, Meeting, Neighbours};
@@ -13,11 +13,14 @@ use crate::profile::{self, ProfileError};
 use crate::publish;
 use crate::store::{Answered, Change, Recorded, Store, StoreError};
 use crate::tap::Card;
+use jiff::Timestamp;
 use jiff::civil::Date;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use voisins_shared::matching::Concepts;
-use voisins_shared::member::MemberId;
+use std::sync::Arc;
+use voisins_shared::matching::{Concepts, read_widened};
+use voisins_shared::member::{Field, MemberId, Surface};
 use voisins_shared::need::NeedId;
 use voisins_shared::payload::{ProfileChange, Weekday};
 use voisins_shared::topic::Topic;
@@ -97,6 +100,8 @@ pub struct House {
     neighbours: Neighbours,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     usual_as_of: Option<Date>,
+    /// Members show other things than were learnt.
+    unlearnt: bool,
     _lock: std::fs::File,
 }
 
@@ -117,10 +122,10 @@ impl House {
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
         let community = Community::restore(store.open_needs()?, store.told_matches()?);
-        let mut neighbours = Neighbours::new(Concepts::built_in());
+        let mut neighbours = Neighbours::new(concepts(&config));
         neighbours.learn(&directory, &community);
         let (usual_days, usual_as_of) = (BTreeMap::new(), None);
-        Ok(Self { config, clock, keys, store, presence, directory, community, neighbours, usual_days, usual_as_of, _lock: lock })
+        Ok(Self { config, clock, keys, store, presence, directory, community, neighbours, usual_days, usual_as_of, unlearnt: false, _lock: lock })
     }
 
     /// The time.
@@ -148,22 +153,27 @@ impl House {
     pub fn decide(&self, input: &Input, now: &Now) -> Decision {
         let mut decision = self.presence.decide(input, &self.directory, now);
         let happens = |what| PresenceEvent { at: *now, what };
-        decision.events.extend(self.community.overdue(now).into_iter().map(happens));
+        // what time has ended is ended before anybody asks for it
+        let mut community = Cow::Borrowed(&self.community);
+        for event in self.community.overdue(now).into_iter().map(happens) {
+            community.to_mut().apply(&event);
+            decision.events.push(event);
+        }
         if let Input::Told(told) = input {
             decision.events.extend(told.iter().cloned().map(happens));
         }
         let asked = match (input, &decision.outcome) {
             (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => {
-                self.community.decide(*member, action, NeedId(*new)).map(|asked| asked.map(|what| (what, None)))
+                community.decide(*member, action, NeedId(*new)).map(|asked| asked.map(|what| (what, None)))
             }
             (Input::PostNeed { author, draft, audience, new }, _) => {
                 let need = NeedId(*new);
-                let posted = self.community.post(*author, &draft.text, &draft.skills, *audience, need);
+                let posted = community.post(*author, &draft.text, &draft.skills, *audience, need);
                 Some(posted.map(|what| (what, Some(need))))
             }
-            (Input::WithdrawNeed(member, need), _) => Some(self.community.withdraw(*member, *need).map(|what| (what, Some(*need)))),
-            (Input::Help(member, need), _) => Some(self.community.help(*member, *need).map(|what| (what, Some(*need)))),
-            (Input::CloseNeed(need), _) => Some(self.community.close(*need).map(|what| (what, Some(*need)))),
+            (Input::WithdrawNeed(member, need), _) => Some(community.withdraw(*member, *need).map(|what| (what, Some(*need)))),
+            (Input::Help(member, need), _) => Some(community.help(*member, *need).map(|what| (what, Some(*need)))),
+            (Input::CloseNeed(need), _) => Some(community.close(*need).map(|what| (what, Some(*need)))),
             _ => None,
         };
         match asked {
@@ -191,7 +201,13 @@ impl House {
         if events.is_empty() && answer.is_none() {
             return Ok(Handled { outcome, recorded: None, dirty });
         }
-        let recorded = self.store.record(&events, self.presence.policy(), &dirty, answer)?;
+        let recorded = match self.store.record(&events, self.presence.policy(), &dirty, answer) {
+            Ok(recorded) => recorded,
+            Err(error) => {
+                self.usual_as_of = None; // so that the new day's habits are told once the disk writes again
+                return Err(error);
+            }
+        };
         for event in &events {
             self.presence.apply(event);
             self.community.apply(event);
@@ -232,7 +248,7 @@ impl House {
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
         self.directory = self.store.directory()?;
-        self.neighbours.learn(&self.directory, &self.community);
+        self.unlearnt = true;
         Ok((plan.imported, Some(Written { recorded, dirty })))
     }
 
@@ -263,7 +279,7 @@ impl House {
         answer: Answered<'_>,
     ) -> Result<Written, ChangeError> {
         let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
-        let change = profile::change(member, change, self.today())?;
+        let change = profile::change(member, change, self.today(now))?;
         Ok(self.save(change, answer)?)
     }
 
@@ -271,23 +287,47 @@ impl House {
     ///
     /// # Errors
     /// [`ChangeError`]: nothing was written.
-    pub fn decline_offer(&mut self, member: MemberId, answer: Answered<'_>) -> Result<Written, ChangeError> {
+    pub fn decline_offer(&mut self, member: MemberId, now: &Now, answer: Answered<'_>) -> Result<Written, ChangeError> {
         let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
-        let change = profile::declined(member, self.today());
+        let change = profile::declined(member, self.today(now));
         Ok(self.save(change, answer)?)
     }
 
+    /// Writes one member's change, and goes on with them as they are now. Who can help whom is learnt anew when nobody taps; what they
+    /// no longer share is forgotten at once.
     fn save(&mut self, change: Change, answer: Answered<'_>) -> Result<Written, StoreError> {
-        let dirty = vec![Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Photo(change.member.id)];
+        let (id, before) = (change.member.id, self.directory.member(change.member.id));
+        let after = profile::agreed(change.member.clone(), &change.consents);
+        let mut dirty = Vec::new();
+        let shows_less_or_more = before.is_none_or(|before| before.consents != after.consents || before.skills != after.skills);
+        if shows_less_or_more {
+            dirty.extend([Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs]);
+        }
+        let photo = |member: &Member| member.shows(Field::Photo, Surface::Kiosk);
+        if before.is_some_and(|before| before.photo.is_some() && photo(before) != photo(&after)) {
+            dirty.push(Topic::Photo(id));
+        }
         let recorded = self.store.save_members(&[change], &dirty, Some(answer))?;
-        self.directory = self.store.directory()?;
-        self.neighbours.learn(&self.directory, &self.community);
+        self.directory = self.directory.with(after);
+        if shows_less_or_more {
+            self.neighbours.forget(id);
+            self.unlearnt = true;
+        }
         Ok(Written { recorded, dirty })
     }
 
+    /// Learns who can help whom, if what members show has changed since. Not while somebody waits at the door.
+    pub fn learn(&mut self) {
+        if std::mem::take(&mut self.unlearnt) {
+            self.neighbours.learn(&self.directory, &self.community);
+        }
+    }
+
     /// The day a consent is given on, in the site's time.
-    fn today(&self) -> Date {
-        self.presence.policy().date_of(crate::clock::wall_as_seen())
+    fn today(&self, now: &Now) -> Date {
+        // a clock that isn't trusted may be years behind: a withdrawal must not look older than what was known before
+        let seen = || crate::clock::wall_as_seen().max(self.store.newest_known_time().ok().flatten().unwrap_or(Timestamp::MIN));
+        self.presence.policy().date_of(now.wall.unwrap_or_else(seen))
     }
 
     /// Marks a badge lost or retired.
@@ -373,6 +413,14 @@ impl House {
     pub fn store_mut(&mut self) -> &mut Store {
         &mut self.store
     }
+}
+
+/// The concepts that the matches go by, widened as the config says. A bad file leaves the built-in ones: taps matter more.
+fn concepts(config: &Config) -> Arc<Concepts> {
+    read_widened(&config.concepts).unwrap_or_else(|error| {
+        tracing::warn!("matches go by the built-in concepts: {}", voisins_shared::told::told(&error));
+        Concepts::built_in()
+    })
 }
 
 /// The database file of a state folder.

@@ -1,8 +1,8 @@
 //! Who in the house can help whom, now. Pure.
 //!
 //! Who could help with what is learnt apart from taps, from what members agreed to show on kiosks; a tap only looks who of them is
-//! here. Nobody is matched who doesn't want to be disturbed, whose presence has aged, or who said already that they can help; a need for
-//! the manager only is matched by the manager.
+//! here. Nobody is matched who isn't shown, doesn't want to be disturbed, whose presence has aged, or who said already that they can
+//! help; a need for the manager only is matched by the manager.
 
 use crate::clock::Now;
 use crate::community::{Community, Need, Side};
@@ -17,10 +17,10 @@ use voisins_shared::visit::Availability;
 
 /// A fit below this is no reason to disturb anybody.
 const WORTH_TELLING: f32 = 0.5;
-/// So many helpers are remembered for a need.
-const HELPERS: usize = 20;
 /// So many helpers of one need are told to who asked: the same two helpful people shouldn't be asked by all.
 const TOLD_A_NEED: usize = 2;
+/// So many at once, the best first: more is no help.
+const TOLD_AT_ONCE: usize = 3;
 /// Each time a helper was told of a need lately makes them stand behind others who fit as well.
 const TOLD_LATELY: f32 = 0.05;
 
@@ -42,6 +42,8 @@ pub struct Meeting {
     pub need: NeedId,
     pub asker: MemberId,
     pub helper: MemberId,
+    /// How well; only the order counts.
+    pub score: f32,
     /// What of the helper fits.
     pub why: Vec<Why>,
 }
@@ -83,6 +85,11 @@ impl Neighbours {
         self.follow(community);
     }
 
+    /// Forgets what somebody could help with, until it is learnt anew: what they no longer share names nobody.
+    pub fn forget(&mut self, member: MemberId) {
+        self.able.values_mut().for_each(|able| able.retain(|able| able.helper != member));
+    }
+
     /// Looks for helpers of needs that are new, and forgets those that are closed.
     pub fn follow(&mut self, community: &Community) {
         self.able.retain(|need, _| community.need(*need).is_some());
@@ -97,7 +104,8 @@ impl Neighbours {
     fn search(&self, need: &Need) -> Vec<Able> {
         let mut best: BTreeMap<MemberId, Able> = BTreeMap::new();
         let texts = need.draft.skills.iter().chain([&need.draft.text]);
-        for hit in texts.flat_map(|text| self.index.search(text).hits) {
+        // a full stop: nobody is typing any more, the last word is whole
+        for hit in texts.flat_map(|text| self.index.search(&format!("{text}.")).hits) {
             let Some(helper) = self.members.get(hit.profile).copied().filter(|helper| Some(*helper) != need.author) else {
                 continue;
             };
@@ -110,7 +118,6 @@ impl Neighbours {
         }
         let mut able: Vec<Able> = best.into_values().collect();
         able.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.helper.cmp(&b.helper)));
-        able.truncate(HELPERS);
         able
     }
 
@@ -120,10 +127,10 @@ impl Neighbours {
         self.able.get(&need).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whom a member who is here can help now, and by whom they can be helped; what they were told before is left out.
+    /// Whom a member who is here can help now, and by whom they can be helped, the best first; what they were told before is left out.
     #[must_use]
     pub fn meetings(&self, member: MemberId, house: &Here<'_>) -> Vec<Meeting> {
-        if !house.may_be_told(member) {
+        if !house.may_be_matched(member) {
             return vec![];
         }
         let mut meetings = Vec::new();
@@ -131,17 +138,20 @@ impl Neighbours {
             let Some(need) = house.community.need(*need) else { continue };
             let Some(asker) = need.author else { continue };
             let fits = |able: &&Able| !need.helpers.contains_key(&able.helper) && house.may_be_matched(able.helper);
-            let meeting = |able: &Able| Meeting { need: need.id, asker, helper: able.helper, why: able.why.clone() };
+            let meeting = |able: &Able| Meeting { need: need.id, asker, helper: able.helper, score: able.score, why: able.why.clone() };
             if asker == member {
                 let told = |able: &&Able| house.community.was_told(need.id, able.helper, Side::Asker);
                 let mut here: Vec<&Able> = able.iter().filter(fits).filter(|able| !told(able)).collect();
                 here.sort_by(|a, b| house.rested(b).total_cmp(&house.rested(a)));
                 let left = TOLD_A_NEED.saturating_sub(house.community.told_of(need.id, Side::Asker));
                 meetings.extend(here.into_iter().take(left).map(meeting));
-            } else if house.may_be_told(asker) && !house.community.was_told(need.id, member, Side::Helper) {
+            } else if house.may_be_matched(asker) && !house.community.was_told(need.id, member, Side::Helper) {
                 meetings.extend(able.iter().filter(|able| able.helper == member).filter(fits).map(meeting));
             }
         }
+        meetings.sort_by(|a, b| b.score.total_cmp(&a.score));
+        // the rest waits for their next tap
+        meetings.truncate(TOLD_AT_ONCE);
         meetings
     }
 }

@@ -30,7 +30,7 @@ use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::payload::{self, Answer, Args, ReaderState, ReaderStatus, Refusal, Request, Response, V, encode, refusal};
+use voisins_shared::payload::{self, Answer, Args, ForYou, ReaderState, ReaderStatus, Refusal, Request, Response, V, encode, refusal};
 use voisins_shared::topic::Topic;
 
 /// What comes in at the head of the pipe.
@@ -77,6 +77,8 @@ pub struct Pipeline {
     filter: TapFilter,
     grants: Grants,
     signing: Signing,
+    /// What *Voir* has opened at each kiosk, under which grant: a repeated press shows it again.
+    seen: BTreeMap<KioskName, (Uuid, Vec<ForYou>)>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     outgoing: UnboundedSender<Outgoing>,
     session: Option<Uuid>,
@@ -98,6 +100,7 @@ impl Pipeline {
             filter: TapFilter::new(window),
             grants: Grants::default(),
             signing: Signing::default(),
+            seen: BTreeMap::new(),
             readers,
             outgoing,
             session: None,
@@ -129,6 +132,7 @@ impl Pipeline {
 
     /// Nobody taps: time for what would make a tap wait.
     fn rest(&mut self) {
+        self.house.learn();
         if self.house.store().wants_rest()
             && let Err(error) = self.house.store_mut().rest()
         {
@@ -235,8 +239,7 @@ impl Pipeline {
             Incoming::Connected(session) => self.connected(session),
             Incoming::Disconnected => {
                 self.session = None;
-                // nobody could be told how it ended: a tap is just a tap again
-                self.signing = Signing::default();
+                self.forget_asked();
             }
             Incoming::Acknowledged(marks) => {
                 if let Err(error) = self.house.store_mut().clear_marks(&marks) {
@@ -249,10 +252,17 @@ impl Pipeline {
         }
     }
 
+    /// What was asked in another session is void: nobody could be told how it ended, and a tap is just a tap again.
+    fn forget_asked(&mut self) {
+        self.signing = Signing::default();
+        self.grants = Grants::default();
+        self.seen.clear();
+    }
+
     /// A new connection: all retained documents, under its session, with the marks that are still open.
     fn connected(&mut self, session: Uuid) {
         self.session = Some(session);
-        self.signing = Signing::default();
+        self.forget_asked();
         let now = self.house.now();
         let marks: BTreeMap<Topic, i64> = self.house.store().marks().unwrap_or_default().into_iter().collect();
         self.rev += 1;
@@ -312,7 +322,8 @@ impl Pipeline {
     fn request(&mut self, kiosk: &KioskName, bytes: &[u8]) {
         let request: Request = match payload::decode(bytes) {
             Ok(request) => request,
-            Err(error) => return warn!(%kiosk, "a request that can't be read: {error}"),
+            // where, not what: it may hold somebody's words
+            Err(error) => return warn!(%kiosk, "a request that can't be read: {}", error.place()),
         };
         if !self.house.config().touch_kiosks().any(|known| known == kiosk) {
             return warn!(%kiosk, "a request of a kiosk that is not in the config, or is a lobby screen");
@@ -359,20 +370,24 @@ impl Pipeline {
                 Some(visit) => Input::SetAvailability(visit.id, *availability),
                 None => return Answer::Expired,
             },
-            (Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
-            (Right::Visit(visit), _) => Input::Leave(visit),
+            (Right::Visit(_) | Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
+            (Right::Visit(visit), Args::Leave { .. }) => Input::Leave(visit),
             (Right::Undo(visit), _) => Input::Undo(visit),
             (Right::Need(member, need), _) => Input::WithdrawNeed(member, need),
             (Right::Guest(code), _) => Input::EnterAsGuest(code),
         };
-        let done = Answer::Done { signer: None, undo };
-        match self.record(&input, &now, Some((request.id, kiosk, &done))) {
-            Ok((Outcome::Impossible(_) | Outcome::NotDone(_), ..)) => Answer::Expired,
+        // the answer goes to disk with what it tells
+        let decision = self.house.decide(&input, &now);
+        let answer = match decision.outcome {
+            Outcome::Impossible(_) | Outcome::NotDone(_) => Answer::Expired,
+            _ => Answer::Done { signer: None, undo },
+        };
+        match self.commit(decision, &now, Some((request.id, kiosk, &answer))) {
             Ok((_, recorded, dirty)) => {
                 self.publish(&dirty, recorded.map(|r| r.mark), &now);
                 match (right, request.args.grant()) {
-                    (Right::Profile(member), Some(token)) => self.opened(member, token),
-                    _ => done,
+                    (Right::Profile(member), Some(token)) if answer != Answer::Expired => self.opened(member, token),
+                    _ => answer,
                 }
             }
             Err(_) => refused(refusal::NOT_RECORDED),

@@ -40,6 +40,12 @@ impl Policy {
         at.to_zoned(self.zone.clone()).date()
     }
 
+    /// When the calendar day of a moment began.
+    #[must_use]
+    pub fn day_start(&self, at: Timestamp) -> Timestamp {
+        at.to_zoned(self.zone.clone()).start_of_day().map_or(at, |start| start.timestamp())
+    }
+
     /// The day a moment belongs to: a night's end before `day_starts` still belongs to the day before.
     #[must_use]
     pub fn day_of(&self, at: Timestamp) -> Date {

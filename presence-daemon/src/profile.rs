@@ -70,11 +70,13 @@ pub fn change(member: &Member, change: &ProfileChange, today: Date) -> Result<Ch
         }
         ProfileChange::Skills { skills } => {
             let skills: Vec<String> = skills.iter().map(|skill| skill.trim().to_owned()).collect();
-            let fits =
-                |skill: &String| (1..=LONGEST_SKILL).contains(&skill.chars().count()) && !skill.chars().any(char::is_control);
-            // what came from elsewhere may be longer, and stays
-            let good = |skill: &String| member.skills.contains(skill) || fits(skill);
-            if skills.len() > member.skills.len().max(SKILLS_AT_THE_KIOSK) || !skills.iter().all(good) {
+            // a `;` parts the skills of a CSV
+            let clean = |skill: &String| !skill.chars().any(|c| c.is_control() || c == ';');
+            let fits = |skill: &String| (1..=LONGEST_SKILL).contains(&skill.chars().count()) && clean(skill);
+            // what came from elsewhere may be longer, and more: it stays until it is taken away
+            let held = |skill: &String| member.skills.contains(skill);
+            let too_many = skills.len() > SKILLS_AT_THE_KIOSK && !skills.iter().all(held);
+            if too_many || !skills.iter().all(|skill| held(skill) || fits(skill)) {
                 return Err(ProfileError::BadSkills);
             }
             member.skills.clear();
@@ -96,6 +98,21 @@ pub fn change(member: &Member, change: &ProfileChange, today: Date) -> Result<Ch
 pub fn declined(member: &Member, today: Date) -> Change {
     let consents = vec![consent(Field::Name, Surface::Kiosk, false, today)];
     Change { member: member.clone(), consents, badges: vec![] }
+}
+
+/// The member with what they have just agreed to, or no longer.
+#[must_use]
+pub fn agreed(mut member: Member, consents: &[Consent]) -> Member {
+    for consent in consents {
+        let key = (consent.field, consent.surface);
+        match consent.state {
+            ConsentState::Granted => drop(member.consents.insert(key)),
+            ConsentState::Withdrawn => drop(member.consents.remove(&key)),
+            ConsentState::Invited => continue,
+        }
+        member.asked = true;
+    }
+    member
 }
 
 fn consent(field: Field, surface: Surface, shown: bool, today: Date) -> Consent {
@@ -136,7 +153,10 @@ mod tests {
         let rows: Vec<_> = shown.consents.iter().map(|c| (c.field, c.surface, c.state, c.by, c.on.as_str())).collect();
         assert_eq!(rows, [(Field::Photo, Surface::Kiosk, ConsentState::Granted, GivenBy::Member, "2026-11-23")]);
         let hide = ProfileChange::Show { fields: vec![Field::Name], surface: Surface::Kiosk, shown: false };
-        assert_eq!(change(&anne, &hide, TODAY).unwrap().consents[0].state, ConsentState::Withdrawn);
+        let hidden = change(&anne, &hide, TODAY).unwrap();
+        assert_eq!(hidden.consents[0].state, ConsentState::Withdrawn);
+        assert!(!agreed(hidden.member, &hidden.consents).shows(Field::Name, Surface::Kiosk));
+        assert!(agreed(shown.member, &shown.consents).shows(Field::Photo, Surface::Kiosk));
     }
 
     #[test]
@@ -160,7 +180,7 @@ mod tests {
             Ok(4),
             "what came from elsewhere stays"
         );
-        for bad in ["", "  ", "a\tb", &"y".repeat(LONGEST_SKILL + 1)] {
+        for bad in ["", "  ", "a\tb", "a; b", &"y".repeat(LONGEST_SKILL + 1)] {
             assert_eq!(kept(&anne, &[bad]), Err(ProfileError::BadSkills), "{bad:?}");
         }
     }

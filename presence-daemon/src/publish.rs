@@ -53,7 +53,11 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
     if events.iter().any(counts) {
         dirty.extend([Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy]);
     }
-    let needs = |event: &PresenceEvent| matches!(event.what, What::NeedPosted { .. } | What::NeedClosed { .. } | What::ClockKnown);
+    // one for the manager only isn't even noticed there
+    let needs = |event: &PresenceEvent| match event.what {
+        What::NeedPosted { audience, .. } | What::NeedClosed { audience, .. } => audience != Audience::Coordination,
+        _ => matches!(event.what, What::ClockKnown),
+    };
     if events.iter().any(needs) {
         dirty.push(Topic::Needs);
     }
@@ -119,7 +123,11 @@ impl View<'_> {
                 .author
                 .filter(|author| need.audience == Audience::Named && self.directory.shows(*author, Field::Name, Surface::Kiosk)),
             space: need.author.is_none(),
-            posted: need.posted.wall,
+            posted: need.posted.wall.map(|at| match need.audience {
+                Audience::Named => at,
+                // to the day: who was at the kiosk in that minute is nobody's business
+                _ => self.presence.policy().day_start(at),
+            }),
         });
         payload::Needs { v: V, session: self.session, rev, needs: needs.collect() }
     }

@@ -51,6 +51,14 @@ impl<'de> Deserialize<'de> for V {
 #[error("not a payload of this version: {0}")]
 pub struct PayloadError(#[from] serde_json::Error);
 
+impl PayloadError {
+    /// Where in the JSON and of which kind, without a word of what stands there.
+    #[must_use]
+    pub fn place(&self) -> String {
+        format!("{:?} error at line {}, column {}", self.0.classify(), self.0.line(), self.0.column())
+    }
+}
+
 /// Writes a document.
 ///
 /// # Panics

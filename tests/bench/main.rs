@@ -7,6 +7,7 @@
 //! - [`load`]: memory and idle CPU
 //! - [`disk`]: what decide and commit take by themselves
 //! - [`search`]: keystrokes over many members, in memory and on the screen
+//! - [`meet`]: who can help whom at a tap
 //! - [`frames`], [`listener`]: the kiosk's trace and the broker, as they go
 //! - [`numbers`], [`table`], [`machine`]: what is printed
 //! - [`stop`]: Ctrl-C, and the folder of it all
@@ -17,6 +18,7 @@ mod frames;
 mod listener;
 mod load;
 mod machine;
+mod meet;
 mod numbers;
 mod search;
 mod stage;
@@ -101,8 +103,11 @@ fn run(options: Options) -> Outcome<Table> {
     let mut table = Table::new(machine::described(options));
     progress("keystrokes of the search");
     let searched = search::measure(options.seed)?;
+    progress("who can help whom");
+    let met = meet::measure(options.seed)?;
     if options.search {
         search::report(&mut table, &searched);
+        meet::report(&mut table, &met);
         return Ok(table);
     }
     let mut chance = Chance::new(options.seed);
@@ -132,6 +137,7 @@ fn run(options: Options) -> Outcome<Table> {
     load::report(&mut table, &before, &after, idle);
     starts::report(&mut table, &kiosk_starts, &daemon_starts, &kills);
     search::report(&mut table, &searched);
+    meet::report(&mut table, &met);
     Ok(table)
 }
 

@@ -38,7 +38,7 @@ const HEIGHT: u32 = 800;
 pub const MEMORY_ARGUMENT: &str = "--memory-of-search";
 
 /// What people type, with mistakes, in both languages.
-const QUERIES: [&str; 32] = [
+pub const QUERIES: [&str; 32] = [
     "comptable",
     "faire mes impôts",
     "tax accountant",
@@ -90,7 +90,7 @@ const FREE: [&str; 12] = [
 ];
 
 /// Invented members, the same for the same seed.
-fn members(count: usize, seed: u64) -> Vec<DirectoryMember> {
+pub fn members(count: usize, seed: u64) -> Vec<DirectoryMember> {
     let (concepts, mut chance) = (Concepts::built_in(), Chance::new(seed));
     let labels: Vec<&str> =
         concepts.iter().flat_map(|(_, concept)| Language::ALL.map(|language| concept.label(language))).collect();

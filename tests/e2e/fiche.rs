@@ -118,6 +118,9 @@ fn a_first_greeting_asks_once_whether_neighbours_may_know() {
         assert!(offer(&event));
         let answer = |accepted| Args::Offer { grant: grant_of(&event), accepted };
         assert_eq!(hand.ask(1, event.session, answer(false)).await, Answer::Done { signer: None, undo: None });
+        // the greeting's other buttons still work
+        let open = Args::Availability { grant: grant_of(&event), availability: Availability::Open };
+        assert_eq!(hand.ask(9, event.session, open).await, Answer::Done { signer: None, undo: None });
         world.tap(2);
         let event = hand.event().await;
         let opened = profile(hand.ask(2, event.session, Args::Offer { grant: grant_of(&event), accepted: true }).await);

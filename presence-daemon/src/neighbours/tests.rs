@@ -1,3 +1,5 @@
+mod random;
+
 use super::*;
 use crate::clock::BootId;
 use crate::directory::tests::member;
@@ -128,6 +130,10 @@ fn what_is_not_shared_matches_nobody() {
         house.comes(1).comes(2).asks(1, "comptable", Audience::Named, 9);
         assert_eq!((house.waits(1), house.waits(2)), (vec![], vec![]), "{fields:?}");
     }
+    // nor an asker who isn't shown: that they are here is nobody's business
+    let mut house = House::new([able(1, &[], &[]), able(2, &["Comptabilité"], &SHOWN)]);
+    house.comes(1).comes(2).asks(1, "comptable", Audience::Unnamed, 9);
+    assert_eq!((house.waits(1), house.waits(2)), (vec![], vec![]));
     // consent withdrawn since: before anything is learnt anew
     let mut house = asker_and_accountant();
     house.comes(1).comes(2).asks(1, "comptable", Audience::Named, 9);
@@ -171,6 +177,21 @@ fn an_asker_is_told_of_two_at_most_and_not_always_of_the_same() {
     house.asks(6, "comptable", Audience::Named, 10);
     let second: Vec<u128> = house.waits(6).iter().map(|(_, _, helper)| *helper).collect();
     assert!(second.len() == 2 && second.iter().all(|helper| !first.contains(helper)), "{first:?} {second:?}");
+}
+
+#[test]
+fn whoever_is_here_is_found_among_many_who_could_help() {
+    let mut house = House::new([able(1, &[], &SHOWN)].into_iter().chain((2..=40).map(|n| able(n, &["Comptabilité"], &SHOWN))));
+    house.comes(1).comes(40).asks(1, "comptable", Audience::Named, 9);
+    assert_eq!(house.waits(1), [(9, 1, 40)]);
+}
+
+#[test]
+fn what_somebody_no_longer_shares_names_them_no_more() {
+    let mut house = asker_and_accountant();
+    house.comes(1).comes(2).asks(1, "comptable", Audience::Named, 9);
+    house.neighbours.forget(id(2));
+    assert!(house.waits(1).is_empty() && house.waits(2).is_empty());
 }
 
 #[test]

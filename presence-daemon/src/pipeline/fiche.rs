@@ -44,12 +44,12 @@ impl Pipeline {
                 if *accepted {
                     return self.open_fiche(kiosk, member, now);
                 }
-                let written = self.house.decline_offer(member, kept);
+                let written = self.house.decline_offer(member, now, kept);
                 self.written(written, now).map_or_else(|refusal| refusal, |()| done)
             }
             (Right::Profile(_), Args::Profile { change: ProfileChange::Close, .. }) => done,
             (Right::Profile(member), Args::Profile { grant, change }) => {
-                let written = self.house.change_profile(member, change, kept);
+                let written = self.house.change_profile(member, change, now, kept);
                 self.written(written, now).map_or_else(|refusal| refusal, |()| self.opened(member, *grant))
             }
             _ => refused(refusal::NOT_ALLOWED),

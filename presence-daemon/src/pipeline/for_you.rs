@@ -6,6 +6,7 @@ use crate::community::Side;
 use crate::greeting::{Redeemed, Right};
 use crate::neighbours::Meeting;
 use crate::presence::{Input, Outcome, What};
+use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::KioskName;
@@ -13,8 +14,11 @@ use voisins_shared::need::NeedId;
 use voisins_shared::payload::{Answer, Args, ForYou, Greeted, Request, refusal};
 
 impl Pipeline {
-    /// So many things wait for a member.
+    /// So many things wait for a member. For one who isn't shown nothing does: a greeting without a name hints at nothing.
     pub(super) fn waiting(&self, member: MemberId, now: &Now) -> u32 {
+        if self.house.directory().greeting_name(member).is_none() {
+            return 0;
+        }
         let offers = self.house.community().offers_to(member).count();
         u32::try_from(self.house.meetings(member, now).len() + offers).unwrap_or(u32::MAX)
     }
@@ -31,7 +35,8 @@ impl Pipeline {
         };
         match &request.args {
             Args::Help { need, .. } => self.help(kiosk, request, (member, *need), now),
-            _ => self.see(kiosk, request, member, now),
+            Args::See { grant } => self.see(kiosk, *grant, member, now),
+            _ => refused(refusal::NOT_ALLOWED),
         }
     }
 
@@ -50,11 +55,13 @@ impl Pipeline {
         }
     }
 
-    /// It is told with the answer: written down first, so that nobody is told twice. What is kept for a repeated request tells nothing.
-    fn see(&mut self, kiosk: &KioskName, request: &Request, member: MemberId, now: &Now) -> Answer {
+    /// It is told with the answer: written down first, so that nobody is told twice. Pressed again under the same greeting, it is shown
+    /// again: the answer may have been lost. Nothing of it is kept on disk.
+    fn see(&mut self, kiosk: &KioskName, grant: Uuid, member: MemberId, now: &Now) -> Answer {
         let chosen = self.house.directory().member(member).and_then(|member| member.screen_language);
         let language = chosen.unwrap_or(self.house.config().language);
-        let (mut items, mut told) = (Vec::new(), Vec::new());
+        let before = self.seen.remove(kiosk).filter(|(under, _)| *under == grant);
+        let (mut items, mut told) = (before.map(|(_, items)| items).unwrap_or_default(), Vec::new());
         for (need, helper) in self.house.community().offers_to(member) {
             items.push(ForYou::Offered { need: need.id, text: need.draft.text.clone(), helper: self.greeted(helper) });
             told.push(What::HelpTold { need: need.id, helper, to: member });
@@ -66,9 +73,11 @@ impl Pipeline {
                 told.push(What::MatchTold { need: meeting.need, helper: meeting.helper, side, to: member });
             }
         }
-        let kept = Answer::Expired;
-        match self.record(&Input::Told(told), now, Some((request.id, kiosk, &kept))) {
-            Ok(_) => Answer::ForYou { items },
+        match self.record(&Input::Told(told), now, None) {
+            Ok(_) => {
+                self.seen.insert(kiosk.clone(), (grant, items.clone()));
+                Answer::ForYou { items }
+            }
             Err(_) => refused(refusal::NOT_RECORDED),
         }
     }

@@ -110,7 +110,7 @@ pub enum What {
         draft: Draft,
     },
     /// A need is no longer open.
-    NeedClosed { need: NeedId, author: Option<MemberId>, end: NeedEnd },
+    NeedClosed { need: NeedId, author: Option<MemberId>, audience: Audience, end: NeedEnd },
     /// *Je peux aider*.
     HelpOffered { need: NeedId, helper: MemberId },
     /// The author of a need has seen who offered to help.

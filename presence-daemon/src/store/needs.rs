@@ -6,7 +6,6 @@ use super::{Store, StoreError};
 use crate::clock::Now;
 use crate::community::{Draft, Need, Side};
 use crate::presence::{PresenceEvent, What};
-use jiff::Timestamp;
 use rusqlite::Transaction;
 use std::collections::BTreeMap;
 use voisins_shared::member::MemberId;
@@ -29,8 +28,10 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, event: &Presence
             }
         }
         What::NeedClosed { need, end, .. } => {
-            let sql = "UPDATE need SET ended = ?2, ended_at = ?3 WHERE need_id = ?1";
+            // its words are nobody's any more; the row stays to be counted
+            let sql = "UPDATE need SET ended = ?2, ended_at = ?3, text = '' WHERE need_id = ?1 AND ended IS NULL";
             transaction.prepare_cached(sql)?.execute((need.to_string(), end.as_str(), wall))?;
+            transaction.prepare_cached("DELETE FROM need_skill WHERE need_id = ?1")?.execute([need.to_string()])?;
         }
         What::HelpOffered { need, helper } => {
             let sql = "INSERT INTO help (need_id, helper, offered_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
@@ -49,17 +50,15 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, event: &Presence
     Ok(())
 }
 
-/// The clock is known: needs of this boot get a time.
+/// The clock is known: needs get a time; of a boot that never learnt it, at the latest now.
 pub(super) fn set_right(transaction: &Transaction<'_>, anchor: &Now) -> Result<(), StoreError> {
-    let boot = anchor.boot.0.to_string();
-    let undated: Vec<(String, i64)> = {
-        let sql = "SELECT need_id, posted_ns FROM need WHERE posted_boot = ?1 AND posted_at IS NULL";
-        let mut statement = transaction.prepare_cached(sql)?;
-        let rows = statement.query_map([&boot], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let undated: Vec<(String, String, i64)> = {
+        let mut statement = transaction.prepare_cached("SELECT need_id, posted_boot, posted_ns FROM need WHERE posted_at IS NULL")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         rows.collect::<Result<_, _>>()?
     };
-    for (need, ns) in undated {
-        let at = moment(&boot, ns, None)?.dated_by(anchor).map(|at: Timestamp| at.to_string());
+    for (need, boot, ns) in undated {
+        let at = moment(&boot, ns, None)?.dated_by(anchor).or(anchor.wall).map(|at| at.to_string());
         transaction.prepare_cached("UPDATE need SET posted_at = ?2 WHERE need_id = ?1")?.execute((need, at))?;
     }
     Ok(())

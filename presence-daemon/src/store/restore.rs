@@ -61,7 +61,7 @@ impl Store {
         restored.undated = self.connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM visit WHERE opened_at IS NULL AND opened_boot = ?1 UNION ALL
              SELECT 1 FROM pairing WHERE issued_at IS NULL AND issued_boot = ?1 UNION ALL
-             SELECT 1 FROM need WHERE posted_at IS NULL AND posted_boot = ?1)",
+             SELECT 1 FROM need WHERE posted_at IS NULL AND ended IS NULL)",
             [now.boot.0.to_string()],
             |row| row.get(0),
         )?;

@@ -320,13 +320,15 @@ fn needs_come_back_with_their_words_and_helpers_and_the_events_hold_no_word() {
         PresenceEvent { at, what: What::HelpOffered { need: need(2), helper: id(2) } },
         PresenceEvent { at, what: What::HelpTold { need: need(1), helper: id(3), to: id(1) } },
         PresenceEvent { at, what: What::MatchTold { need: need(1), helper: id(2), side: Side::Helper, to: id(2) } },
-        PresenceEvent { at, what: What::NeedClosed { need: need(3), author: Some(id(2)), end: NeedEnd::Withdrawn } },
+        PresenceEvent { at, what: What::NeedClosed { need: need(3), author: Some(id(2)), audience: Audience::Unnamed, end: NeedEnd::Withdrawn } },
     ];
     store.record(&events, &policy(""), &[], None).unwrap();
     let mut followed = Community::default();
     events.iter().for_each(|event| followed.apply(event));
     assert_eq!(Community::restore(store.open_needs().unwrap(), store.told_matches().unwrap()), followed);
     assert_eq!((followed.needs().len(), followed.of(None).count()), (2, 1));
+    let words: i64 = house.raw().query_row("SELECT count(*) FROM need WHERE text = 'fini'", [], |row| row.get(0)).unwrap();
+    assert_eq!(words, 0, "what is closed is forgotten");
     let told: i64 = house
         .raw()
         .query_row("SELECT count(*) FROM event WHERE body LIKE '%bail%' OR body LIKE '%Contrats%'", [], |row| row.get(0))

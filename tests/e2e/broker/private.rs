@@ -67,10 +67,10 @@ const TOPICS: [&str; 18] = [
 fn table() -> Vec<(Account, Vec<usize>, Vec<usize>)> {
     vec![
         (Account::Daemon, (0..18).collect(), (0..18).collect()),
-        (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12], vec![10]),
-        (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13], vec![11]),
+        (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12, 14], vec![10]),
+        (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13, 14], vec![11]),
         (Account::Lobby(KioskName::new("tv").unwrap()), vec![0, 1, 4, 15], vec![]),
-        (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7], vec![]),
+        (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7, 14], vec![]),
         (Account::Integration, vec![0, 1, 2, 3, 4], vec![]),
         (Account::Open, vec![0, 1, 4], vec![]),
     ]
