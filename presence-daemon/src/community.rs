@@ -199,7 +199,8 @@ impl Community {
         let Some(wall) = now.wall else { return vec![] };
         // looked at every few seconds: nobody waits for it
         let over = self.needs.values().filter(|need| need.expires().is_some_and(|at| at <= wall));
-        over.map(|need| What::NeedClosed { need: need.id, author: need.author, audience: need.audience, end: NeedEnd::Expired }).collect()
+        over.map(|need| What::NeedClosed { need: need.id, author: need.author, audience: need.audience, end: NeedEnd::Expired })
+            .collect()
     }
 
     /// Takes one event: the only mutation.

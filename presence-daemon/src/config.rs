@@ -231,6 +231,7 @@ impl Default for Config {
             clock: ClockTrust::Auto,
             clock_file: PathBuf::from("/run/systemd/timesync/synchronized"),
             closing: Closing::default(),
+            concepts: vec![],
             readers: Vec::new(),
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),

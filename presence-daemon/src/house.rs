@@ -125,7 +125,20 @@ impl House {
         let mut neighbours = Neighbours::new(concepts(&config));
         neighbours.learn(&directory, &community);
         let (usual_days, usual_as_of) = (BTreeMap::new(), None);
-        Ok(Self { config, clock, keys, store, presence, directory, community, neighbours, usual_days, usual_as_of, unlearnt: false, _lock: lock })
+        Ok(Self {
+            config,
+            clock,
+            keys,
+            store,
+            presence,
+            directory,
+            community,
+            neighbours,
+            usual_days,
+            usual_as_of,
+            unlearnt: false,
+            _lock: lock,
+        })
     }
 
     /// The time.
@@ -276,6 +289,7 @@ impl House {
         &mut self,
         member: MemberId,
         change: &ProfileChange,
+        now: &Now,
         answer: Answered<'_>,
     ) -> Result<Written, ChangeError> {
         let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;

@@ -138,7 +138,8 @@ impl Neighbours {
             let Some(need) = house.community.need(*need) else { continue };
             let Some(asker) = need.author else { continue };
             let fits = |able: &&Able| !need.helpers.contains_key(&able.helper) && house.may_be_matched(able.helper);
-            let meeting = |able: &Able| Meeting { need: need.id, asker, helper: able.helper, score: able.score, why: able.why.clone() };
+            let meeting =
+                |able: &Able| Meeting { need: need.id, asker, helper: able.helper, score: able.score, why: able.why.clone() };
             if asker == member {
                 let told = |able: &&Able| house.community.was_told(need.id, able.helper, Side::Asker);
                 let mut here: Vec<&Able> = able.iter().filter(fits).filter(|able| !told(able)).collect();

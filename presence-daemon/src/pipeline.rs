@@ -30,7 +30,9 @@ use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::payload::{self, Answer, Args, ForYou, ReaderState, ReaderStatus, Refusal, Request, Response, V, encode, refusal};
+use voisins_shared::payload::{
+    self, Answer, Args, ForYou, ReaderState, ReaderStatus, Refusal, Request, Response, V, encode, refusal,
+};
 use voisins_shared::topic::Topic;
 
 /// What comes in at the head of the pipe.
@@ -370,8 +372,8 @@ impl Pipeline {
                 Some(visit) => Input::SetAvailability(visit.id, *availability),
                 None => return Answer::Expired,
             },
-            (Right::Visit(_) | Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
             (Right::Visit(visit), Args::Leave { .. }) => Input::Leave(visit),
+            (Right::Visit(_) | Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
             (Right::Undo(visit), _) => Input::Undo(visit),
             (Right::Need(member, need), _) => Input::WithdrawNeed(member, need),
             (Right::Guest(code), _) => Input::EnterAsGuest(code),

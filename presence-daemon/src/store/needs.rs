@@ -53,7 +53,8 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, event: &Presence
 /// The clock is known: needs get a time; of a boot that never learnt it, at the latest now.
 pub(super) fn set_right(transaction: &Transaction<'_>, anchor: &Now) -> Result<(), StoreError> {
     let undated: Vec<(String, String, i64)> = {
-        let mut statement = transaction.prepare_cached("SELECT need_id, posted_boot, posted_ns FROM need WHERE posted_at IS NULL")?;
+        let mut statement =
+            transaction.prepare_cached("SELECT need_id, posted_boot, posted_ns FROM need WHERE posted_at IS NULL")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         rows.collect::<Result<_, _>>()?
     };

@@ -320,7 +320,10 @@ fn needs_come_back_with_their_words_and_helpers_and_the_events_hold_no_word() {
         PresenceEvent { at, what: What::HelpOffered { need: need(2), helper: id(2) } },
         PresenceEvent { at, what: What::HelpTold { need: need(1), helper: id(3), to: id(1) } },
         PresenceEvent { at, what: What::MatchTold { need: need(1), helper: id(2), side: Side::Helper, to: id(2) } },
-        PresenceEvent { at, what: What::NeedClosed { need: need(3), author: Some(id(2)), audience: Audience::Unnamed, end: NeedEnd::Withdrawn } },
+        PresenceEvent {
+            at,
+            what: What::NeedClosed { need: need(3), author: Some(id(2)), audience: Audience::Unnamed, end: NeedEnd::Withdrawn },
+        },
     ];
     store.record(&events, &policy(""), &[], None).unwrap();
     let mut followed = Community::default();

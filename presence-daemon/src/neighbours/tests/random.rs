@@ -19,8 +19,7 @@ enum Step {
     Shares(u32, usize),
 }
 
-const TEXTS: [&str; 6] =
-    ["un comptable", "someone to fix my website", "traduire en italien", "un logo", "relire un bail", "zzzqq"];
+const TEXTS: [&str; 6] = ["un comptable", "someone to fix my website", "traduire en italien", "un logo", "relire un bail", "zzzqq"];
 const FIELDS: [Field; 2] = [Field::Name, Field::Skills];
 
 fn step() -> impl Strategy<Value = Step> {
@@ -39,7 +38,8 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn people() -> House {
-    let skills = [&["Comptabilité"][..], &["WordPress", "Sites web"], &["Traduction", "Italien"], &["Logo"], &["Baux commerciaux"], &[]];
+    let skills =
+        [&["Comptabilité"][..], &["WordPress", "Sites web"], &["Traduction", "Italien"], &["Logo"], &["Baux commerciaux"], &[]];
     House::new((1u32..).zip(skills).map(|(n, skills)| able(n, skills, &FIELDS)))
 }
 
