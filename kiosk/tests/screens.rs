@@ -22,7 +22,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 17] = [
+const SCREENS: [ScreenName; 19] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -40,6 +40,8 @@ const SCREENS: [ScreenName; 17] = [
     ScreenName::Choices,
     ScreenName::Skill,
     ScreenName::Offer,
+    ScreenName::Match,
+    ScreenName::ForYou,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {
