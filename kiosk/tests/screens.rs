@@ -391,7 +391,12 @@ fn asked_to_stay() -> KioskEvent {
 fn lines_are_seen_over_a_dialog_and_cover_nothing_of_it() {
     for size in SIZES {
         for language in Language::ALL {
-            for event in [asked_to_stay(), demo::arrival(0, 9, Form::Full), demo::unknown_badge(), demo::refused()] {
+            let mut fullest = asked_to_stay();
+            if let Shown::Greeting(greeting) = &mut fullest.shown {
+                greeting.for_you = 2;
+            }
+            let arrival = demo::arrival(0, 9, Form::Full);
+            for event in [asked_to_stay(), arrival, demo::match_arrival(9), fullest, demo::unknown_badge(), demo::refused()] {
                 let scene = with_a_line(size, language, &event);
                 let ink = slint::Rgba8Pixel { r: 0x2A, g: 0x21, b: 0x1C, a: 255 };
                 let picture = scene.kiosk.window().window().take_snapshot().unwrap();

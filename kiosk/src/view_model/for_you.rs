@@ -64,10 +64,11 @@ pub struct ForYouCard {
     pub can_help: bool,
 }
 
-/// Around the dialog, its edges, the title and the bar of buttons, in logical pixels; drawn by `ui/overlays/for_you_overlay.slint`.
-const FRAME: (u32, u32) = (238, 152);
+/// The dialog's edges, its title and its buttons, with the lines at the bottom of the screen, which cover nothing of it; on a small panel
+/// the second, in logical pixels. Drawn by `ui/overlays/for_you_overlay.slint`.
+const FRAME: (u32, u32) = (346, 190);
 /// The highest that a card gets, with the gap below it.
-const CARD: (u32, u32) = (188, 156);
+const CARD: (u32, u32) = (197, 144);
 
 /// Builds it, if it is open.
 #[must_use]
