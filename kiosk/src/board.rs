@@ -5,6 +5,7 @@
 //!
 //! - [`connection`]: whether what is shown is still true
 //! - [`dialog`]: greetings, refusals and what their buttons do
+//! - [`for_you`]: what *Voir* on a greeting opened
 //! - [`light`]: dimmed at night
 //! - [`lines`]: arrivals that cover nothing
 //! - [`member`]: a member's card
@@ -17,6 +18,7 @@
 
 pub mod connection;
 pub mod dialog;
+pub mod for_you;
 pub mod light;
 pub mod lines;
 pub mod lobby;
@@ -33,6 +35,7 @@ pub use crate::clock::Now;
 use crate::config::{Keyboard, Night};
 use connection::Connection;
 use dialog::{Dialog, Press};
+use for_you::{ForYouPress, ForYouSheet};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
@@ -96,6 +99,13 @@ pub enum Touch {
         /// Which button.
         press: Press,
     },
+    /// A button of *Pour vous*.
+    ForYou {
+        /// The request it was drawn for; a press for another one is dropped.
+        request: Uuid,
+        /// Which button.
+        press: ForYouPress,
+    },
     /// *Je repars* on the home screen, and whatever else needs a badge.
     Sign(Action),
     /// A button while a badge is asked for.
@@ -122,6 +132,7 @@ pub struct Board {
     dialog: Option<Dialog>,
     sign: Option<Sign>,
     sheet: Option<Sheet>,
+    for_you: Option<ForYouSheet>,
     /// How large whoever is greeted or signed reads.
     reads: TextSize,
     lines: Lines,
@@ -156,6 +167,7 @@ impl Board {
             dialog: None,
             sign: None,
             sheet: None,
+            for_you: None,
             reads: TextSize::default(),
             lines: Lines::default(),
             pages: Pages::new(now),
@@ -239,13 +251,21 @@ impl Board {
             Touch::Dialog { event, press } => return self.handle_press(event, press, now),
             Touch::Signing { request, press } => return self.handle_sign_press(request, press, now),
             Touch::Profile(touch) => return self.handle_profile_touch(touch, now),
-            Touch::Anywhere => self.hold_dialog(now),
+            Touch::ForYou { request, press } => return self.handle_for_you_press(request, press, now),
+            Touch::Anywhere => {
+                self.hold_dialog(now);
+                self.hold_for_you(now);
+            }
             Touch::Language(language) => {
                 self.chosen_language = Some(language);
                 if let Some(dialog) = &mut self.dialog {
                     dialog.language = None; // the hand on the screen knows better than the member's record
                 }
+                if let Some(sheet) = &mut self.for_you {
+                    sheet.language = None;
+                }
                 self.hold_dialog(now);
+                self.hold_for_you(now);
             }
             Touch::Search(touch) => self.search.handle_touch(touch, self.roster.directory()),
             Touch::CloseMember => self.member = None,
@@ -275,6 +295,7 @@ impl Board {
         self.dialog_timeout(now);
         self.sign_timeout(now);
         self.sheet_timeout(now);
+        self.for_you_timeout(now);
         self.lines.handle_timeout(now);
         let resting = !self.is_lobby() && self.is_resting(now);
         if resting && self.pages.rest(now) {
@@ -283,7 +304,7 @@ impl Board {
             self.member = None;
         }
         self.settle_member();
-        if resting && self.dialog.is_none() && self.sheet.is_none() {
+        if resting && self.dialog.is_none() && self.sheet.is_none() && self.for_you.is_none() {
             self.reads = TextSize::default();
         }
         self.pages.handle_timeout(self.cards_count(), now);
@@ -304,6 +325,7 @@ impl Board {
             self.dialog.as_ref().map(Dialog::poll_timeout),
             self.sign.as_ref().map(|sign| sign.poll_timeout(now)),
             self.sheet_poll(now),
+            self.for_you.as_ref().map(ForYouSheet::poll_timeout),
             self.lines.poll_timeout(),
             self.pages.poll_timeout(self.cards_count()),
         ]
@@ -371,6 +393,7 @@ impl Board {
     pub fn language(&self) -> Language {
         let greeted = self.dialog.as_ref().and_then(|dialog| dialog.language);
         let own = self.sheet.as_ref().and_then(|sheet| sheet.profile().language);
+        let greeted = greeted.or(self.for_you.as_ref().and_then(|sheet| sheet.language));
         greeted.or(own).or(self.chosen_language).unwrap_or(self.default_language)
     }
 

@@ -71,6 +71,7 @@ pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
             return;
         }
         match round % 9 {
+            3 => stage.event(&fresh_id(demo::match_arrival(fresh(&presence)))),
             5 => stage.event(&fresh_id(demo::first_arrival(fresh(&presence)))),
             7 => stage.event(&fresh_id(demo::unknown_badge())),
             8 => stage.event(&fresh_id(demo::refused())),
@@ -143,7 +144,7 @@ impl Stage<'_> {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return false,
             };
             let Ok(request) = decode::<Request>(&outgoing.payload) else { continue };
-            let (mut undo, mut record) = (None, None);
+            let (mut undo, mut record, mut items) = (None, None, None);
             match request.args {
                 // as if a badge had come at once
                 Args::Leave { .. } | Args::Sign { action: Action::Leave } => {
@@ -164,19 +165,19 @@ impl Stage<'_> {
                         first.availability = availability;
                     }
                 }
+                Args::See { .. } => items = Some(demo::for_you()),
                 Args::Guest { .. } => {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Undo { .. }
-                | Args::Sign { .. }
-                | Args::Cancel { .. }
-                | Args::Offer { .. }
-                | Args::See { .. }
-                | Args::Help { .. } => {}
+                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } | Args::Help { .. } => {}
             }
             self.presence(presence);
-            let answer = record.map_or(Answer::Done { signer: None, undo }, |record| Answer::Profile(Box::new(record)));
+            let answer = match (record, items) {
+                (Some(record), _) => Answer::Profile(Box::new(record)),
+                (None, Some(items)) => Answer::ForYou { items },
+                (None, None) => Answer::Done { signer: None, undo },
+            };
             let response = Response { v: V, id: request.id, answer };
             self.publish(&Topic::Response(self.kiosk.clone(), request.id.to_string()), encode(&response));
         }

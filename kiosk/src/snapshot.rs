@@ -1,5 +1,6 @@
 //! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
 
+use crate::board::dialog::Press;
 use crate::board::profile::{Part, ProfileTouch};
 use crate::board::search::SearchTouch;
 use crate::board::typing::{Keystroke, Typed};
@@ -62,6 +63,10 @@ pub enum ScreenName {
     Skill,
     /// The first greeting of somebody who was never asked what may be shown.
     Offer,
+    /// A greeting with something behind *Voir*.
+    Match,
+    /// *Pour vous*: what *Voir* opened.
+    ForYou,
 }
 
 /// What is searched unless something else is asked for.
@@ -205,6 +210,12 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
         // somebody came by to look at it
         ScreenName::Offline => kiosk.handle_touch(Touch::Anywhere),
         ScreenName::Offer => event(&demo::first_arrival(9)),
+        ScreenName::Match => event(&demo::match_arrival(9)),
+        ScreenName::ForYou => {
+            event(&demo::match_arrival(9));
+            let greeting = Touch::Dialog { event: demo::match_arrival(9).id, press: Press::See };
+            ask(&kiosk, &topics, &name, greeting, &Answer::ForYou { items: demo::for_you() });
+        }
         ScreenName::Sign => {
             sign(&kiosk, &topics, &name, Action::Leave, &Answer::Armed { expires_in_ms: 15_000 });
             // a third of the wait is over
@@ -246,10 +257,15 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
 
 /// Asks for a badge, and gives this answer.
 fn sign(kiosk: &Kiosk, topics: &Topics, name: &KioskName, action: Action, answer: &Answer) {
+    ask(kiosk, topics, name, Touch::Sign(action), answer);
+}
+
+/// Touches, and gives this answer to what that asks for.
+fn ask(kiosk: &Kiosk, topics: &Topics, name: &KioskName, touch: Touch, answer: &Answer) {
     let asked = Rc::<RefCell<Vec<Request>>>::default();
     let taken = asked.clone();
     kiosk.on_request(move |outgoing| taken.borrow_mut().extend(decode(&outgoing.payload)));
-    kiosk.handle_touch(Touch::Sign(action));
+    kiosk.handle_touch(touch);
     for Request { id, .. } in asked.take() {
         let response = Response { v: V, id, answer: answer.clone() };
         kiosk.handle_message(&topics.name(&Topic::Response(name.clone(), id.to_string())), &encode(&response));

@@ -7,7 +7,7 @@
 //! - `since_boot_ns`: `CLOCK_BOOTTIME` in nanoseconds, taken in the event-loop turn after the frame was drawn
 //! - `names`: the full names on cards, in their order on screen
 //! - `lines`: what names (or codes) the lines at the bottom bear
-//! - `dialog`: null, `sign`, `profile`, or a word of [`DialogKind::as_str`](crate::view_model::DialogKind::as_str)
+//! - `dialog`: null, `sign`, `profile`, `for_you`, or a word of [`DialogKind::as_str`](crate::view_model::DialogKind::as_str)
 //! - `online`: whether the screen says that it is true now
 //!
 //! The software renderer offers no rendering notifier. Instead one pixel's colour is bound to a revision: Slint evaluates that
@@ -81,6 +81,7 @@ impl Trace {
             lines: screen.lines.0.iter().map(|line| line.text.clone()).collect(),
             dialog: (screen.sign.as_ref().map(|_| "sign"))
                 .or_else(|| screen.profile.as_ref().map(|_| "profile"))
+                .or_else(|| screen.for_you.as_ref().map(|_| "for_you"))
                 .or_else(|| screen.dialog.as_ref().map(|dialog| dialog.kind.as_str())),
             online: screen.header.online,
         };

@@ -3,6 +3,7 @@
 //! Models live as long as the window and are updated in place, by key: a changed card redraws that card and nothing else.
 
 mod dialog_adapter;
+mod for_you_adapter;
 mod header_adapter;
 mod home_adapter;
 mod keys;
@@ -45,6 +46,7 @@ pub struct Ui {
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
     profile: profile_adapter::ProfileAdapter,
+    for_you: for_you_adapter::ForYouAdapter,
 }
 
 impl Ui {
@@ -64,6 +66,7 @@ impl Ui {
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             profile: profile_adapter::ProfileAdapter::new(&window),
+            for_you: for_you_adapter::ForYouAdapter::new(&window),
             window,
         }
     }
@@ -87,6 +90,7 @@ impl Ui {
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
         self.profile.show(&self.window, screen, faces);
+        self.for_you.show(&self.window, screen, faces);
     }
 }
 
@@ -94,6 +98,7 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     search_adapter::connect(window, &touch);
     member_adapter::connect(window, &touch);
     profile_adapter::connect(window, &touch);
+    for_you_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({
@@ -164,6 +169,7 @@ impl From<DialogPress> for Press {
             DialogPress::Guest => Self::Guest,
             DialogPress::Choose => Self::Offer(true),
             DialogPress::NotNow => Self::Offer(false),
+            DialogPress::See => Self::See,
             DialogPress::Close => Self::Close,
         }
     }

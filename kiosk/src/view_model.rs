@@ -10,9 +10,11 @@
 //! - [`search`], [`keyboard`]: the search and its keys
 //! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
 //! - [`profile`]: *Ma fiche*
+//! - [`for_you`]: *Pour vous*
 //! - [`avatar`]: the colour of somebody without a photo
 
 pub mod avatar;
+pub mod for_you;
 pub mod keyboard;
 pub mod layout;
 pub mod lobby;
@@ -87,6 +89,7 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
         sign: board.sign().map(|sign| sign_screen(sign, now)),
         profile: profile::build(board, &layout, size, now),
+        for_you: for_you::build(board, layout.small, size),
         can_sign: online,
         lines: (board.lines().shown().iter().map(|line| line_screen(board, line)).collect(), board.lines().more()),
         lobby: None,
@@ -209,6 +212,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         availability: dialog.availability,
         noted: dialog.noted,
         offers: dialog.offers && dialog.has_grant(),
+        waits: if dialog.can_see() { dialog.waits() } else { 0 },
         can_undo: matches!(dialog.step, Step::Left(Some(_))),
         waiting: dialog.pending(),
     }

@@ -22,7 +22,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 17] = [
+const SCREENS: [ScreenName; 19] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -40,6 +40,8 @@ const SCREENS: [ScreenName; 17] = [
     ScreenName::Choices,
     ScreenName::Skill,
     ScreenName::Offer,
+    ScreenName::Match,
+    ScreenName::ForYou,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {
@@ -389,7 +391,12 @@ fn asked_to_stay() -> KioskEvent {
 fn lines_are_seen_over_a_dialog_and_cover_nothing_of_it() {
     for size in SIZES {
         for language in Language::ALL {
-            for event in [asked_to_stay(), demo::arrival(0, 9, Form::Full), demo::unknown_badge(), demo::refused()] {
+            let mut fullest = asked_to_stay();
+            if let Shown::Greeting(greeting) = &mut fullest.shown {
+                greeting.for_you = 2;
+            }
+            let arrival = demo::arrival(0, 9, Form::Full);
+            for event in [asked_to_stay(), arrival, demo::match_arrival(9), fullest, demo::unknown_badge(), demo::refused()] {
                 let scene = with_a_line(size, language, &event);
                 let ink = slint::Rgba8Pixel { r: 0x2A, g: 0x21, b: 0x1C, a: 255 };
                 let picture = scene.kiosk.window().window().take_snapshot().unwrap();

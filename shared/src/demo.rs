@@ -1,9 +1,11 @@
 //! Invented people, for the demonstration, the snapshots, the tests and the bench. Nobody here exists.
 
+mod for_you;
 mod more;
 mod people;
 mod portrait;
 
+pub use for_you::{for_you, match_arrival};
 pub use more::{More, more_of};
 pub use people::{PEOPLE, Person};
 pub use portrait::portrait;

@@ -1,5 +1,6 @@
 //! The dialog: a greeting with its buttons, an unknown badge, a refusal, and what comes of a press.
 
+use super::for_you::SEE_WITHIN;
 use super::{Board, Now};
 use std::time::Duration;
 use uuid::Uuid;
@@ -15,6 +16,8 @@ pub const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 pub const UNDO_STAYS: Duration = Duration::from_secs(5);
 /// Whether to be seen by one's neighbours is a question to think about.
 pub const OFFER_STAYS: Duration = Duration::from_secs(15);
+/// Somebody who can help, or be helped: there is something to open.
+pub const MATCH_STAYS: Duration = Duration::from_secs(15);
 /// How long "you are still here" stays.
 const STAYED_STAYS: Duration = Duration::from_secs(3);
 /// How long a welcome, or the wish to hold the badge again, stays.
@@ -37,6 +40,8 @@ pub enum Press {
     Guest,
     /// *Choisir ce qui se voit* (true), or *Pas maintenant*.
     Offer(bool),
+    /// *Voir*.
+    See,
     /// *Fermer*.
     Close,
 }
@@ -69,9 +74,16 @@ struct Pending {
 
 /// The right to press, while it lasts.
 #[derive(Debug, Clone, Copy)]
-struct Live {
-    token: Uuid,
-    until: Duration,
+pub(super) struct Live {
+    pub(super) token: Uuid,
+    pub(super) until: Duration,
+}
+
+impl Live {
+    pub(super) fn of(grant: &Grant, now: Now) -> Self {
+        let lasts = Duration::from_millis(grant.expires_in_ms).clamp(STAYS.0, STAYS.1);
+        Self { token: grant.token, until: now.since_start + lasts }
+    }
 }
 
 /// The dialog on screen.
@@ -99,15 +111,14 @@ pub struct Dialog {
 
 impl Dialog {
     fn new(event: &KioskEvent, replaces: bool, now: Now) -> Self {
-        let clamp = |ms| Duration::from_millis(ms).clamp(STAYS.0, STAYS.1);
         let greeting = greeting_of(event);
         let offers = greeting.is_some_and(|greeting| greeting.offer);
-        let stays = clamp(event.expires_in_ms).max(if offers { OFFER_STAYS } else { STAYS.0 });
-        let grant = match &event.shown {
-            Shown::Greeting(greeting) => greeting.grant.as_ref(),
-            Shown::Unknown { grant, .. } => grant.as_ref(),
-            Shown::Refused { .. } => None,
-        };
+        let grant = grant_of(event);
+        let waits = grant.is_some() && greeting.is_some_and(|greeting| greeting.for_you > 0);
+        let stays = Duration::from_millis(event.expires_in_ms)
+            .clamp(STAYS.0, STAYS.1)
+            .max(if offers { OFFER_STAYS } else { STAYS.0 })
+            .max(if waits { MATCH_STAYS } else { STAYS.0 });
         Self {
             event: event.clone(),
             language: greeting.and_then(|greeting| greeting.language),
@@ -120,7 +131,7 @@ impl Dialog {
             guarded_until: if replaces { now.since_start + REPLACED_GUARD } else { Duration::ZERO },
             pending: None,
             late: None,
-            live: grant.map(|grant| Live { token: grant.token, until: now.since_start + clamp(grant.expires_in_ms) }),
+            live: grant.map(|grant| Live::of(grant, now)),
         }
     }
 
@@ -180,6 +191,26 @@ impl Dialog {
         self.pending.as_ref().map(|pending| pending.press)
     }
 
+    /// The event that it was drawn for, whole.
+    pub(super) fn said(&self) -> &KioskEvent {
+        &self.event
+    }
+
+    /// The daemon's session that it is drawn for.
+    pub(super) fn session(&self) -> Uuid {
+        self.event.session
+    }
+
+    /// The right to press, while it lasts.
+    pub(super) fn live(&self) -> Option<Live> {
+        self.live
+    }
+
+    /// *Voir* on `old` may still be answered, here.
+    pub(super) fn take_over_see(&mut self, old: &mut Self) {
+        self.late = old.pending.take().or_else(|| old.late.take()).filter(|pending| pending.press == Press::See);
+    }
+
     pub(super) fn poll_timeout(&self) -> Duration {
         let at = self.pending.as_ref().map_or(self.until, |pending| pending.until);
         self.live.map_or(at, |live| live.until.min(at))
@@ -216,6 +247,14 @@ fn greeting_of(event: &KioskEvent) -> Option<&Greeting> {
     }
 }
 
+fn grant_of(event: &KioskEvent) -> Option<&Grant> {
+    match &event.shown {
+        Shown::Greeting(greeting) => greeting.grant.as_ref(),
+        Shown::Unknown { grant, .. } => grant.as_ref(),
+        Shown::Refused { .. } => None,
+    }
+}
+
 impl Board {
     pub(super) fn handle_event(&mut self, event: &KioskEvent, now: Now) {
         if self.dialog.as_ref().is_some_and(|dialog| dialog.event() == event.id) {
@@ -224,6 +263,10 @@ impl Board {
         let arrives = greeting_of(event).is_some();
         if arrives && !self.is_in_use(now) {
             self.pages.show_first(now);
+        }
+        if self.for_you_stays(event, grant_of(event), now) {
+            self.lines.push(event, now);
+            return;
         }
         let continues = self.dialog.as_ref().is_some_and(|dialog| dialog.is_continued_by(event));
         if event.form == Form::Line || self.sign.is_some() || self.sheet.is_some() || (self.is_in_use(now) && !continues) {
@@ -234,11 +277,14 @@ impl Board {
             self.lines.push(event, now);
             return;
         }
-        let old = self.dialog.take();
+        let mut old = self.dialog.take();
+        let replaces = self.for_you.take().is_some() || old.is_some();
         if let Some(greeting) = greeting_of(event) {
             self.reads = greeting.text_size;
         }
-        self.dialog = Some(Dialog::new(event, old.is_some(), now));
+        let mut dialog = Dialog::new(event, replaces, now);
+        old.iter_mut().for_each(|old| dialog.awaits_what(old));
+        self.dialog = Some(dialog);
         if let Some(old) = old.filter(|old| !continues && old.step == Step::Shown) {
             self.lines.push(&old.event, now);
         }
@@ -277,12 +323,14 @@ impl Board {
             Press::Availability(availability) => Args::Availability { grant, availability },
             Press::Guest => Args::Guest { grant },
             Press::Offer(accepted) => Args::Offer { grant, accepted },
-            Press::Stay | Press::Close => return vec![],
+            Press::See if dialog.waits() > 0 => Args::See { grant },
+            Press::Stay | Press::Close | Press::See => return vec![],
         };
         let session = dialog.event.session;
         let id = self.next_request_id();
         if let Some(dialog) = &mut self.dialog {
-            dialog.pending = Some(Pending { request: id, press, until: now.since_start + ANSWER_WITHIN });
+            let within = if press == Press::See { SEE_WITHIN } else { ANSWER_WITHIN };
+            dialog.pending = Some(Pending { request: id, press, until: now.since_start + within });
         }
         vec![Request { v: V, id, session, args }]
     }
@@ -304,7 +352,10 @@ impl Board {
                 self.dialog = None;
                 self.open_sheet(response.id, session, profile, true, now);
             }
+            (Answer::ForYou { items }, Press::See) => self.open_for_you(response.id, items, now),
             (Answer::Profile(_) | Answer::ForYou { .. }, _) => return false,
+            // nothing was told: the next tap asks again
+            (Answer::Done { .. } | Answer::Refused { .. }, Press::See) => dialog.tell(Step::Again, TOLD_STAYS, now),
             (Answer::Done { .. }, press) => {
                 dialog.offers &= !matches!(press, Press::Offer(_));
                 if let Press::Availability(availability) = press {

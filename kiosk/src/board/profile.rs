@@ -195,11 +195,13 @@ impl Board {
         u32::try_from((left.as_nanos() * u128::from(STEPS)).div_ceil(BAR_FOR.as_nanos())).ok()
     }
 
-    /// An answer belongs to the dialog, to what a badge signs, or to *Ma fiche*; a record that none of them waits for is closed again.
+    /// An answer belongs to the dialog, to what a badge signs, to *Ma fiche* or to *Pour vous*; a record that none of them waits for is
+    /// closed again.
     pub(super) fn handle_answer(&mut self, response: &Response, now: Now) {
         let taken = self.handle_response(response, now)
             || self.handle_sign_response(response, now)
-            || self.handle_sheet_response(response, now);
+            || self.handle_sheet_response(response, now)
+            || self.handle_for_you_response(response, now);
         if let (false, Answer::Profile(profile)) = (taken, &response.answer) {
             self.refuse_sheet(profile);
         }

@@ -99,7 +99,8 @@ impl Board {
     /// A touch on what needs a badge. Nothing that is open is covered.
     pub(super) fn ask_for_badge(&mut self, action: Action, now: Now) -> Vec<Request> {
         let session = self.roster.session().filter(|_| self.connection.is_online()).map(|session| session.session);
-        let Some(session) = session.filter(|_| self.dialog.is_none() && self.sign.is_none() && self.sheet.is_none()) else {
+        let free = self.dialog.is_none() && self.sign.is_none() && self.sheet.is_none() && self.for_you.is_none();
+        let Some(session) = session.filter(|_| free) else {
             return vec![];
         };
         let request = self.next_request_id();

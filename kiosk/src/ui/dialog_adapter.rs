@@ -38,6 +38,7 @@ fn data(dialog: &DialogScreen, face: Option<g::Face>) -> g::DialogData {
         availability: dialog.availability.into(),
         noted: dialog.noted,
         offers: dialog.offers,
+        waits: i32::try_from(dialog.waits).unwrap_or(i32::MAX),
         can_undo: dialog.can_undo,
         waiting: dialog.waiting.is_some(),
     }

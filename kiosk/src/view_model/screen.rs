@@ -1,6 +1,7 @@
 //! The screen's values.
 
 use super::avatar::Avatar;
+use super::for_you::ForYouScreen;
 use super::layout::Layout;
 use super::lobby::LobbyScreen;
 use super::member::MemberScreen;
@@ -41,6 +42,8 @@ pub struct Screen {
     pub sign: Option<SignScreen>,
     /// *Ma fiche*, while it is open.
     pub profile: Option<ProfileScreen>,
+    /// *Pour vous*, while it is open.
+    pub for_you: Option<ForYouScreen>,
     /// Whether a badge can sign anything now.
     pub can_sign: bool,
     /// The lines at the bottom, and how many more there are.
@@ -216,6 +219,8 @@ pub struct DialogScreen {
     pub noted: bool,
     /// "Voulez-vous que vos voisins sachent que vous êtes là?"
     pub offers: bool,
+    /// So many things wait for them, and *Voir* opens them.
+    pub waits: u32,
     /// *Annuler* is offered.
     pub can_undo: bool,
     /// A press waits for its answer.
