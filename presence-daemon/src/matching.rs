@@ -94,7 +94,7 @@ impl Matcher {
         let found = self.index.search(query);
         let meant = found.concepts.first().map(|concept| self.concepts.label(*concept, language));
         let results = found.hits.iter().filter_map(|hit| {
-            let why = hit.why.iter().map(|why| why.text(&self.concepts, language)).collect::<Vec<_>>().join(", ");
+            let why = self.index.why(hit).iter().map(|why| why.text(&self.concepts, language)).collect::<Vec<_>>().join(", ");
             Some(MatchResult {
                 name: self.members.get(hit.profile)?.name.clone(),
                 score: (hit.score * 1000.0).round() / 1000.0,

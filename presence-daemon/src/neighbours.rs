@@ -113,7 +113,7 @@ impl Neighbours {
                 && hit.score >= WORTH_TELLING
                 && best.get(&helper).is_none_or(|held| held.score < hit.score)
             {
-                best.insert(helper, Able { helper, score: hit.score, why: hit.why });
+                best.insert(helper, Able { helper, score: hit.score, why: self.index.why(&hit) });
             }
         }
         let mut able: Vec<Able> = best.into_values().collect();

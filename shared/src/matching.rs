@@ -5,6 +5,7 @@
 //! - `vocabulary`: a word, a beginning or a spelling mistake → the stems that may be meant
 //! - [`concepts`]: the skill concepts (`shared/data/skills`), their words, and what is a kind of what
 //! - `files`: concept files that widen them
+//! - `postings`: where each stem stands
 //! - `lexicon`: words → concepts
 //! - [`index`]: concepts and words → members
 //! - [`rank`]: whom to ask first
@@ -16,6 +17,7 @@ mod files;
 pub mod index;
 mod lexicon;
 pub mod normalize;
+mod postings;
 pub mod rank;
 #[cfg(test)]
 mod tests;

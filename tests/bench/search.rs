@@ -10,6 +10,7 @@ use kiosk::board::{Link, Now, Touch};
 use kiosk::config::Keyboard;
 use kiosk::kiosk::{Kiosk, Setup};
 use presence_daemon::clock::since_boot;
+use rustix::time::{ClockId, clock_gettime};
 use slint::platform::software_renderer::{MinimalSoftwareWindow, PremultipliedRgbaColor, RepaintBufferType};
 use slint::platform::{Platform, PlatformError, WindowAdapter};
 use slint::{ComponentHandle, PhysicalSize};
@@ -134,11 +135,38 @@ fn profile(member: &DirectoryMember) -> Profile<'_> {
 pub struct Searched {
     concepts: Duration,
     index: Duration,
-    keystrokes: Sample,
+    keystrokes: Times,
     widened: Duration,
-    widened_keystrokes: Sample,
-    drawn: Sample,
+    widened_keystrokes: Times,
+    drawn: Times,
     memory: Memory,
+}
+
+/// How long something took: by the clock, and of one core. They differ where other programs want the cores too.
+#[derive(Debug)]
+struct Times {
+    clock: Sample,
+    core: Sample,
+}
+
+impl Times {
+    fn new(times: Vec<[f64; 2]>) -> Self {
+        let [clock, core] = [0, 1].map(|at| Sample::new(times.iter().map(|both| both[at])));
+        Self { clock, core }
+    }
+}
+
+/// What one thing takes, in milliseconds: by the clock, and of one core.
+fn timed(what: impl FnOnce()) -> [f64; 2] {
+    let before = [since_boot(), of_core()];
+    what();
+    let after = [since_boot(), of_core()];
+    [0, 1].map(|at| milliseconds(before[at], after[at]))
+}
+
+/// What this thread had of the cores so far.
+fn of_core() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
 }
 
 /// What was added to the process's own memory, in MB.
@@ -175,23 +203,22 @@ pub fn measure(seed: u64) -> Outcome<Searched> {
 }
 
 /// Types every query letter by letter, as the kiosk does.
-fn keystrokes(index: &Index) -> Outcome<Sample> {
+fn keystrokes(index: &Index) -> Outcome<Times> {
     let mut times = Vec::new();
     for round in 0..4 {
         stop::check()?;
         for query in QUERIES {
             for (at, letter) in query.char_indices() {
                 let typed = &query[..at + letter.len_utf8()];
-                let before = since_boot();
-                std::hint::black_box(index.search(std::hint::black_box(typed)));
+                let took = timed(|| drop(std::hint::black_box(index.search(std::hint::black_box(typed)))));
                 // the first round warms up
                 if round > 0 {
-                    times.push(milliseconds(before, since_boot()));
+                    times.push(took);
                 }
             }
         }
     }
-    Ok(Sample::new(times))
+    Ok(Times::new(times))
 }
 
 /// A concept file as large as ESCO's skills: a label of two words and four more names in each language.
@@ -266,7 +293,7 @@ impl Platform for InMemory {
 }
 
 /// From a key of the kiosk to the pixels with its results.
-fn drawn(seed: u64) -> Outcome<Sample> {
+fn drawn(seed: u64) -> Outcome<Times> {
     slint::platform::set_platform(Box::new(InMemory))?;
     let window = Window::new()?;
     window.window().set_size(PhysicalSize::new(WIDTH, HEIGHT));
@@ -305,7 +332,9 @@ fn drawn(seed: u64) -> Outcome<Sample> {
     let mut pixels = vec![PremultipliedRgbaColor::default(); (WIDTH * HEIGHT) as usize];
     let mut draw = || {
         slint::platform::update_timers_and_animations();
-        canvas.draw_if_needed(|renderer| drop(renderer.render(&mut pixels, WIDTH as usize)));
+        canvas.draw_if_needed(|renderer| {
+            renderer.render(&mut pixels, WIDTH as usize);
+        });
     };
     let touch = |touch| kiosk.handle_touch(Touch::Search(touch));
     touch(SearchTouch::Field);
@@ -316,13 +345,13 @@ fn drawn(seed: u64) -> Outcome<Sample> {
         touch(SearchTouch::Key(Keystroke::Clear));
         draw();
         for letter in query.chars() {
-            let before = since_boot();
-            touch(SearchTouch::Key(Keystroke::Type(Typed(letter.to_string()))));
-            draw();
-            times.push(milliseconds(before, since_boot()));
+            times.push(timed(|| {
+                touch(SearchTouch::Key(Keystroke::Type(Typed(letter.to_string()))));
+                draw();
+            }));
         }
     }
-    Ok(Sample::new(times))
+    Ok(Times::new(times))
 }
 
 /// The rows of the table.
@@ -332,14 +361,18 @@ pub fn report(table: &mut Table, searched: &Searched) {
     let time = |time: &Duration| format!("{:.0} ms", time.as_secs_f64() * 1e3);
     table.value("reading the built-in concepts, once", time(concepts), None);
     table.value("index of the members", time(index), None);
-    let aim = Aim::new("p99 < 2 ms", keystrokes.percentile(99) < 2.0);
-    table.times("a keystroke", keystrokes, None, Some(aim));
+    table.times("a keystroke", &keystrokes.clock, None, None);
+    let aim = Aim::new("p99 < 2 ms", keystrokes.core.percentile(99) < 2.0);
+    table.times("a keystroke, of one core", &keystrokes.core, None, Some(aim));
     let aim = Aim::new("< 30 MB", memory.built_in < 30.0);
     table.value("concepts and index: private memory of a process, added", format!("{:.1} MB", memory.built_in), Some(aim));
-    let aim = Aim::new("< 50 ms", drawn.percentile(99) < 50.0);
-    table.times(&format!("a keystroke → its results drawn, {DRAWN} members"), drawn, None, Some(aim));
+    let what = format!("a keystroke → its results drawn, {DRAWN} members");
+    let aim = Aim::new("< 50 ms", drawn.clock.percentile(99) < 50.0);
+    table.times(&what, &drawn.clock, None, Some(aim));
+    table.times(&format!("{what}, of one core"), &drawn.core, None, None);
     table.section(format!("Search, widened by a file of {ADDED} concepts"));
     table.value("reading all concepts, once", time(widened), None);
-    table.times("a keystroke", widened_keystrokes, None, None);
+    table.times("a keystroke", &widened_keystrokes.clock, None, None);
+    table.times("a keystroke, of one core", &widened_keystrokes.core, None, None);
     table.value("concepts and index: private memory of a process, added", format!("{:.1} MB", memory.widened), None);
 }

@@ -3,7 +3,7 @@
 use super::typing::{Keystroke, Typing};
 pub use super::typing::{Layer, Typed};
 use std::fmt;
-use voisins_shared::matching::{Found, Index, Profile};
+use voisins_shared::matching::{Found, Hit, Index, Profile, Why};
 use voisins_shared::payload::{Directory, DirectoryMember};
 
 /// Nobody looks for more than this; in letters.
@@ -57,6 +57,12 @@ impl Search {
     #[must_use]
     pub fn found(&self) -> &Found {
         &self.found
+    }
+
+    /// What of somebody who was found fits, the best first.
+    #[must_use]
+    pub fn why(&self, hit: &Hit) -> Vec<Why> {
+        self.index.as_ref().map(|index| index.why(hit)).unwrap_or_default()
     }
 
     /// Whether the keyboard is there.

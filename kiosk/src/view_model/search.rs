@@ -177,7 +177,7 @@ fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> (Vec<Result
 /// What of them fits, as people read it.
 fn why(hit: &Hit, board: &Board) -> Vec<String> {
     let concepts = crate::concepts::current();
-    hit.why.iter().map(|why| why.text(&concepts, board.language()).to_owned()).collect()
+    board.search().why(hit).iter().map(|why| why.text(&concepts, board.language()).to_owned()).collect()
 }
 
 pub(super) fn of(present: Option<&PresentMember>) -> Presence {

@@ -1,16 +1,19 @@
 //! The members' own words, tied to concepts once; then asked at each keystroke.
 
 mod tags;
+mod weigh;
 
 use super::concepts::{ConceptId, Concepts};
-use super::lexicon::{Fit, Sums, Term};
+use super::lexicon::{self, Fit, Sums, Term};
 use super::normalize;
-use super::rank::{Found, Group, Hit, Why};
+use super::postings::Postings;
+use super::rank::{Found, Hit, MOST_WHY, Why};
 use super::vocabulary::{Key, Vocabulary};
 use std::collections::BTreeMap;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tags::{Tag, Tags, language_code};
+use weigh::{Lists, Scales};
 
 /// What of a member may be searched: what they agreed to show.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,18 +61,27 @@ pub struct Index {
     concepts: Arc<Concepts>,
     vocabulary: Vocabulary,
     rarity: Vec<f32>,
-    postings: Vec<Vec<(u32, f32)>>,
+    postings: Postings,
     tags: Vec<Tag>,
     /// For each concept the tags that mean it, and how surely.
     by_concept: HashMap<ConceptId, Vec<(u32, f32)>>,
+    lists: Lists,
     profiles: usize,
+    /// Room for a search, from the one before.
+    room: Mutex<Option<Box<Room>>>,
 }
 
-/// Why somebody is found.
-#[derive(Debug, Clone, Copy)]
-struct Reason {
-    tag: u32,
-    score: f32,
+/// What one search is weighed in: it is emptied, but not given back.
+#[derive(Debug)]
+struct Room {
+    lexicon: lexicon::Room,
+    /// The best of what speaks for a tag.
+    best: Sums,
+    /// The best that says they can help.
+    helping: Sums,
+    text: Sums,
+    once: Sums,
+    scales: Scales,
 }
 
 impl Index {
@@ -89,6 +101,7 @@ impl Index {
         let lexicon = &concepts.lexicon;
         let (mut vocabulary, mut words, mut spread) = (Vocabulary::default(), Vec::new(), Vec::<u32>::new());
         let mut by_concept: HashMap<ConceptId, Vec<(u32, f32)>> = HashMap::new();
+        let mut known: HashMap<Box<str>, [Key; 2]> = HashMap::new();
         let mut room = lexicon.room();
         for (place, tag) in (0_u32..).zip(&tags) {
             if let Some(code) = language_code(&tag.text) {
@@ -100,8 +113,12 @@ impl Index {
             }
             let mut keys: Vec<[Key; 2]> = Vec::new();
             for word in normalize::words(&tag.text).into_iter().filter(|word| !word.empty) {
-                let pair = lexicon.stems.keys(&word.folded).map(|key| vocabulary.add_key(&key));
-                pair.iter().for_each(|key| vocabulary.add_word(&word.folded, *key));
+                let pair = known.get(word.folded.as_str()).copied().unwrap_or_else(|| {
+                    let pair = lexicon.stems.keys(&word.folded).map(|key| vocabulary.add_key(&key));
+                    pair.iter().for_each(|key| vocabulary.add_word(&word.folded, *key));
+                    known.insert(word.folded.as_str().into(), pair);
+                    pair
+                });
                 spread.resize(spread.len().max(vocabulary.len()), 0);
                 if !keys.contains(&pair) {
                     pair.iter().for_each(|key| spread[*key as usize] += 1);
@@ -118,19 +135,19 @@ impl Index {
         vocabulary.finish();
         #[allow(clippy::cast_precision_loss)]
         let rarity: Vec<f32> = spread.iter().map(|of| (1.0 + tags.len() as f32 / (*of).max(1) as f32).ln()).collect();
-        let mut postings = vec![Vec::new(); vocabulary.len()];
+        let weight = |[a, b]: &[Key; 2]| rarity[*a as usize].max(rarity[*b as usize]);
         let mut tags = tags;
-        for ((place, tag), keys) in (0_u32..).zip(&mut tags).zip(&words) {
-            for [a, b] in keys {
-                let weight = rarity[*a as usize].max(rarity[*b as usize]);
-                tag.weight += weight;
-                postings[*a as usize].push((place, weight));
-                if a != b {
-                    postings[*b as usize].push((place, weight));
-                }
-            }
+        for (tag, keys) in tags.iter_mut().zip(&words) {
+            tag.weight = keys.iter().fold(0.0, |sum, pair| sum + weight(pair));
         }
-        Self { concepts, vocabulary, rarity, postings, tags, by_concept, profiles: count as usize }
+        let places = (0..).zip(&words).flat_map(|(place, keys)| {
+            // one that is the same in both languages counts once
+            let once = |[a, b]: &[Key; 2]| [Some(*a), Some(*b).filter(|b| b != a)].into_iter().flatten();
+            keys.iter().flat_map(move |pair| once(pair).map(move |key| (key, place, weight(pair))))
+        });
+        let postings = Postings::new(vocabulary.len(), places);
+        let (lists, profiles) = (Lists::new(&mut tags), count as usize);
+        Self { concepts, vocabulary, rarity, postings, tags, by_concept, lists, profiles, room: Mutex::new(None) }
     }
 
     /// How many people are in it.
@@ -149,12 +166,12 @@ impl Index {
     #[must_use]
     pub fn search(&self, query: &str) -> Found {
         let terms = self.concepts.lexicon.terms(query, true);
-        let fits = self.concepts.lexicon.fits(&terms, false, MOST_MEANT, &mut self.concepts.lexicon.room());
+        let mut room = self.take_room();
+        let fits = self.concepts.lexicon.fits(&terms, false, MOST_MEANT, &mut room.lexicon);
         // what fits less well is meant still less
         let sharpened = |fit: &Fit| Fit { score: fit.score * fit.score / fit.best, ..*fit };
         let meant: Vec<Fit> = fits.iter().filter(|fit| fit.score >= LEAST_FIT.max(MEANT * fit.best)).map(sharpened).collect();
-        // the best of what speaks for a tag, and the best that says they can help
-        let (mut best, mut helping) = (Sums::new(self.tags.len()), Sums::new(self.tags.len()));
+        let Room { best, helping, text, once, scales, .. } = &mut *room;
         let mut tell = |tag: u32, score: f32, helps: bool| {
             best.at_least(tag, score);
             if helps {
@@ -166,27 +183,51 @@ impl Index {
                 tell(*tag, score * sure, helps);
             }
         }
-        for (tag, score) in self.by_text(&terms) {
-            tell(tag, score, score >= 0.5);
-        }
-        let mut reasons = Reasons::new(self.profiles);
-        let least = WORTH_ADDING * best.most();
-        best.drain(|tag, score| {
-            if score < least {
-                return;
-            }
-            let helps = helping.of(tag);
-            for (member, field) in &self.tags[tag as usize].members {
-                reasons.add(*member, Reason { tag, score: score * field }, if *field > INTEREST { helps * field } else { 0.0 });
-            }
-        });
-        let hits = self.hits(reasons);
+        self.by_text(&terms, text, once, |tag, score| tell(tag, score, score >= 0.5));
+        let hits = scales.hits(&self.lists, self.profiles, best, helping);
+        helping.clear();
+        self.keep(room);
         let concepts = if meant.is_empty() {
             fits.iter().take(5).map(|f| f.concept).collect()
         } else {
             meant.iter().map(|f| f.concept).collect()
         };
         Found { hits, concepts }
+    }
+
+    /// What of somebody fits, the best first: one to three. Of a hit of this index.
+    #[must_use]
+    pub fn why(&self, hit: &Hit) -> Vec<Why> {
+        let mut why: Vec<Why> = Vec::with_capacity(MOST_WHY);
+        for text in hit.tags.iter().filter_map(|tag| Some(&self.tags.get(*tag as usize)?.text)) {
+            match language_code(text) {
+                _ if why.len() == MOST_WHY => break,
+                None => why.push(Why::Words(text.clone())),
+                Some(code) if why.is_empty() => why.extend(self.concepts.language(code).map(Why::Language)),
+                Some(_) => {}
+            }
+        }
+        why
+    }
+
+    fn take_room(&self) -> Box<Room> {
+        let kept = self.room.lock().ok().and_then(|mut room| room.take());
+        let sums = || Sums::new(self.tags.len());
+        let new = || Room {
+            lexicon: self.concepts.lexicon.room(),
+            best: sums(),
+            helping: sums(),
+            text: sums(),
+            once: sums(),
+            scales: Scales::default(),
+        };
+        kept.unwrap_or_else(|| Box::new(new()))
+    }
+
+    fn keep(&self, room: Box<Room>) {
+        if let Ok(mut kept) = self.room.lock() {
+            *kept = Some(room);
+        }
     }
 
     /// The concepts that are meant and those around them, each once, by its best way here.
@@ -224,9 +265,7 @@ impl Index {
     }
 
     /// Tags that have the query's own words.
-    fn by_text(&self, terms: &[Term]) -> Vec<(u32, f32)> {
-        let mut sums = Sums::new(self.tags.len());
-        let mut once = Sums::new(self.tags.len());
+    fn by_text(&self, terms: &[Term], sums: &mut Sums, once: &mut Sums, mut tell: impl FnMut(u32, f32)) {
         let mut total = 0.0;
         let stems = &self.concepts.lexicon.stems;
         for term in terms.iter().filter(|term| !term.word.empty) {
@@ -236,122 +275,18 @@ impl Index {
             let rarest = meant.iter().map(|(key, _)| self.rarity[*key as usize]).fold(0.0, f32::max);
             total += if meant.is_empty() { term.weight } else { rarest };
             for (key, sure) in meant {
-                for (tag, weight) in &self.postings[key as usize] {
+                for (tag, weight) in self.postings.of(key) {
                     once.at_least(*tag, sure * weight);
                 }
             }
-            once.drain(|tag, had| sums.add(tag, had));
+            sums.add_all(once);
         }
-        let mut found = Vec::new();
         sums.drain(|tag, had| {
             let of_tag = had / self.tags[tag as usize].weight.max(0.01);
-            found.push((tag, ((had / total.max(0.01)).min(1.0) * of_tag.min(1.0)).sqrt()));
+            let score = ((had / total.max(0.01)).min(1.0) * of_tag.min(1.0)).sqrt();
+            if score >= 0.25 {
+                tell(tag, score);
+            }
         });
-        found.retain(|(_, score)| *score >= 0.25);
-        found
-    }
-
-    /// Whoever fits well enough, the best first.
-    fn hits(&self, mut reasons: Reasons) -> Vec<Hit> {
-        // order and place in one number: scores are above 0, and their bits rise with them
-        let mut found: Vec<u64> = Vec::with_capacity(reasons.touched.len());
-        for member in std::mem::take(&mut reasons.touched) {
-            let known = &reasons.of[member as usize];
-            if known.first().score >= LEAST_SCORE {
-                found.push(u64::from(!known.score().to_bits()) << 32 | u64::from(member));
-            }
-        }
-        found.sort_unstable();
-        let score = |packed: u64| f32::from_bits(!u32::try_from(packed >> 32).unwrap_or(u32::MAX));
-        // far behind the best it is chance, and a result explains
-        let best = found.first().copied().map_or(0.0, score);
-        let shown = found.into_iter().take_while(|packed| score(*packed) >= WORTH_SHOWING * best);
-        shown
-            .map(|packed| {
-                let (member, score) = ((packed & u64::from(u32::MAX)) as usize, score(packed));
-                let known = &reasons.of[member];
-                let helps = known.helping > 0.0 && known.helping >= 0.75 * known.first().score && score >= WORTH_PROMISING * best;
-                let group = if helps { Group::CanHelp } else { Group::Neighbouring };
-                Hit { profile: member, score, group, why: self.why(known) }
-            })
-            .collect()
-    }
-
-    fn why(&self, known: &Known) -> Vec<Why> {
-        let mut why: Vec<Why> = Vec::with_capacity(MOST_WHY);
-        for reason in known.reasons().iter().filter(|reason| reason.score >= 0.6 * known.first().score).take(MOST_REASONS) {
-            let text = &self.tags[reason.tag as usize].text;
-            match language_code(text) {
-                _ if why.len() == MOST_WHY => break,
-                None => why.push(Why::Words(text.clone())),
-                Some(code) if why.is_empty() => why.extend(self.concepts.language(code).map(Why::Language)),
-                Some(_) => {}
-            }
-        }
-        why
-    }
-}
-
-/// So many reasons a result tells.
-const MOST_WHY: usize = 3;
-/// So many are looked at: each further one says so little that the order doesn't change.
-const MOST_REASONS: usize = 4;
-/// A reason that says less than this much of the best one adds next to nothing to any.
-const WORTH_ADDING: f32 = 0.08;
-/// A reason that says less than this is none.
-const LEAST_SCORE: f32 = 0.12;
-
-/// The reasons for a member, the best first, each tag once.
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    count: u32,
-    /// The best that says they can help.
-    helping: f32,
-    reasons: [Reason; MOST_REASONS],
-}
-
-impl Known {
-    fn reasons(&self) -> &[Reason] {
-        &self.reasons[..self.count as usize]
-    }
-
-    fn first(&self) -> Reason {
-        self.reasons[0]
-    }
-
-    fn score(&self) -> f32 {
-        // each further reason says less
-        self.reasons().iter().rev().fold(0.0, |sum, reason| reason.score + 0.12 * sum)
-    }
-}
-
-/// The reasons for each member.
-struct Reasons {
-    of: Vec<Known>,
-    touched: Vec<u32>,
-}
-
-impl Reasons {
-    fn new(members: usize) -> Self {
-        let nothing = Reason { tag: 0, score: 0.0 };
-        let nobody = Known { count: 0, helping: 0.0, reasons: [nothing; MOST_REASONS] };
-        Self { of: vec![nobody; members], touched: Vec::new() }
-    }
-
-    fn add(&mut self, member: u32, reason: Reason, helping: f32) {
-        let known = &mut self.of[member as usize];
-        if known.count == 0 {
-            self.touched.push(member);
-        }
-        known.helping = known.helping.max(helping);
-        let worse = |known: &Reason| (known.score, reason.tag) < (reason.score, known.tag);
-        let at = known.reasons().iter().position(worse).unwrap_or(known.count as usize);
-        if at == MOST_REASONS {
-            return;
-        }
-        let count = (known.count as usize + 1).min(MOST_REASONS);
-        known.reasons.copy_within(at..count - 1, at + 1);
-        known.reasons[at] = reason;
-        known.count = u32::try_from(count).unwrap_or(0);
     }
 }

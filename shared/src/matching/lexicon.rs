@@ -5,6 +5,7 @@
 
 use super::concepts::{ConceptId, Kind, Phrase};
 use super::normalize::{self, Stems, Word};
+use super::postings::Postings;
 use super::vocabulary::{Key, Meant, Vocabulary};
 use crate::language::Language;
 use std::collections::{BTreeSet, HashMap};
@@ -24,7 +25,7 @@ pub(super) struct Lexicon {
     rarity: Vec<f32>,
     phrases: Vec<Measure>,
     /// For each stem the phrases it is in, with what it weighs there.
-    postings: Vec<Vec<(u32, f32)>>,
+    postings: Postings,
     concepts: usize,
     /// Those before this one are built in.
     added: ConceptId,
@@ -61,27 +62,25 @@ impl Lexicon {
     /// Of phrases, the first `built_in` of which are part of the program; and of so many concepts, of which those from `added` on aren't.
     pub fn new(texts: &[Phrase<'_>], built_in: usize, concepts: usize, added: ConceptId) -> Self {
         let (stems, mut vocabulary) = (Stems::default(), Vocabulary::default());
-        let mut words: Vec<Vec<(Key, bool)>> = Vec::with_capacity(texts.len());
+        // the stems of all phrases, with whether they say anything, and where those of each phrase end
+        let (mut keys, mut ends): (Vec<(Key, bool)>, Vec<usize>) = (Vec::new(), Vec::with_capacity(texts.len()));
         // for each stem the last concept it was counted for, and in how many it is: built in, and all
         let mut spread: Vec<(Option<ConceptId>, [u32; 2])> = Vec::new();
         // the same few words make all the phrases
-        let mut known: [HashMap<String, Key>; 2] = Default::default();
+        let mut known: [HashMap<Box<str>, (Key, bool)>; 2] = Default::default();
         for (place, phrase) in texts.iter().enumerate() {
             if place == built_in {
                 vocabulary.mark_added();
             }
-            let mut keys = Vec::new();
-            for word in normalize::words(phrase.text) {
-                let own = usize::from(phrase.language == Language::En);
-                let key = match known[own].get(&word.folded) {
-                    Some(key) => *key,
-                    None => {
-                        let key = vocabulary.add_key(&stems.key(&word.folded, phrase.language));
-                        vocabulary.add_word(&word.folded, key);
-                        known[own].insert(word.folded, key);
-                        key
-                    }
-                };
+            let (start, known) = (keys.len(), &mut known[usize::from(phrase.language == Language::En)]);
+            normalize::each_word(phrase.text, |folded, _| {
+                let (key, empty) = known.get(folded).copied().unwrap_or_else(|| {
+                    let key = vocabulary.add_key(&stems.key(folded, phrase.language));
+                    vocabulary.add_word(folded, key);
+                    let new = (key, normalize::is_empty(folded));
+                    known.insert(folded.into(), new);
+                    new
+                });
                 spread.resize(spread.len().max(key as usize + 1), (None, [0, 0]));
                 let (counted, of) = &mut spread[key as usize];
                 if *counted != Some(phrase.concept) {
@@ -89,31 +88,31 @@ impl Lexicon {
                     of[0] += u32::from(place < built_in);
                     of[1] += 1;
                 }
-                if !keys.iter().any(|(k, _)| *k == key) {
-                    keys.push((key, word.empty));
+                if !keys[start..].iter().any(|(k, _)| *k == key) {
+                    keys.push((key, empty));
                 }
-            }
-            words.push(keys);
+            });
+            ends.push(keys.len());
         }
+        drop(known);
         vocabulary.finish();
         #[allow(clippy::cast_precision_loss)]
         let rare = |among: u32, of: u32| (1.0 + among as f32 / of.max(1) as f32).ln();
         let all = u32::try_from(concepts).unwrap_or(u32::MAX);
         let of_built_in = |of: [u32; 2]| if of[0] > 0 { rare(added.0.min(all), of[0]) } else { rare(all, of[1]) };
         let rarity: Vec<f32> = spread.into_iter().map(|(_, of)| of_built_in(of)).collect();
-        let mut postings = vec![Vec::new(); vocabulary.len()];
-        let mut phrases = Vec::with_capacity(texts.len());
-        for ((place, phrase), keys) in (0_u32..).zip(texts).zip(&words) {
-            let mut weight = 0.0;
-            for (key, empty) in keys {
-                let own = if *empty { EMPTY } else { rarity[*key as usize] };
-                postings[*key as usize].push((place, own));
-                weight += own;
-            }
-            let full = u8::try_from(keys.iter().filter(|(_, empty)| !empty).count()).unwrap_or(u8::MAX);
-            phrases.push(Measure { concept: phrase.concept, kind: phrase.kind, full, weight });
-        }
-        postings.iter_mut().for_each(Vec::shrink_to_fit);
+        let weight = |(key, empty): (Key, bool)| if empty { EMPTY } else { rarity[key as usize] };
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let of_phrases = starts.zip(&ends).map(|(start, end)| &keys[start..*end]);
+        let measure = |(phrase, keys): (&Phrase<'_>, &[(Key, bool)])| Measure {
+            concept: phrase.concept,
+            kind: phrase.kind,
+            full: u8::try_from(keys.iter().filter(|(_, empty)| !empty).count()).unwrap_or(u8::MAX),
+            weight: keys.iter().fold(0.0, |sum, key| sum + weight(*key)),
+        };
+        let phrases = texts.iter().zip(of_phrases.clone()).map(measure).collect();
+        let places = (0..).zip(of_phrases).flat_map(|(place, keys)| keys.iter().map(move |key| (key.0, place, weight(*key))));
+        let postings = Postings::new(vocabulary.len(), places);
         Self { stems: std::sync::Arc::new(stems), vocabulary, rarity, phrases, postings, concepts, added }
     }
 
@@ -128,7 +127,7 @@ impl Lexicon {
         let mut lists: Vec<&[(u32, f32)]> = Vec::with_capacity(keys.len());
         for key in &keys {
             let Some(key) = key else { return BTreeSet::new() };
-            lists.push(&self.postings[*key as usize]);
+            lists.push(self.postings.of(*key));
         }
         lists.sort_by_key(|list| list.len());
         let Some((shortest, others)) = lists.split_first() else { return BTreeSet::new() };
@@ -188,7 +187,7 @@ impl Lexicon {
         let Room { found, once, of_concept, share, best, second } = room;
         for term in terms {
             for (key, sure) in &term.meant {
-                for (phrase, weight) in &self.postings[*key as usize] {
+                for (phrase, weight) in self.postings.of(*key) {
                     let measure = &self.phrases[*phrase as usize];
                     if names_only && measure.kind == Kind::Need {
                         continue;
@@ -198,14 +197,16 @@ impl Lexicon {
                     of_concept.at_least(measure.concept.0, had);
                 }
             }
-            once.drain(|phrase, had| found.add(phrase, had));
-            of_concept.drain(|concept, had| share.add(concept, had));
+            found.add_all(once);
+            share.add_all(of_concept);
         }
         found.drain(|phrase, had| {
             let Measure { concept, kind, weight, .. } = self.phrases[phrase as usize];
             let (of_text, of_phrase) = ((had / total).min(1.0), (had / weight.max(0.01)).min(1.0));
             let score = match kind {
                 Kind::Name => (of_text * of_phrase).sqrt(),
+                // a power is dear, and no more than the mean: then neither of the two best
+                Kind::Need if 1.05 * 1.001 * (0.45 * of_text + 0.55 * of_phrase) <= second.of(concept.0) => return,
                 // a need says more than its words in common
                 Kind::Need => 1.05 * of_text.powf(0.45) * of_phrase.powf(0.55),
             };
@@ -213,30 +214,32 @@ impl Lexicon {
             second.at_least(concept.0, score.min(known));
             best.at_least(concept.0, score);
         });
-        let mut fits: Vec<Fit> = Vec::new();
+        // the best of those that are built in, and of those that aren't
+        let mut fits: [Vec<Fit>; 2] = Default::default();
+        let order = |a: &Fit, b: &Fit| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept));
         best.drain(|concept, best| {
             let score = 0.58 * best + 0.12 * second.of(concept) + 0.3 * (share.of(concept) / total).min(1.0);
-            fits.push(Fit { concept: ConceptId(concept), score, best: 0.0 });
+            let fit = Fit { concept: ConceptId(concept), score, best: 0.0 };
+            let fits = &mut fits[usize::from(fit.concept >= self.added)];
+            if fits.len() < most || fits.last().is_some_and(|last| order(&fit, last).is_lt()) {
+                fits.truncate(most.saturating_sub(1));
+                fits.insert(fits.partition_point(|other| order(other, &fit).is_lt()), fit);
+            }
         });
-        second.drain(|_, _| ());
-        share.drain(|_, _| ());
-        fits.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.concept.cmp(&b.concept)));
-        let best = |fits: &[Fit], until: ConceptId| fits.iter().find(|fit| fit.concept < until).map_or(0.0, |fit| fit.score);
-        let (of_built_in, of_all) = (best(&fits, self.added), best(&fits, ConceptId(u32::MAX)));
-        let mut left = [most, most];
-        fits.retain_mut(|fit| {
-            let added = fit.concept >= self.added;
-            fit.best = if added { of_all } else { of_built_in };
-            let left = &mut left[usize::from(added)];
-            let fits_in = *left > 0;
-            *left -= usize::from(fits_in);
-            fits_in
-        });
+        second.clear();
+        share.clear();
+        let [built_in, all] = [&fits[..1], &fits].map(|of| of.iter().flatten().map(|fit| fit.score).fold(0.0, f32::max));
+        for (fits, best) in fits.iter_mut().zip([built_in, all]) {
+            fits.iter_mut().for_each(|fit| fit.best = best);
+        }
+        let mut fits = fits.concat();
+        fits.sort_unstable_by(order);
         fits
     }
 }
 
 /// What one text is weighed in.
+#[derive(Debug)]
 pub(super) struct Room {
     found: Sums,
     once: Sums,
@@ -247,6 +250,7 @@ pub(super) struct Room {
 }
 
 /// Sums by place that are emptied at the cost of what is in them.
+#[derive(Debug)]
 pub(super) struct Sums {
     sums: Vec<f32>,
     touched: Vec<u32>,
@@ -282,6 +286,18 @@ impl Sums {
     pub fn at_least(&mut self, at: u32, value: f32) {
         let sum = self.touch(at);
         *sum = sum.max(value);
+    }
+
+    /// Adds what is in another, which is empty then.
+    pub fn add_all(&mut self, other: &mut Self) {
+        match self.touched.is_empty() {
+            true => std::mem::swap(self, other),
+            false => other.drain(|at, value| self.add(at, value)),
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.drain(|_, _| ());
     }
 
     pub fn drain(&mut self, mut each: impl FnMut(u32, f32)) {

@@ -4,8 +4,7 @@ use crate::language::Language;
 use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::HashSet;
 use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// More of a text than this says nothing more of what is needed.
 const LONGEST: usize = 400;
@@ -38,7 +37,8 @@ const EMPTY: &[&str] = &[
     "very", "want", "wants", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "why", "will", "with", "would", "you", "your",
 ];
 
-fn is_empty(folded: &str) -> bool {
+/// Whether a word only says that something is needed.
+pub(super) fn is_empty(folded: &str) -> bool {
     static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| EMPTY.iter().copied().collect());
     ALL.contains(folded)
 }
@@ -59,12 +59,17 @@ pub struct Word {
 #[must_use]
 pub fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let (mut word, mut capitals) = (String::new(), true);
-    let lower = |c: char| c.to_lowercase().map(move |lower| (lower, !c.is_lowercase()));
-    let folded = text.chars().take(LONGEST).nfkd().filter(|c| !is_combining_mark(*c)).flat_map(lower);
-    for (c, is_capital) in folded.chain([(' ', true)]) {
+    each_word(text, |folded, capitals| words.push(Word { empty: is_empty(folded), capitals, folded: folded.to_owned() }));
+    words
+}
+
+/// The same one by one: folded, and whether in capitals.
+pub(super) fn each_word(text: &str, mut each: impl FnMut(&str, bool)) {
+    let (mut word, mut capitals, mut left) = (String::new(), true, MOST_WORDS);
+    let mut take = |c: char, is_capital: bool| {
         capitals = is_capital && (capitals || word.is_empty());
         match c {
+            'a'..='z' | '0'..='9' => word.push(c),
             'œ' => word.push_str("oe"),
             'æ' => word.push_str("ae"),
             c if c.is_alphanumeric() => word.push(c),
@@ -72,14 +77,27 @@ pub fn words(text: &str) -> Vec<Word> {
             '\'' | '’' | 'ʼ' if ELIDED.contains(&word.as_str()) => word.clear(),
             _ if word.is_empty() => {}
             _ => {
-                let folded = std::mem::take(&mut word);
-                if words.len() < MOST_WORDS && folded.chars().count() <= LONGEST_WORD {
-                    words.push(Word { empty: is_empty(&folded), capitals: capitals && folded.len() > 1, folded });
+                if left > 0 && word.chars().count() <= LONGEST_WORD {
+                    left -= 1;
+                    each(&word, capitals && word.len() > 1);
                 }
+                word.clear();
             }
         }
+    };
+    for c in text.chars().take(LONGEST) {
+        if c.is_ascii() {
+            take(c.to_ascii_lowercase(), !c.is_ascii_lowercase());
+            continue;
+        }
+        // letter by letter: that marks would also be put in order doesn't matter, they go
+        decompose_compatible(c, |c| {
+            if !is_combining_mark(c) {
+                c.to_lowercase().for_each(|lower| take(lower, !c.is_lowercase()));
+            }
+        });
     }
-    words
+    take(' ', true);
 }
 
 /// Reduces words to stems by the Snowball algorithms of both languages: nobody says in which one they type.
@@ -120,33 +138,30 @@ impl Stems {
 /// How a word sounds, roughly, in either language: mistakes that the ear doesn't hear disappear (`grafic`, `graphique`).
 #[must_use]
 pub fn sound(folded: &str) -> String {
-    let letters: Vec<char> = folded.chars().collect();
     let mut sound = String::with_capacity(folded.len());
-    let mut at = 0;
-    while at < letters.len() {
-        let (letter, next) = (letters[at], letters.get(at + 1).copied().unwrap_or(' '));
+    let mut letters = folded.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let after = before.replace(letter);
         let heard = match (letter, next) {
             ('p', 'h') => {
-                at += 1;
+                before = letters.next();
                 'f'
             }
             ('q', 'u') | ('c', 'k') => {
-                at += 1;
+                before = letters.next();
                 'k'
             }
             ('c', 'e' | 'i' | 'y') | ('z', _) => 's',
             ('c' | 'q', _) if next != 'h' => 'k',
             ('y', _) => 'i',
-            ('h', _) if at > 0 && letters[at - 1] != 'c' && letters[at - 1] != 's' => {
-                at += 1;
-                continue;
-            }
+            ('h', _) if after.is_some_and(|after| after != 'c' && after != 's') => continue,
             _ => letter,
         };
         if !sound.ends_with(heard) {
             sound.push(heard);
         }
-        at += 1;
     }
     sound
 }

@@ -15,21 +15,30 @@ const SHORTEST_BEGINNING: usize = 3;
 /// In a shorter word a wrong letter makes another word.
 const SHORTEST_MISTAKE: usize = 4;
 
+/// A word as it is written.
 #[derive(Debug, Clone)]
-struct Known {
+struct Spelt {
     folded: Box<str>,
+    keys: Vec<Key>,
+}
+
+/// How a word sounds.
+#[derive(Debug, Clone)]
+struct Heard {
     sound: Box<str>,
     letters: u32,
-    keys: Vec<Key>,
+    /// Its place among the words.
+    word: u32,
 }
 
 /// A vocabulary. It is filled first, then asked.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Vocabulary {
     keys: HashMap<Box<str>, Key>,
-    words: BTreeMap<Box<str>, Vec<Key>>,
-    /// By the first letter that is heard, the words in order.
-    by_sound: BTreeMap<char, Vec<Known>>,
+    /// In order, each once.
+    words: Vec<Spelt>,
+    /// By the first letter that is heard, the words in order; those too short for a mistake aren't among them.
+    by_sound: BTreeMap<char, Vec<Heard>>,
     /// From this stem on they were added to the built-in ones.
     added: Option<Key>,
 }
@@ -58,22 +67,27 @@ impl Vocabulary {
         self.added = Some(Key::try_from(self.keys.len()).unwrap_or(Key::MAX));
     }
 
-    /// Adds a word as it is written, with the stem it has here.
+    /// Adds a word as it is written, with the stem it has here; once for each is enough.
     pub fn add_word(&mut self, folded: &str, key: Key) {
-        let keys = self.words.entry(folded.into()).or_default();
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
+        self.words.push(Spelt { folded: folded.into(), keys: vec![key] });
     }
 
-    /// Filled: ready to be asked for what sounds alike.
+    /// Filled: ready to be asked.
     pub fn finish(&mut self) {
+        self.words.sort_by(|a, b| a.folded.cmp(&b.folded));
+        self.words.dedup_by(|other, word| {
+            let same = other.folded == word.folded;
+            if same {
+                other.keys.iter().for_each(|key| word.add(*key));
+            }
+            same
+        });
         self.by_sound.clear();
-        for (folded, keys) in &self.words {
+        for (place, Spelt { folded, .. }) in (0..).zip(&self.words) {
             let sound = sound(folded);
-            let Some(first) = sound.chars().next() else { continue };
-            let known = Known { folded: folded.clone(), letters: letters(&sound), sound: sound.into(), keys: keys.clone() };
-            self.by_sound.entry(first).or_default().push(known);
+            let Some(first) = sound.chars().next().filter(|_| folded.chars().count() >= SHORTEST_MISTAKE) else { continue };
+            let heard = Heard { letters: letters(&sound), sound: sound.into(), word: place };
+            self.by_sound.entry(first).or_default().push(heard);
         }
     }
 
@@ -90,9 +104,9 @@ impl Vocabulary {
         }
         let length = folded.chars().count();
         if typing && length >= SHORTEST_BEGINNING {
-            let from = self.words.range::<str, _>((std::ops::Bound::Included(folded), std::ops::Bound::Unbounded));
+            let from = &self.words[self.words.partition_point(|word| *word.folded < *folded)..];
             let mut left = [MOST_ENDINGS; 2];
-            for (word, keys) in from.take_while(|(word, _)| word.starts_with(folded)) {
+            for Spelt { folded: word, keys } in from.iter().take_while(|word| word.folded.starts_with(folded)) {
                 let is_added = self.added.is_some_and(|added| keys.iter().all(|key| *key >= added));
                 let left = &mut left[usize::from(is_added)];
                 if *left == 0 {
@@ -120,13 +134,10 @@ impl Vocabulary {
             _ => 1,
         };
         let own = letters(&heard);
-        let mut best: Vec<(&Known, f32)> = Vec::new();
+        let mut best: Vec<(&Heard, f32)> = Vec::new();
         for known in self.by_sound.get(&first).into_iter().flatten() {
             // each changed letter sets two bits of the difference at the most
             if (known.letters ^ own).count_ones() > 2 * allowed || known.sound.len().abs_diff(heard.len()) > allowed as usize {
-                continue;
-            }
-            if known.folded.chars().count() < SHORTEST_MISTAKE {
                 continue;
             }
             let distance = if *known.sound == *heard { 0 } else { strsim::osa_distance(&known.sound, &heard) };
@@ -138,7 +149,15 @@ impl Vocabulary {
         // a near miss makes a far one improbable
         let sure = best.iter().map(|(_, sure)| *sure).fold(0.0, f32::max);
         for (known, s) in best.into_iter().filter(|(_, s)| *s >= sure - 0.05) {
-            known.keys.iter().for_each(|key| add(meant, *key, s));
+            self.words[known.word as usize].keys.iter().for_each(|key| add(meant, *key, s));
+        }
+    }
+}
+
+impl Spelt {
+    fn add(&mut self, key: Key) {
+        if !self.keys.contains(&key) {
+            self.keys.push(key);
         }
     }
 }
