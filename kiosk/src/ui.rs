@@ -9,6 +9,8 @@ mod keys;
 mod lines_adapter;
 mod lobby_adapter;
 mod member_adapter;
+mod needs_adapter;
+mod post_adapter;
 mod profile_adapter;
 mod search_adapter;
 mod side_adapter;
@@ -42,6 +44,8 @@ pub struct Ui {
     lines: lines_adapter::LinesAdapter,
     member: member_adapter::MemberAdapter,
     lobby: lobby_adapter::LobbyAdapter,
+    needs: needs_adapter::NeedsAdapter,
+    post: post_adapter::PostAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
     profile: profile_adapter::ProfileAdapter,
@@ -61,6 +65,8 @@ impl Ui {
             lines: lines_adapter::LinesAdapter::new(&window),
             member: member_adapter::MemberAdapter::default(),
             lobby: lobby_adapter::LobbyAdapter::new(&window),
+            needs: needs_adapter::NeedsAdapter::new(&window),
+            post: post_adapter::PostAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             profile: profile_adapter::ProfileAdapter::new(&window),
@@ -84,6 +90,8 @@ impl Ui {
         self.lines.show(&self.window, screen, faces);
         self.member.show(&self.window, screen, faces);
         self.lobby.show(&self.window, screen);
+        self.needs.show(&self.window, screen, faces);
+        self.post.show(&self.window, screen);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
         self.profile.show(&self.window, screen, faces);
@@ -94,6 +102,8 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     search_adapter::connect(window, &touch);
     member_adapter::connect(window, &touch);
     profile_adapter::connect(window, &touch);
+    needs_adapter::connect(window, &touch);
+    post_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({
@@ -174,6 +184,7 @@ impl From<g::SignPress> for SignPress {
         match press {
             g::SignPress::Cancel => Self::Cancel,
             g::SignPress::Again => Self::Again,
+            g::SignPress::Undo => Self::Undo,
             g::SignPress::Close => Self::Close,
         }
     }

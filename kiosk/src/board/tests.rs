@@ -3,6 +3,7 @@
 
 mod lobby;
 mod member;
+mod needs;
 mod profile;
 mod search;
 mod sign;
