@@ -35,9 +35,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("esco.toml");
         let own = Concepts::built_in().len();
-        assert_eq!(read(&[path.clone()]).len(), own, "no such file");
+        assert_eq!(read(std::slice::from_ref(&path)).len(), own, "no such file");
         std::fs::write(&path, "[falconry]\nfr = 'Fauconnerie'\n").unwrap();
-        assert_eq!(read(&[path.clone()]).len(), own, "half a concept");
+        assert_eq!(read(std::slice::from_ref(&path)).len(), own, "half a concept");
         std::fs::write(&path, "[falconry]\nfr = 'Fauconnerie'\nen = 'Falconry'\n").unwrap();
         assert_eq!(read(&[path]).len(), own + 1);
     }

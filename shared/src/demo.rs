@@ -139,9 +139,9 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             Topic::Occupancy,
             encode(&Occupancy { v: V, session, rev, members: Count { fresh: count(fresh), passed: count(passed) }, guests, today }),
         ),
+        (Topic::Needs, encode(&Needs { v: V, session, rev, needs: SNAPSHOT.parse().map(needs).unwrap_or_default() })),
         (Topic::Lobby, encode(&Lobby { v: V, session, rev, present: lobby, hidden, fresh: count(fresh), today })),
         (Topic::Presence, encode(&Presence { v: V, session, rev, present, hidden, guests, today })),
-        (Topic::Needs, encode(&Needs { v: V, session, rev, needs: SNAPSHOT.parse().map(needs).unwrap_or_default() })),
     ]);
     messages
 }
