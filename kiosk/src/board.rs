@@ -10,6 +10,7 @@
 //! - [`lines`]: arrivals that cover nothing
 //! - [`member`]: a member's card
 //! - [`lobby`]: the screen that nobody touches
+//! - [`needs`]: what people look for, and posting it
 //! - [`pages`]: pages, the skill filter, home after a minute
 //! - [`profile`]: *Ma fiche*, under its member's hand
 //! - [`search`]: what is typed, and what it found
@@ -23,6 +24,7 @@ pub mod light;
 pub mod lines;
 pub mod lobby;
 pub mod member;
+pub mod needs;
 pub mod pages;
 pub mod profile;
 pub mod search;
@@ -39,6 +41,7 @@ use for_you::{ForYouPress, ForYouSheet};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
+use needs::{Needs, NeedsTouch, PostTouch};
 use pages::Pages;
 use profile::{ProfileTouch, Sheet};
 use search::{Search, SearchTouch};
@@ -92,6 +95,10 @@ pub enum Touch {
     CloseMember,
     /// *Ma fiche*.
     Profile(ProfileTouch),
+    /// The board of needs.
+    Needs(NeedsTouch),
+    /// A need that is being written.
+    Post(PostTouch),
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -138,6 +145,7 @@ pub struct Board {
     lines: Lines,
     pages: Pages,
     search: Search,
+    needs: Needs,
     member: Option<MemberId>,
     keyboard: Keyboard,
     surface: ScreenSurface,
@@ -172,6 +180,7 @@ impl Board {
             lines: Lines::default(),
             pages: Pages::new(now),
             search: Search::default(),
+            needs: Needs::new(now),
             member: None,
             keyboard: Keyboard::default(),
             surface: ScreenSurface::default(),
@@ -223,7 +232,9 @@ impl Board {
                 self.forget_photos(shared);
                 self.search.handle_directory(self.roster.directory());
                 self.settle_member();
+                self.learn_helpers();
             }
+            Change::Needs => self.learn_helpers(),
             _ => {}
         }
         self.settle_pages();
@@ -247,6 +258,7 @@ impl Board {
         self.last_touch = now.since_start;
         self.touched = true;
         self.pages.handle_touch(now);
+        self.needs.handle_touch(now);
         match touch {
             Touch::Dialog { event, press } => return self.handle_press(event, press, now),
             Touch::Signing { request, press } => return self.handle_sign_press(request, press, now),
@@ -272,6 +284,8 @@ impl Board {
             // what it was aimed at is gone: a touch on the larger cards only brings the grid back
             _ if was_home => {}
             Touch::Sign(action) => return self.ask_for_badge(action, now),
+            Touch::Needs(touch) => return self.handle_needs_touch(touch, now),
+            Touch::Post(touch) => return self.handle_post_touch(touch, now),
             Touch::Member(member) => self.open_member(member),
             Touch::Skill(skill) => self.pages.toggle_filter(skill),
             Touch::SkillsFrom(first) => self.pages.skills_from = first,
@@ -301,9 +315,11 @@ impl Board {
         if resting && self.pages.rest(now) {
             self.chosen_language = None;
             self.search.close();
+            self.needs.close();
             self.member = None;
         }
         self.settle_member();
+        self.needs_timeout(now);
         if resting && self.dialog.is_none() && self.sheet.is_none() && self.for_you.is_none() {
             self.reads = TextSize::default();
         }
@@ -327,6 +343,7 @@ impl Board {
             self.sheet_poll(now),
             self.for_you.as_ref().map(ForYouSheet::poll_timeout),
             self.lines.poll_timeout(),
+            self.needs_poll(),
             self.pages.poll_timeout(self.cards_count()),
         ]
         .into_iter()

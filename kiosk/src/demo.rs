@@ -1,7 +1,10 @@
 //! `--demo`: the real payloads without a broker. Somebody comes now and then, and every request is granted.
 
+mod needs;
+
 use crate::board::Link;
 use crate::kiosk::{Inlet, Inward, Outgoing};
+use needs::NeedsBoard;
 use std::sync::mpsc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -64,10 +67,12 @@ pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
         stage.publish(topic, payload.clone());
     }
     let mut records = Records::new();
+    let mut board = NeedsBoard::new(crate::clock::system()().wall);
+    stage.needs(&mut board);
     for round in 0_usize.. {
         // long enough to read a greeting, and now and then three at once
         let pause = if round % 5 == 4 { Duration::from_millis(500) } else { Duration::from_secs(10) };
-        if !stage.answer_for(pause, &mut presence, &mut records, requests) {
+        if !stage.answer_for(pause, &mut presence, (&mut records, &mut board), requests) {
             return;
         }
         match round % 9 {
@@ -109,6 +114,11 @@ impl Stage<'_> {
         self.publish(&Topic::Presence, encode(presence));
     }
 
+    fn needs(&self, board: &mut NeedsBoard) {
+        board.document.rev += 1;
+        self.publish(&Topic::Needs, encode(&board.document));
+    }
+
     /// The `n`th person taps: roster first, then the greeting.
     fn tap(&self, n: usize, presence: &mut Presence) {
         let member = demo::member_id(n);
@@ -134,7 +144,7 @@ impl Stage<'_> {
         &self,
         pause: Duration,
         presence: &mut Presence,
-        records: &mut Records,
+        (records, board): (&mut Records, &mut NeedsBoard),
         requests: &mpsc::Receiver<Outgoing>,
     ) -> bool {
         loop {
@@ -144,7 +154,7 @@ impl Stage<'_> {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return false,
             };
             let Ok(request) = decode::<Request>(&outgoing.payload) else { continue };
-            let (mut undo, mut record, mut items) = (None, None, None);
+            let (mut undo, mut record, mut items, mut refused) = (None, None, None, None);
             match request.args {
                 // as if a badge had come at once
                 Args::Leave { .. } | Args::Sign { action: Action::Leave } => {
@@ -153,6 +163,15 @@ impl Stage<'_> {
                     }
                     undo = Some(Grant { token: Uuid::new_v4(), expires_in_ms: 5_000 });
                 }
+                Args::Sign { action: Action::PostNeed { text, skills, audience } } => {
+                    match board.post(&text, skills, audience, crate::clock::system()().wall) {
+                        Ok(token) => undo = Some(Grant { token, expires_in_ms: 5_000 }),
+                        Err(reason) => refused = Some(reason),
+                    }
+                }
+                Args::Sign { action: Action::WithdrawNeed { need } } => refused = board.withdraw(need).err(),
+                Args::Sign { action: Action::Help { need } } => refused = board.help(need).err(),
+                Args::Undo { grant } => board.undo(grant),
                 Args::Sign { action: Action::Profile } => record = Some(records.open(false)),
                 Args::Offer { accepted: true, .. } => record = Some(records.open(true)),
                 Args::Profile { grant, change } => record = records.change(grant, change),
@@ -170,13 +189,15 @@ impl Stage<'_> {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Undo { .. } | Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } | Args::Help { .. } => {}
+                Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } | Args::Help { .. } => {}
             }
             self.presence(presence);
-            let answer = match (record, items) {
-                (Some(record), _) => Answer::Profile(Box::new(record)),
-                (None, Some(items)) => Answer::ForYou { items },
-                (None, None) => Answer::Done { signer: None, undo },
+            self.needs(board);
+            let answer = match (refused, record, items) {
+                (Some(reason), ..) => Answer::Refused { reason: String::from(reason) },
+                (None, Some(record), _) => Answer::Profile(Box::new(record)),
+                (None, None, Some(items)) => Answer::ForYou { items },
+                (None, None, None) => Answer::Done { signer: None, undo },
             };
             let response = Response { v: V, id: request.id, answer };
             self.publish(&Topic::Response(self.kiosk.clone(), request.id.to_string()), encode(&response));

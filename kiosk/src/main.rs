@@ -42,7 +42,7 @@ struct Arguments {
     /// The size of the picture or of the demonstration's window
     #[arg(long, value_name = "WxH", default_value = "1280x800", default_value_if("screen", "tv", "1920x1080"))]
     size: Size,
-    /// Which screen the picture shows (needs and muster are not built yet)
+    /// Which screen the picture shows (muster is not built yet)
     #[arg(long, value_enum, default_value_t = ScreenName::Home, requires = "snapshot")]
     screen: ScreenName,
     /// What is typed on the picture of the search

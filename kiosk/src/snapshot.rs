@@ -1,6 +1,7 @@
 //! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
 
 use crate::board::dialog::Press;
+use crate::board::needs::{NeedsTouch, PostTouch};
 use crate::board::profile::{Part, ProfileTouch};
 use crate::board::search::SearchTouch;
 use crate::board::typing::{Keystroke, Typed};
@@ -23,6 +24,7 @@ use voisins_shared::config::ScreenSurface;
 use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::name::KioskName;
+use voisins_shared::need::Audience;
 use voisins_shared::payload::{Action, Answer, Form, KioskEvent, Request, Response, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
@@ -67,6 +69,14 @@ pub enum ScreenName {
     Match,
     /// *Pour vous*: what *Voir* opened.
     ForYou,
+    /// The board of needs.
+    Needs,
+    /// A need, shown whole.
+    Need,
+    /// A need that is being written: its words.
+    PostWords,
+    /// A need that is being written: who may read it.
+    Post,
 }
 
 /// What is searched unless something else is asked for.
@@ -74,6 +84,10 @@ pub const QUERY: &str = "tax accountant";
 
 /// Whose card is shown: of those invented, the one who shares most.
 pub const MEMBER: usize = 5;
+/// Which of the needs is shown whole.
+const NEED: usize = 4;
+/// What is being written.
+const WORDS: &str = "Quelqu’un pour relire un contrat en italien, une heure";
 /// The night of the pictures: one with its time in it is dimmed unless somebody is there.
 const NIGHT: &str = "22:00-06:30";
 
@@ -244,6 +258,22 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
             kiosk.handle_touch(Touch::Search(SearchTouch::Field));
             for letter in shot.query.chars() {
                 kiosk.handle_touch(Touch::Search(SearchTouch::Key(Keystroke::Type(Typed(letter.to_string())))));
+            }
+        }
+        ScreenName::Needs => kiosk.handle_touch(Touch::Needs(NeedsTouch::Open)),
+        ScreenName::Need => {
+            kiosk.handle_touch(Touch::Needs(NeedsTouch::Open));
+            kiosk.handle_touch(Touch::Needs(NeedsTouch::Need(demo::need_id(NEED))));
+        }
+        ScreenName::PostWords | ScreenName::Post => {
+            kiosk.handle_touch(Touch::Post(PostTouch::Open));
+            for letter in WORDS.chars() {
+                kiosk.handle_touch(Touch::Post(PostTouch::Key(Keystroke::Type(Typed(letter.to_string())))));
+            }
+            if shot.screen == ScreenName::Post {
+                kiosk.handle_touch(Touch::Post(PostTouch::Skill(0)));
+                kiosk.handle_touch(Touch::Post(PostTouch::Audience(Audience::Named)));
+                kiosk.handle_touch(Touch::Post(PostTouch::Done));
             }
         }
         ScreenName::Member => {

@@ -10,6 +10,8 @@ mod keys;
 mod lines_adapter;
 mod lobby_adapter;
 mod member_adapter;
+mod needs_adapter;
+mod post_adapter;
 mod profile_adapter;
 mod search_adapter;
 mod side_adapter;
@@ -43,6 +45,8 @@ pub struct Ui {
     lines: lines_adapter::LinesAdapter,
     member: member_adapter::MemberAdapter,
     lobby: lobby_adapter::LobbyAdapter,
+    needs: needs_adapter::NeedsAdapter,
+    post: post_adapter::PostAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
     profile: profile_adapter::ProfileAdapter,
@@ -63,6 +67,8 @@ impl Ui {
             lines: lines_adapter::LinesAdapter::new(&window),
             member: member_adapter::MemberAdapter::default(),
             lobby: lobby_adapter::LobbyAdapter::new(&window),
+            needs: needs_adapter::NeedsAdapter::new(&window),
+            post: post_adapter::PostAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             profile: profile_adapter::ProfileAdapter::new(&window),
@@ -87,6 +93,8 @@ impl Ui {
         self.lines.show(&self.window, screen, faces);
         self.member.show(&self.window, screen, faces);
         self.lobby.show(&self.window, screen);
+        self.needs.show(&self.window, screen, faces);
+        self.post.show(&self.window, screen);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
         self.profile.show(&self.window, screen, faces);
@@ -99,6 +107,8 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     member_adapter::connect(window, &touch);
     profile_adapter::connect(window, &touch);
     for_you_adapter::connect(window, &touch);
+    needs_adapter::connect(window, &touch);
+    post_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({
@@ -180,6 +190,7 @@ impl From<g::SignPress> for SignPress {
         match press {
             g::SignPress::Cancel => Self::Cancel,
             g::SignPress::Again => Self::Again,
+            g::SignPress::Undo => Self::Undo,
             g::SignPress::Close => Self::Close,
         }
     }

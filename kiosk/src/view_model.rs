@@ -9,6 +9,7 @@
 //! - [`shift`]: a few pixels an hour against burn-in
 //! - [`search`], [`keyboard`]: the search and its keys
 //! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
+//! - [`needs`]: what people look for
 //! - [`profile`]: *Ma fiche*
 //! - [`for_you`]: *Pour vous*
 //! - [`avatar`]: the colour of somebody without a photo
@@ -19,6 +20,7 @@ pub mod keyboard;
 pub mod layout;
 pub mod lobby;
 pub mod member;
+pub mod needs;
 pub mod profile;
 pub mod qr;
 pub mod screen;
@@ -32,15 +34,16 @@ use crate::board::connection::Truth;
 use crate::board::dialog::{Dialog, Step};
 use crate::board::lines::LineText;
 use crate::board::pages::skills_present;
-use crate::board::sign::{Sign, SignStep};
+use crate::board::sign::{NeedRefusal, Sign, SignStep};
 use crate::board::{Board, Now};
 use avatar::Avatar;
 use layout::Layout;
 pub use screen::{
-    Card, DialogKind, DialogScreen, Dot, Header, LineKind, LineScreen, Middle, Screen, SignKind, SignScreen, SkillChip, Skills,
-    Today,
+    Card, DialogKind, DialogScreen, Dot, Header, LineKind, LineScreen, Middle, Screen, SignAction, SignKind, SignScreen, SkillChip,
+    Skills, Today,
 };
-use voisins_shared::payload::{DirectoryMember, Greeted, Moment, PresentMember, Refusal, Shown};
+use voisins_shared::need::Audience;
+use voisins_shared::payload::{Action, DirectoryMember, Greeted, Moment, PresentMember, Refusal, Shown};
 use voisins_shared::visit::Availability;
 
 /// More skills than these never fit on a card; the rest is a number.
@@ -85,9 +88,12 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         cards,
         page: (page + 1, board.pages().count(shown.len())),
         search: search::build(board, &layout, size, now),
+        need: needs::at_home(board, now).filter(|_| layout.side),
+        needs: needs::build(board, &layout, size, now),
+        post: needs::post(board, &layout, size.0),
         member: member::build(board, layout.small, size, now),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
-        sign: board.sign().map(|sign| sign_screen(sign, now)),
+        sign: board.sign().map(|sign| sign_screen(board, sign, now)),
         profile: profile::build(board, &layout, size, now),
         for_you: for_you::build(board, layout.small, size),
         can_sign: online,
@@ -218,7 +224,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
     }
 }
 
-fn sign_screen(sign: &Sign, now: Now) -> SignScreen {
+fn sign_screen(board: &Board, sign: &Sign, now: Now) -> SignScreen {
     let kind = match sign.step {
         SignStep::Asked | SignStep::Armed | SignStep::Cancelling => SignKind::Awaited,
         SignStep::ArrivedFirst => SignKind::ArrivedFirst,
@@ -226,13 +232,30 @@ fn sign_screen(sign: &Sign, now: Now) -> SignScreen {
         SignStep::NoReader => SignKind::NoReader,
         SignStep::NotRecorded => SignKind::NotRecorded,
         SignStep::Again => SignKind::Again,
+        SignStep::Done | SignStep::Undoing => SignKind::Done,
+        SignStep::Undone => SignKind::Undone,
+        SignStep::TooLate => SignKind::TooLate,
+        SignStep::Refused(NeedRefusal::Bad) => SignKind::BadNeed,
+        SignStep::Refused(NeedRefusal::TooMany) => SignKind::TooMany,
+        SignStep::Refused(NeedRefusal::Gone) => SignKind::Gone,
+        SignStep::Refused(NeedRefusal::NotYours) => SignKind::NotYours,
+        SignStep::Refused(NeedRefusal::YourOwn) => SignKind::YourOwn,
+    };
+    let action = match &sign.action {
+        Action::Leave | Action::Unknown => SignAction::Leave,
+        Action::Availability { availability } => SignAction::Availability(*availability),
+        Action::Profile => SignAction::Profile,
+        Action::PostNeed { audience, .. } => SignAction::Post(*audience != Audience::Coordination),
+        Action::WithdrawNeed { .. } => SignAction::Withdraw,
+        Action::Help { need } => SignAction::Help(needs::asker_of(board, *need)),
     };
     SignScreen {
         request: sign.request().to_string(),
         kind,
-        action: sign.action.clone(),
+        action,
+        can_undo: sign.can_undo(),
         left: if sign.step == SignStep::Cancelling || kind != SignKind::Awaited { 0 } else { sign.left(now) },
-        waiting: sign.step == SignStep::Cancelling,
+        waiting: matches!(sign.step, SignStep::Cancelling | SignStep::Undoing),
     }
 }
 

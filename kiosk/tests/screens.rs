@@ -2,6 +2,8 @@
 
 #[path = "screens/card.rs"]
 mod card;
+#[path = "screens/needs.rs"]
+mod needs;
 
 use i_slint_backend_testing::{AccessibleRole, ElementHandle, ElementQuery, TestingBackend, TestingBackendOptions};
 use kiosk::KioskWindow;
@@ -22,7 +24,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 19] = [
+const SCREENS: [ScreenName; 23] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -42,6 +44,10 @@ const SCREENS: [ScreenName; 19] = [
     ScreenName::Offer,
     ScreenName::Match,
     ScreenName::ForYou,
+    ScreenName::Needs,
+    ScreenName::Need,
+    ScreenName::PostWords,
+    ScreenName::Post,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {
@@ -190,6 +196,9 @@ fn what_is_touched_does_not_overlap() {
             ScreenName::Profile,
             ScreenName::Choices,
             ScreenName::Skill,
+            ScreenName::Needs,
+            ScreenName::PostWords,
+            ScreenName::Post,
         ] {
             let scene = scene(&Shot { size, ..shot(screen) });
             let fields: Vec<_> =

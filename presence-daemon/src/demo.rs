@@ -6,6 +6,7 @@ mod screen;
 
 use crate::app::{self, AppError, Running, WithoutBroker};
 use crate::broker::{Account, read_password};
+use crate::community::Draft;
 use crate::config::Config;
 use crate::control::{Ask, WireUid};
 use crate::house::{CommandError, House};
@@ -15,7 +16,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
-use voisins_shared::demo::{KIOSK, PEOPLE, READER, SITE, SITE_TITLE, TIME_ZONE, portrait};
+use uuid::Uuid;
+use voisins_shared::demo::{KIOSK, NEEDS, PEOPLE, READER, SITE, SITE_TITLE, TIME_ZONE, portrait};
 use voisins_shared::name::ReaderName;
 use voisins_shared::uid::Uid;
 
@@ -93,7 +95,7 @@ pub fn badge(n: usize) -> String {
     format!("04{:02X}564F4953{:02X}", n + 1, 0x80 + n)
 }
 
-/// Members by the ordinary import, photos, and the first arrivals.
+/// Members by the ordinary import, photos, what they look for, and the first arrivals.
 fn furnish(house: &mut House) -> Result<(), DemoError> {
     let mut csv = String::from("name,title,languages,skills,interests,consent,badge\n");
     for (n, person) in PEOPLE.iter().enumerate() {
@@ -105,6 +107,15 @@ fn furnish(house: &mut House) -> Result<(), DemoError> {
     for (n, person) in PEOPLE.iter().enumerate().filter(|(_, person)| person.has_photo) {
         let member = house.find(person.name).map_err(CommandError::from)?;
         house.set_photo(member, &jpeg(n)?).map_err(CommandError::from)?;
+    }
+    // the latest first on the board
+    for need in NEEDS.iter().rev() {
+        let author = need.author.map(|n| house.find(PEOPLE[n].name)).transpose().map_err(CommandError::from)?;
+        let skills = need.skills.iter().map(|&skill| skill.to_owned()).collect();
+        let draft = Draft { text: need.text.to_owned(), skills };
+        let post = Input::PostNeed { author, draft, audience: need.audience, new: Uuid::new_v4() };
+        let now = house.now();
+        house.handle(&post, &now, None).map_err(CommandError::from)?;
     }
     let reader = house.config().readers[0].clone();
     for n in (0..PEOPLE.len()).filter(|n| !HIDDEN.contains(n)).take(HERE) {

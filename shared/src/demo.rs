@@ -2,11 +2,13 @@
 
 mod for_you;
 mod more;
+mod needs;
 mod people;
 mod portrait;
 
 pub use for_you::{for_you, match_arrival};
 pub use more::{More, more_of};
+pub use needs::{DemoNeed, NEEDS, need_id, needs};
 pub use people::{PEOPLE, Person};
 pub use portrait::portrait;
 
@@ -14,7 +16,7 @@ use crate::language::Language;
 use crate::member::{Field, MemberId, Surface, colour, first_name, first_name_and_initial, initials, short_names};
 use crate::name::SiteName;
 use crate::payload::{
-    Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Lobby, LobbyNeighbour, Moment, Occupancy,
+    Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Lobby, LobbyNeighbour, Moment, Needs, Occupancy,
     Presence, PresentMember, Profile, ProfileField, Refusal, Session, Shown, State, Status, TextSize, V, encode,
 };
 use crate::topic::Topic;
@@ -32,7 +34,16 @@ pub const KIOSK: &str = "cafe";
 /// The reader beside it.
 pub const READER: &str = "cafe";
 
+/// When the pictures are taken: what the documents date is told from then.
+const SNAPSHOT: &str = "2024-10-23T10:26:00-04:00";
+
 const SESSION: Uuid = Uuid::from_u128(0x0064_656d_6f00_4000_8000_0000_0000_0001);
+
+/// The session of the daemon that is not there.
+#[must_use]
+pub fn session() -> Uuid {
+    SESSION
+}
 
 /// The id that the `n`th person has in [`messages`].
 #[must_use]
@@ -130,6 +141,7 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             Topic::Occupancy,
             encode(&Occupancy { v: V, session, rev, members: Count { fresh: count(fresh), passed: count(passed) }, guests, today }),
         ),
+        (Topic::Needs, encode(&Needs { v: V, session, rev, needs: SNAPSHOT.parse().map(needs).unwrap_or_default() })),
         (Topic::Lobby, encode(&Lobby { v: V, session, rev, present: lobby, hidden, fresh: count(fresh), today })),
         (Topic::Presence, encode(&Presence { v: V, session, rev, present, hidden, guests, today })),
     ]);
@@ -231,6 +243,7 @@ mod tests {
         }
         assert!(roster.is_online());
         assert_eq!((roster.present().count(), roster.fresh(), roster.today()), (14, 9, 14));
+        assert_eq!(roster.needs().len(), NEEDS.len() - 1, "what the coordination alone may read is on no board");
     }
 
     #[test]

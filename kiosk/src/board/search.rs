@@ -104,6 +104,17 @@ impl Search {
         self.find();
     }
 
+    /// Opens with a text, without the keyboard: the list is what was asked for.
+    pub(super) fn open_with(&mut self, text: String, directory: Option<&Directory>) {
+        (self.is_open, self.keyboard) = (true, false);
+        self.handle_touch(SearchTouch::Try(Typed(text)), directory);
+    }
+
+    /// What it searches, made ready if it isn't.
+    pub(super) fn index_of(&mut self, directory: &Directory) -> &Index {
+        self.index.get_or_insert_with(|| index(directory))
+    }
+
     /// Goes home; nothing of it is kept.
     pub(super) fn close(&mut self) {
         *self = Self { index: self.index.take(), ..Self::default() };

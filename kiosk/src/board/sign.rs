@@ -3,6 +3,7 @@
 
 use super::dialog::{ANSWER_WITHIN, Dialog, STAYS, TOLD_STAYS, UNDO_STAYS};
 use super::{Board, Now};
+use std::fmt;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::payload::{
@@ -23,6 +24,8 @@ pub enum SignPress {
     Cancel,
     /// The same again: *Je repars*, *Recommencer*.
     Again,
+    /// *Annuler*, after a need was put up.
+    Undo,
     /// *Fermer*.
     Close,
 }
@@ -46,10 +49,55 @@ pub enum SignStep {
     NotRecorded,
     /// The daemon began anew, or said nothing, or doesn't know how: once more.
     Again,
+    /// What concerns a need is on disk.
+    Done,
+    /// *Annuler* pressed.
+    Undoing,
+    /// Taken back.
+    Undone,
+    /// It could not be taken back any more.
+    TooLate,
+    /// It was refused; nothing changed.
+    Refused(NeedRefusal),
 }
 
-/// What is being signed.
-#[derive(Debug, Clone)]
+impl SignStep {
+    /// The badge did what was asked, and it stands.
+    fn is_done(self) -> bool {
+        matches!(self, Self::Done | Self::Undoing | Self::TooLate)
+    }
+}
+
+/// Why nothing was done about a need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NeedRefusal {
+    /// Its text or its skills are not taken.
+    Bad,
+    /// They have three on the board.
+    TooMany,
+    /// It is closed.
+    Gone,
+    /// It is somebody else's.
+    NotYours,
+    /// It is their own.
+    YourOwn,
+}
+
+impl NeedRefusal {
+    fn of(reason: &str) -> Option<Self> {
+        Some(match reason {
+            refusal::BAD_NEED => Self::Bad,
+            refusal::TOO_MANY_NEEDS => Self::TooMany,
+            refusal::NO_SUCH_NEED => Self::Gone,
+            refusal::NOT_YOURS => Self::NotYours,
+            refusal::YOUR_OWN => Self::YourOwn,
+            _ => return None,
+        })
+    }
+}
+
+/// What is being signed. `Debug` doesn't say what somebody looks for.
+#[derive(Clone)]
 pub struct Sign {
     request: Uuid,
     session: Uuid,
@@ -59,6 +107,16 @@ pub struct Sign {
     pub step: SignStep,
     lasts: Duration,
     until: Duration,
+    /// Takes it back, while it lasts.
+    undo: Option<Uuid>,
+    /// The request that takes it back.
+    undoing: Option<Uuid>,
+}
+
+impl fmt::Debug for Sign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sign").field("request", &self.request).field("step", &self.step).finish_non_exhaustive()
+    }
 }
 
 impl Sign {
@@ -66,6 +124,12 @@ impl Sign {
     #[must_use]
     pub fn request(&self) -> Uuid {
         self.request
+    }
+
+    /// Whether it can be taken back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.step == SignStep::Done && self.undo.is_some()
     }
 
     /// How much of the wait is left, of [`STEPS`].
@@ -105,7 +169,16 @@ impl Board {
         };
         let request = self.next_request_id();
         let until = now.since_start + ANSWER_WITHIN;
-        self.sign = Some(Sign { request, session, action: action.clone(), step: SignStep::Asked, lasts: ANSWER_WITHIN, until });
+        self.sign = Some(Sign {
+            request,
+            session,
+            action: action.clone(),
+            step: SignStep::Asked,
+            lasts: ANSWER_WITHIN,
+            until,
+            undo: None,
+            undoing: None,
+        });
         vec![Request { v: V, id: request, session, args: Args::Sign { action } }]
     }
 
@@ -114,11 +187,18 @@ impl Board {
         let (session, action, step) = (sign.session, sign.action.clone(), sign.step);
         match press {
             SignPress::Cancel if sign.is_awaited() => sign.tell(SignStep::Cancelling, ANSWER_WITHIN, now),
-            SignPress::Again if !sign.is_awaited() => {
+            SignPress::Again if !sign.is_awaited() && !step.is_done() => {
                 self.sign = None;
                 return self.ask_for_badge(action, now);
             }
-            SignPress::Close if !sign.is_awaited() => self.sign = None,
+            SignPress::Close if !sign.is_awaited() => self.end_sign(),
+            SignPress::Undo if sign.can_undo() => {
+                let Some(grant) = sign.undo.take() else { return vec![] };
+                sign.tell(SignStep::Undoing, ANSWER_WITHIN, now);
+                let id = self.next_request_id();
+                self.sign.iter_mut().for_each(|sign| sign.undoing = Some(id));
+                return vec![Request { v: V, id, session, args: Args::Undo { grant } }];
+            }
             _ => return vec![],
         }
         // what was never answered may still be awaited: nobody would see whose badge signs it
@@ -130,6 +210,13 @@ impl Board {
 
     /// Takes the answer to what is signed; false if it answers something else.
     pub(super) fn handle_sign_response(&mut self, response: &Response, now: Now) -> bool {
+        if let Some(sign) = self.sign.as_mut().filter(|sign| sign.undoing == Some(response.id)) {
+            match response.answer {
+                Answer::Done { .. } => sign.tell(SignStep::Undone, NOTED_STAYS, now),
+                _ => sign.tell(SignStep::TooLate, TOLD_STAYS, now),
+            }
+            return true;
+        }
         let Some(sign) = self.sign.as_mut().filter(|sign| sign.request == response.id) else { return false };
         match &response.answer {
             // also late: it is awaited now
@@ -149,12 +236,13 @@ impl Board {
             }
             Answer::Expired | Answer::Cancelled | Answer::ForYou { .. } => self.sign = None,
             Answer::Refused { reason } => {
+                let refused = NeedRefusal::of(reason).map(SignStep::Refused);
                 let step = match reason.as_str() {
                     refusal::ARRIVED_FIRST => SignStep::ArrivedFirst,
                     refusal::BUSY => SignStep::Busy,
                     refusal::NO_READER => SignStep::NoReader,
                     refusal::NOT_RECORDED => SignStep::NotRecorded,
-                    _ => SignStep::Again,
+                    _ => refused.unwrap_or(SignStep::Again),
                 };
                 sign.tell(step, TOLD_STAYS, now);
             }
@@ -164,12 +252,16 @@ impl Board {
 
     /// It is done: the dialog goes on as if it had been a greeting's button.
     fn signed(&mut self, signer: Option<Greeted>, undo: Option<&Grant>, now: Now) {
+        if let Some(sign) = self.sign.as_mut().filter(|sign| is_about_a_need(&sign.action)) {
+            sign.undo = undo.map(|grant| grant.token);
+            let stays = undo.map_or(UNDO_STAYS, |grant| Duration::from_millis(grant.expires_in_ms).min(UNDO_STAYS));
+            return sign.tell(SignStep::Done, stays, now);
+        }
         let Some(Sign { request, session, action, .. }) = self.sign.take() else { return };
         let (moment, availability) = match action {
             Action::Availability { availability } => (Moment::Seen, availability),
-            // it is answered with the record
-            Action::Profile => return,
-            Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => return,
+            // answered with the record, or told above
+            Action::Profile | Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => return,
             Action::Leave | Action::Unknown => (Moment::Departure, voisins_shared::visit::Availability::default()),
         };
         let present = self.roster.fresh();
@@ -196,7 +288,8 @@ impl Board {
     /// The daemon began anew, or is gone: what it awaited is forgotten.
     pub(super) fn settle_sign(&mut self, now: Now) {
         let session = self.roster.session().filter(|_| self.roster.is_online()).map(|session| session.session);
-        if let Some(sign) = self.sign.as_mut().filter(|sign| Some(sign.session) != session && sign.step != SignStep::Again) {
+        let began_anew = |sign: &&mut Sign| Some(sign.session) != session && !sign.step.is_done() && sign.step != SignStep::Again;
+        if let Some(sign) = self.sign.as_mut().filter(began_anew) {
             sign.tell(SignStep::Again, TOLD_STAYS, now);
         }
     }
@@ -206,8 +299,26 @@ impl Board {
         match sign.step {
             SignStep::Asked if sign.until <= now.since_start => sign.tell(SignStep::Again, TOLD_STAYS, now),
             SignStep::Armed if sign.until + GRACE > now.since_start => {}
-            _ if sign.until <= now.since_start => self.sign = None,
+            SignStep::Undoing if sign.until <= now.since_start => sign.tell(SignStep::TooLate, TOLD_STAYS, now),
+            _ if sign.until <= now.since_start => self.end_sign(),
             _ => {}
         }
     }
+
+    /// What was written is forgotten once it stands; else it is there to be tried again.
+    fn end_sign(&mut self) {
+        let Some(sign) = self.sign.take() else { return };
+        if sign.step.is_done() && matches!(sign.action, Action::PostNeed { .. }) {
+            self.search.close();
+            self.needs.posted();
+            self.learn_helpers();
+        }
+        if sign.step.is_done() && matches!(sign.action, Action::WithdrawNeed { .. }) {
+            self.needs.close_need();
+        }
+    }
+}
+
+fn is_about_a_need(action: &Action) -> bool {
+    matches!(action, Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. })
 }

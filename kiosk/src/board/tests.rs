@@ -4,6 +4,7 @@
 mod for_you;
 mod lobby;
 mod member;
+mod needs;
 mod profile;
 mod search;
 mod sign;

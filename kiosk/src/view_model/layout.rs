@@ -195,6 +195,34 @@ impl Layout {
         ((room + self.profile_gap()) / (self.profile_row() + self.profile_gap())).max(1) as usize
     }
 
+    /// Where the cards of the board of needs start.
+    #[must_use]
+    pub fn needs_top(&self) -> u32 {
+        if self.small { 68 } else { 100 }
+    }
+
+    /// Columns and rows of that board.
+    #[must_use]
+    pub fn needs_grid(&self, (width, height): (u32, u32)) -> (u32, u32) {
+        let (card_width, card_height) = if self.small { (360, 300) } else { (520, 264) };
+        let below = if self.small { 76 } else { 112 };
+        let fit = |room: u32, card: u32| ((room + GAP) / (card + GAP)).max(1);
+        (fit(width.saturating_sub(2 * self.edge), card_width), fit(height.saturating_sub(self.needs_top() + below), card_height))
+    }
+
+    /// Needs on a page.
+    #[must_use]
+    pub fn needs_room(&self, size: (u32, u32)) -> usize {
+        let (columns, rows) = self.needs_grid(size);
+        (columns * rows) as usize
+    }
+
+    /// The diameter of the face on a need.
+    #[must_use]
+    pub fn need_face(&self) -> u32 {
+        if self.small { 40 } else { 48 }
+    }
+
     /// The diameter of the face in a line.
     #[must_use]
     pub fn line_face(&self) -> u32 {

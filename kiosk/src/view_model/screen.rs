@@ -5,12 +5,12 @@ use super::for_you::ForYouScreen;
 use super::layout::Layout;
 use super::lobby::LobbyScreen;
 use super::member::MemberScreen;
+use super::needs::{Asker, HomeNeed, NeedsScreen, PostScreen};
 use super::profile::ProfileScreen;
 use super::search::SearchScreen;
 use crate::board::dialog::Press;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
-use voisins_shared::payload::Action;
 use voisins_shared::visit::Availability;
 
 /// Everything on the screen.
@@ -34,6 +34,12 @@ pub struct Screen {
     pub page: (usize, usize),
     /// The search, while it is open.
     pub search: Option<SearchScreen>,
+    /// The need in the side column.
+    pub need: Option<HomeNeed>,
+    /// The board of needs, while it is open.
+    pub needs: Option<NeedsScreen>,
+    /// A need that is being written.
+    pub post: Option<PostScreen>,
     /// A member's card, while it is open.
     pub member: Option<MemberScreen>,
     /// The dialog.
@@ -242,6 +248,35 @@ pub enum SignKind {
     NotRecorded,
     /// Once more.
     Again,
+    /// It is on disk.
+    Done,
+    /// Taken back.
+    Undone,
+    /// It could not be taken back any more.
+    TooLate,
+    /// The need's text is not taken.
+    BadNeed,
+    /// They have three on the board.
+    TooMany,
+    /// The need is closed.
+    Gone,
+    /// It is somebody else's.
+    NotYours,
+    /// It is their own.
+    YourOwn,
+}
+
+/// What a badge will do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SignAction {
+    Leave,
+    Availability(Availability),
+    Profile,
+    /// Put a need up; false: for the coordination only.
+    Post(bool),
+    Withdraw,
+    Help(Asker),
 }
 
 /// What a badge is asked for.
@@ -252,7 +287,9 @@ pub struct SignScreen {
     /// What it is about.
     pub kind: SignKind,
     /// What the badge will do.
-    pub action: Action,
+    pub action: SignAction,
+    /// *Annuler* can take it back.
+    pub can_undo: bool,
     /// How much of the wait is left, of [`STEPS`](crate::board::sign::STEPS).
     pub left: u32,
     /// A press waits for its answer.

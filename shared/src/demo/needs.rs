@@ -1,0 +1,81 @@
+//! What some of the people look for.
+
+use super::member_id;
+use crate::need::{Audience, NeedId};
+use crate::payload::PublishedNeed;
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// A need of somebody invented, or of the space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DemoNeed {
+    /// In the author's words.
+    pub text: &'static str,
+    /// Skills named with it.
+    pub skills: &'static [&'static str],
+    /// Who of [`super::PEOPLE`] looks for it; none for the space.
+    pub author: Option<usize>,
+    /// Who may read it.
+    pub audience: Audience,
+    /// How long ago it was put up.
+    pub hours_ago: i64,
+}
+
+/// The latest first. One of them is on no board.
+pub const NEEDS: &[DemoNeed] = &[
+    DemoNeed {
+        text: "Quelqu’un connaît les subventions pour un court métrage?",
+        skills: &["Demandes de subvention", "Cinéma"],
+        author: Some(5),
+        audience: Audience::Named,
+        hours_ago: 1,
+    },
+    DemoNeed {
+        text: "Photos de la salle pour le 5 à 7 de novembre, contre 5 passages",
+        skills: &["Photographie"],
+        author: None,
+        audience: Audience::Named,
+        hours_ago: 20,
+    },
+    DemoNeed {
+        text: "Un comptable pour comprendre mes acomptes provisionnels, une heure",
+        skills: &["Comptabilité"],
+        author: Some(11),
+        audience: Audience::Unnamed,
+        hours_ago: 50,
+    },
+    DemoNeed {
+        text: "Parler à quelqu’un de mon épuisement professionnel",
+        skills: &[],
+        author: Some(9),
+        audience: Audience::Coordination,
+        hours_ago: 60,
+    },
+    DemoNeed {
+        text: "Relire un contrat en italien, une heure",
+        skills: &["Italien", "Contrats"],
+        author: Some(10),
+        audience: Audience::Named,
+        hours_ago: 72,
+    },
+];
+
+/// What of it is on the board, seen at `now`.
+#[must_use]
+pub fn needs(now: Timestamp) -> Vec<PublishedNeed> {
+    let published = |(n, need): (usize, &DemoNeed)| PublishedNeed {
+        id: need_id(n),
+        text: need.text.to_owned(),
+        skills: need.skills.iter().map(|&skill| skill.to_owned()).collect(),
+        author: need.author.filter(|_| need.audience == Audience::Named).map(member_id),
+        space: need.author.is_none(),
+        posted: Some(now - SignedDuration::from_hours(need.hours_ago)),
+    };
+    NEEDS.iter().enumerate().filter(|(_, need)| need.audience != Audience::Coordination).map(published).collect()
+}
+
+/// The id of the `n`th of [`NEEDS`].
+#[must_use]
+pub fn need_id(n: usize) -> NeedId {
+    NeedId(Uuid::from_u128(0x0064_656d_6f00_4000_a000_0000_0000_0000 + n as u128))
+}
