@@ -37,8 +37,8 @@ pub struct Layout {
     pub field: u32,
 }
 
-/// Below it the column at the right has no room for its two cards.
-const SIDE_HEIGHT: u32 = 720;
+/// Below it the column at the right has no room for its two cards, nor the cards for a second row.
+const TALL: u32 = 720;
 /// Below it a search has no room for head, field, one result and keys, nor the fullest greeting for lines below it.
 const LOW: u32 = 464;
 /// Between cards.
@@ -50,12 +50,12 @@ impl Layout {
     /// The layout of a window.
     #[must_use]
     pub fn of((width, height): (u32, u32), resting: bool) -> Self {
-        let small = width < 1000 || height < 640;
+        let small = width < 1000 || height < TALL;
         // the least in which a face, a name, a title and two skills read well
         let (card_width, card_height) = if small { (240, 126) } else { (280, 132) };
         let low = height < LOW;
         let edge = if small { 16 } else { 32 };
-        let side = !small && !resting && height >= SIDE_HEIGHT;
+        let side = !small && !resting;
         let skills = !(small && resting);
         let (skills_top, top) = match (small, skills) {
             (true, true) => (68, 132),

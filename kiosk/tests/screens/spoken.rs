@@ -68,9 +68,9 @@ fn a_screen_reader_hears_everything_once_and_in_order() {
 const GREETING: &[&str] = &[
     r#"Text "Bonjour Maude!""#,
     r#"Text "Arrivée notée · 9 personnes ici""#,
-    r#"Button "Ici""#,
-    r#"Button "Ouvert·e aux questions""#,
-    r#"Button "Ne pas déranger""#,
+    r#"Button "Ici" [on]"#,
+    r#"Button "Ouvert·e aux questions" [off]"#,
+    r#"Button "Ne pas déranger" [off]"#,
     r#"Button "Je repars""#,
     r#"Button "Fermer""#,
 ];
