@@ -72,7 +72,6 @@ pub struct Said {
 #[derive(Debug, Clone)]
 pub struct Touched {
     pub label: String,
-    pub role: AccessibleRole,
     pub place: Place,
     pub layer: usize,
 }
@@ -108,7 +107,7 @@ pub fn measure(window: &KioskWindow) -> Measured {
             said.extend(text.filter(|said| !said.text.is_empty()));
             if is_touched(item) {
                 let label = property(item, AccessibleStringProperty::Label).unwrap_or_default();
-                touched.push(Touched { label, role: item.accessible_role(), place: place(item), layer });
+                touched.push(Touched { label, place: place(item), layer });
             }
         }
         ControlFlow::Continue(())
