@@ -60,7 +60,7 @@ fn fault(said: &Said) -> Option<&'static str> {
     }
     // an ellipsis after a letter or two tells nothing
     let least = if said.elides { wide.min(2.0 * said.line) } else { wide };
-    if !(said.wraps && !said.elides) && place.width + 1.0 < least {
+    if (said.elides || !said.wraps) && place.width + 1.0 < least {
         return Some("is cut at its end");
     }
     said.touched.is_some_and(|touched| !touched.holds(&said.drawn)).then_some("leaves what it stands on")
