@@ -142,6 +142,8 @@ pub struct Board {
     for_you: Option<ForYouSheet>,
     /// How large whoever is greeted or signed reads.
     reads: TextSize,
+    /// How large everybody reads who asked for nothing else.
+    house_reads: TextSize,
     lines: Lines,
     pages: Pages,
     search: Search,
@@ -177,6 +179,7 @@ impl Board {
             sheet: None,
             for_you: None,
             reads: TextSize::default(),
+            house_reads: TextSize::default(),
             lines: Lines::default(),
             pages: Pages::new(now),
             search: Search::default(),
@@ -196,6 +199,11 @@ impl Board {
     #[must_use]
     pub fn with_keyboard(self, keyboard: Keyboard) -> Self {
         Self { keyboard, ..self }
+    }
+
+    /// The size of the text for whoever asked for no other.
+    pub fn set_house_text_size(&mut self, text_size: TextSize) {
+        self.house_reads = text_size;
     }
 
     /// Takes one message of the site.
@@ -402,7 +410,7 @@ impl Board {
     /// How large whoever is greeted or signed reads, until the kiosk rests.
     #[must_use]
     pub fn text_size(&self) -> TextSize {
-        self.reads
+        if self.reads == TextSize::Normal { self.house_reads } else { self.reads }
     }
 
     /// The language of everything on screen: that of the member greeted or at their own page, else the one chosen, else the house's.

@@ -13,6 +13,7 @@ use crate::ui::{Faces, Ui};
 use crate::view_model::layout::Layout;
 use crate::view_model::lobby::LobbyLayout;
 use crate::view_model::{self, Screen};
+use crate::zoom::Zoom;
 use jiff::tz::TimeZone;
 use slint::{ComponentHandle, Global};
 use std::cell::{Cell, RefCell};
@@ -25,7 +26,7 @@ use uuid::Uuid;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
 use voisins_shared::name::{KioskName, SiteName};
-use voisins_shared::payload::{Request, encode};
+use voisins_shared::payload::{Request, TextSize, encode};
 use voisins_shared::roster::Change;
 use voisins_shared::topic::{Topic, Topics};
 
@@ -112,6 +113,7 @@ struct Inner {
     timer: slint::Timer,
     trace: Option<Rc<Trace>>,
     broken: Cell<bool>,
+    zoom: Zoom,
 }
 
 struct State {
@@ -163,6 +165,7 @@ impl Kiosk {
                 timer: slint::Timer::default(),
                 trace: setup.trace.and_then(|path| Trace::start(&path, &window)),
                 broken: Cell::new(false),
+                zoom: Zoom::default(),
                 window,
             }
         });
@@ -178,6 +181,12 @@ impl Kiosk {
     #[must_use]
     pub fn window(&self) -> &KioskWindow {
         &self.inner.window
+    }
+
+    /// Shows it at another size of the text, unless a member asked for their own.
+    pub fn show_at(&self, text_size: TextSize) {
+        self.inner.state.borrow_mut().board.set_house_text_size(text_size);
+        self.inner.refresh();
     }
 
     /// The way in from other threads.
@@ -317,9 +326,13 @@ impl Inner {
 
     fn bring_to_now(self: &Rc<Self>) -> Vec<Request> {
         let now = (self.clock)();
+        let (requests, text_size) = {
+            let board = &mut self.state.borrow_mut().board;
+            (board.handle_timeout(now), board.text_size())
+        };
+        self.zoom.show(self.window.window(), text_size);
         let (size, scale) = self.size();
         let state = &mut *self.state.borrow_mut();
-        let requests = state.board.handle_timeout(now);
         let lobby = state.board.is_lobby().then(|| LobbyLayout::of(size).room());
         let [grid, resting] = [false, true].map(|resting| lobby.unwrap_or_else(|| Layout::of(size, resting).room()));
         state.board.handle_room(grid, resting);

@@ -9,6 +9,7 @@
 //! - [`view_model`]: what is on it, as values; pure
 //! - [`photo`]: round photos, made on a thread of their own
 //! - [`ui`]: the adapters, the only ones who touch what Slint generated from `ui/*.slint`
+//! - [`zoom`]: the size of the text, as a zoom of the window
 //! - [`kiosk`]: one kiosk on one window: the flow, end to end
 //! - [`snapshot`]: a screen as a picture, without a display
 //! - [`trace`]: a line for each drawn frame, for tests and measurements
@@ -28,6 +29,7 @@ pub mod snapshot;
 pub mod trace;
 pub mod ui;
 pub mod view_model;
+pub mod zoom;
 
 pub use generated::KioskWindow;
 

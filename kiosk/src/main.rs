@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
+use voisins_shared::payload::TextSize;
 
 /// The screen by the coffee machine.
 #[derive(Debug, Parser)]
@@ -51,6 +52,9 @@ struct Arguments {
     /// The language of the picture or of the demonstration
     #[arg(long, value_name = "fr|en", default_value = "fr")]
     lang: Language,
+    /// How large the text of the picture is (on a small panel: as far as it fits)
+    #[arg(long, value_name = "normal|large|largest", default_value = "normal", value_parser = text_size, requires = "snapshot")]
+    text_size: TextSize,
     /// For a room with the lights off
     #[arg(long)]
     dark: bool,
@@ -67,6 +71,10 @@ const FINGER_MM: f64 = 12.0;
 /// The least size of what is touched, in logical pixels.
 const BUTTON: f64 = 56.0;
 
+fn text_size(text: &str) -> Result<TextSize, String> {
+    TextSize::from_text(text).ok_or_else(|| "one of normal, large and largest".to_owned())
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     voisins_shared::log_setup::init();
@@ -81,14 +89,14 @@ fn main() -> ExitCode {
 
 fn run(arguments: Arguments) -> anyhow::Result<()> {
     check_fonts()?;
-    let Arguments { size, screen, lang, dark, now, .. } = arguments;
+    let Arguments { size, screen, lang, dark, now, text_size, .. } = arguments;
     let query = arguments.query.as_str();
     if let (Some(path), Some(config)) = (&arguments.snapshot, &arguments.config) {
         let config = Config::read(config)?;
         return snapshot::save_live(&config, size, config.dark || dark, path);
     }
     if let Some(path) = &arguments.snapshot {
-        return snapshot::save(&Shot { screen, size, language: lang, dark, now, query }, path);
+        return snapshot::save(&Shot { screen, size, language: lang, dark, now, query, text_size }, path);
     }
     if arguments.demo {
         let kiosk = open(None, lang, dark, Some(size))?;

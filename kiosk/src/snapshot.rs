@@ -25,7 +25,7 @@ use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::name::KioskName;
 use voisins_shared::need::Audience;
-use voisins_shared::payload::{Action, Answer, Form, KioskEvent, Request, Response, V, decode, encode};
+use voisins_shared::payload::{Action, Answer, Form, KioskEvent, Request, Response, TextSize, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
 /// The screens that there are.
@@ -106,6 +106,8 @@ pub struct Shot<'a> {
     pub now: Timestamp,
     /// What is typed in the search.
     pub query: &'a str,
+    /// The size of the text.
+    pub text_size: TextSize,
 }
 
 /// Draws a screen: RGB, row by row.
@@ -176,6 +178,14 @@ fn write(pixels: &[u8], size: Size, path: &Path) -> anyhow::Result<()> {
 /// # Errors
 /// When the window can't be shown.
 pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
+    stage_with(window, shot, &|_, payload| payload)
+}
+
+/// As [`stage`], with each payload as `rewrite` makes it: other people on the same screens.
+///
+/// # Errors
+/// When the window can't be shown.
+pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec<u8>) -> Vec<u8>) -> Result<Kiosk, PlatformError> {
     let (site, name) = names();
     let topics = Topics::of(&site);
     // how long the kiosk had been there when the picture was taken
@@ -201,21 +211,24 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
     window.window().set_size(PhysicalSize::new(shot.size.width, shot.size.height));
     window.show()?;
     let kiosk = Kiosk::new(window, setup);
+    kiosk.show_at(shot.text_size);
     let (fresh, passed) = match shot.screen {
         ScreenName::Empty => (0, 0),
         ScreenName::Many => (200, 0),
         _ => (9, 5),
     };
     kiosk.handle_link(Link::Connected);
+    let hand = |topic: &Topic, payload: Vec<u8>| kiosk.handle_message(&topics.name(topic), &rewrite(topic, payload));
     for (topic, payload) in documents(fresh, passed) {
-        kiosk.handle_message(&topics.name(&topic), &payload);
+        hand(&topic, payload);
     }
     if shot.screen == ScreenName::Offline {
         kiosk.handle_link(Link::Lost);
     }
     time.set(age);
     kiosk.tick();
-    let event = |event: &KioskEvent| kiosk.handle_message(&topics.name(&Topic::KioskEvent(name.clone())), &encode(event));
+    let event = |event: &KioskEvent| hand(&Topic::KioskEvent(name.clone()), encode(event));
+    let sign = |action: Action, answer: &Answer| sign(&kiosk, &name, action, answer, &hand);
     match shot.screen {
         ScreenName::Arrival => event(&demo::arrival(0, 9, Form::Full)),
         ScreenName::Unknown => event(&demo::unknown_badge()),
@@ -228,24 +241,24 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
         ScreenName::ForYou => {
             event(&demo::match_arrival(9));
             let greeting = Touch::Dialog { event: demo::match_arrival(9).id, press: Press::See };
-            ask(&kiosk, &topics, &name, greeting, &Answer::ForYou { items: demo::for_you() });
+            ask(&kiosk, &name, greeting, &Answer::ForYou { items: demo::for_you() }, &hand);
         }
         ScreenName::Sign => {
-            sign(&kiosk, &topics, &name, Action::Leave, &Answer::Armed { expires_in_ms: 15_000 });
+            sign(Action::Leave, &Answer::Armed { expires_in_ms: 15_000 });
             // a third of the wait is over
             time.set(age + Duration::from_secs(5));
             kiosk.tick();
         }
         ScreenName::Profile => {
             let mut profile = demo::profile(0);
-            profile.language = Some(shot.language);
-            sign(&kiosk, &topics, &name, Action::Profile, &Answer::Profile(Box::new(profile)));
+            (profile.language, profile.text_size) = (Some(shot.language), shot.text_size);
+            sign(Action::Profile, &Answer::Profile(Box::new(profile)));
         }
         ScreenName::Choices | ScreenName::Skill => {
             let mut profile = demo::profile(0);
-            profile.language = Some(shot.language);
+            (profile.language, profile.text_size) = (Some(shot.language), shot.text_size);
             profile.skills.truncate(2);
-            sign(&kiosk, &topics, &name, Action::Profile, &Answer::Profile(Box::new(profile)));
+            sign(Action::Profile, &Answer::Profile(Box::new(profile)));
             kiosk.handle_touch(Touch::Profile(ProfileTouch::Part(Part::Choices)));
             if shot.screen == ScreenName::Skill {
                 kiosk.handle_touch(Touch::Profile(ProfileTouch::Add));
@@ -286,19 +299,19 @@ pub fn stage(window: KioskWindow, shot: &Shot) -> Result<Kiosk, PlatformError> {
 }
 
 /// Asks for a badge, and gives this answer.
-fn sign(kiosk: &Kiosk, topics: &Topics, name: &KioskName, action: Action, answer: &Answer) {
-    ask(kiosk, topics, name, Touch::Sign(action), answer);
+fn sign(kiosk: &Kiosk, name: &KioskName, action: Action, answer: &Answer, hand: &dyn Fn(&Topic, Vec<u8>)) {
+    ask(kiosk, name, Touch::Sign(action), answer, hand);
 }
 
 /// Touches, and gives this answer to what that asks for.
-fn ask(kiosk: &Kiosk, topics: &Topics, name: &KioskName, touch: Touch, answer: &Answer) {
+fn ask(kiosk: &Kiosk, name: &KioskName, touch: Touch, answer: &Answer, hand: &dyn Fn(&Topic, Vec<u8>)) {
     let asked = Rc::<RefCell<Vec<Request>>>::default();
     let taken = asked.clone();
     kiosk.on_request(move |outgoing| taken.borrow_mut().extend(decode(&outgoing.payload)));
     kiosk.handle_touch(touch);
     for Request { id, .. } in asked.take() {
         let response = Response { v: V, id, answer: answer.clone() };
-        kiosk.handle_message(&topics.name(&Topic::Response(name.clone(), id.to_string())), &encode(&response));
+        hand(&Topic::Response(name.clone(), id.to_string()), encode(&response));
     }
 }
 

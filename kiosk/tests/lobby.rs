@@ -14,7 +14,7 @@ use std::rc::Rc;
 use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::name::SiteName;
-use voisins_shared::payload::{Lobby, decode, encode};
+use voisins_shared::payload::{Lobby, TextSize, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
 const SIZES: [(u32, u32); 7] = [(1920, 1080), (1280, 720), (3840, 2160), (1280, 800), (1024, 768), (1080, 1920), (800, 480)];
@@ -23,7 +23,7 @@ const NIGHT: &str = "2024-10-23T23:10:00-04:00";
 
 fn shot(screen: ScreenName, now: &str) -> Shot<'static> {
     let size = Size { width: 1920, height: 1080 };
-    Shot { screen, size, language: Language::Fr, dark: false, now: now.parse().unwrap(), query: "" }
+    Shot { screen, size, language: Language::Fr, dark: false, now: now.parse().unwrap(), query: "", text_size: TextSize::Normal }
 }
 
 fn scene(shot: &Shot) -> Kiosk {

@@ -12,7 +12,7 @@ use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::member::Field;
 use voisins_shared::name::{KioskName, SiteName};
-use voisins_shared::payload::{Action, Answer, Args, Profile, ProfileChange, Request, Response, V, decode, encode};
+use voisins_shared::payload::{Action, Answer, Args, Profile, ProfileChange, Request, Response, TextSize, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
 const SIZES: [Size; 2] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }];
@@ -27,7 +27,7 @@ fn scene(size: Size, screen: ScreenName, record: Profile) -> Scene {
     let options = TestingBackendOptions { mock_time: true, threading: false, renderer_name: Some("software".into()) };
     let _ = slint::platform::set_platform(Box::new(TestingBackend::new(options)));
     let now = "2024-10-23T10:26:00-04:00".parse().unwrap();
-    let shot = Shot { screen, size, language: Language::Fr, dark: false, now, query: snapshot::QUERY };
+    let shot = Shot { screen, size, language: Language::Fr, dark: false, now, query: snapshot::QUERY, text_size: TextSize::Normal };
     let kiosk = snapshot::stage(KioskWindow::new().unwrap(), &shot).unwrap();
     let requests = Rc::<RefCell<Vec<Outgoing>>>::default();
     let taken = requests.clone();

@@ -99,6 +99,7 @@ impl From<Layout> for g::LayoutData {
         Self {
             resting: layout.resting,
             small: layout.small,
+            low: layout.low,
             side: layout.side,
             skills: layout.skills,
             columns: count(layout.columns),

@@ -44,7 +44,6 @@ impl SearchAdapter {
         let layout = &screen.layout;
         adapter.set_text(search.text.as_str().into());
         adapter.set_middle(search.middle.into());
-        adapter.set_more(i32::try_from(search.more).unwrap_or(i32::MAX));
         adapter.set_keyboard(!search.keys.is_empty());
         adapter.set_keyboard_height(pixels(keyboard::height(layout.small)));
         adapter.set_digits(keys::are_digits(&search.keys));
@@ -89,6 +88,7 @@ fn result(row: &ResultRow, face: g::Face) -> g::ResultData {
     g::ResultData {
         member: row.avatar.member.to_string().into(),
         title: row.first,
+        more: i32::try_from(row.more).unwrap_or(i32::MAX),
         can_help: row.group == Group::CanHelp,
         y: pixels(row.y),
         name: row.name.as_str().into(),

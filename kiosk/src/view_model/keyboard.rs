@@ -77,6 +77,20 @@ const LARGE: Measures =
 const SMALL: Measures =
     Measures { key: 74, height: 56, gap: 4, step: 60, top: 8, wide: 74, accent: 56, digits: 72, search: 116, close: 112 };
 
+/// What *Fermer* takes beside a large keyboard, with the screen's edge.
+const CLOSE: u32 = 124 + 32 + 9;
+
+impl Measures {
+    /// Narrower keys where they don't fit, and room for *Fermer* where it doesn't stand beside them.
+    fn in_width(self, width: u32) -> Self {
+        let key = self.key.min(width.saturating_sub(8 + 9 * self.gap) / 10).max(56);
+        let end = (width + 10 * key + 9 * self.gap).div_ceil(2);
+        let close = if self.close > 0 { self.close } else { end.saturating_sub(width.saturating_sub(CLOSE)) };
+        let wide = if key < self.key { key } else { self.wide };
+        Self { key, wide, close, ..self }
+    }
+}
+
 /// The height of a keyboard with the ground around it.
 #[must_use]
 pub fn height(small: bool) -> u32 {
@@ -87,7 +101,7 @@ pub fn height(small: bool) -> u32 {
 /// The keys on a screen of `width`.
 #[must_use]
 pub fn keys(keyboard: Keyboard, language: Language, layer: Layer, width: u32, small: bool) -> Vec<Key> {
-    let measures = if small { SMALL } else { LARGE };
+    let measures = if small { SMALL } else { LARGE }.in_width(width);
     let letters = match (keyboard, language) {
         (_, Language::En) => US,
         (Keyboard::Qwerty, _) => CANADIAN_FRENCH,
@@ -163,7 +177,7 @@ mod tests {
 
     #[test]
     fn keys_are_56_px_apart_and_on_the_screen() {
-        for (width, small) in [(1280, false), (1920, false), (1000, false), (800, true)] {
+        for (width, small) in [(1280, false), (1920, false), (1024, false), (1000, false), (853, true), (800, true), (690, true)] {
             for keyboard in [Keyboard::Qwerty, Keyboard::Azerty] {
                 for language in Language::ALL {
                     for layer in [Layer::Letters, Layer::Capitals, Layer::Digits] {

@@ -9,6 +9,8 @@ pub struct Layout {
     pub resting: bool,
     /// A small panel: narrower edges, no side column.
     pub small: bool,
+    /// Of a small panel only a part, because the text is larger: not everything that fits on one has room at once.
+    pub low: bool,
     /// The column at the right.
     pub side: bool,
     /// The row of skills.
@@ -35,6 +37,10 @@ pub struct Layout {
     pub field: u32,
 }
 
+/// Below it the column at the right has no room for its two cards, nor the cards for a second row.
+const TALL: u32 = 720;
+/// Below it a search has no room for head, field, one result and keys, nor the fullest greeting for lines below it.
+const LOW: u32 = 464;
 /// Between cards.
 pub const GAP: u32 = 14;
 /// The column at the right, with the gap before it.
@@ -44,9 +50,10 @@ impl Layout {
     /// The layout of a window.
     #[must_use]
     pub fn of((width, height): (u32, u32), resting: bool) -> Self {
-        let small = width < 1000 || height < 640;
+        let small = width < 1000 || height < TALL;
         // the least in which a face, a name, a title and two skills read well
         let (card_width, card_height) = if small { (240, 126) } else { (280, 132) };
+        let low = height < LOW;
         let edge = if small { 16 } else { 32 };
         let side = !small && !resting;
         let skills = !(small && resting);
@@ -72,6 +79,7 @@ impl Layout {
             search_width,
             resting,
             small,
+            low,
             side,
             skills,
             columns: columns.max(1),
@@ -107,8 +115,13 @@ impl Layout {
 
     /// Where the results of a search start: below the field.
     #[must_use]
-    pub fn search_rows_top(&self) -> u32 {
-        if self.small { 122 } else { 166 }
+    pub fn search_rows_top(&self, keyboard: bool) -> u32 {
+        match self {
+            // the field takes the place of the screen's head
+            Self { low: true, .. } if keyboard => 62,
+            Self { small: true, .. } => 122,
+            _ => 166,
+        }
     }
 
     /// Where the results end.

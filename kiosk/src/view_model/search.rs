@@ -26,8 +26,6 @@ pub struct SearchScreen {
     pub middle: SearchMiddle,
     /// The results that fit, from the top.
     pub rows: Vec<ResultRow>,
-    /// How many more there are.
-    pub more: usize,
     /// What one may look for.
     pub chips: Vec<String>,
     /// The keys; none while the keyboard is hidden.
@@ -79,6 +77,8 @@ pub struct ResultRow {
     pub group: Group,
     /// The first of its group: the title stands above it.
     pub first: bool,
+    /// On that row, how many of the group don't fit.
+    pub more: usize,
     /// Where the row starts, from the screen's top.
     pub y: u32,
     pub name: String,
@@ -104,7 +104,7 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32), now: N
     }
     let truth = board.connection().truth();
     let names = matches!(truth, Truth::Online | Truth::Silent { names: true, .. }) && board.roster().directory().is_some();
-    let (rows, more) = if names { results(board, layout, height, now) } else { (vec![], 0) };
+    let rows = if names { results(board, layout, height, now) } else { vec![] };
     let middle = match () {
         () if !names => SearchMiddle::NoNews,
         () if search.text().trim().is_empty() => SearchMiddle::Start,
@@ -125,12 +125,12 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32), now: N
         false => vec![],
     };
     let variants = search.held().map(keyboard::variants).unwrap_or_default();
-    Some(SearchScreen { text: search.text().to_owned(), middle, rows, more, chips, keys, variants })
+    Some(SearchScreen { text: search.text().to_owned(), middle, rows, chips, keys, variants })
 }
 
-/// The rows that fit, and how many don't.
-fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> (Vec<ResultRow>, usize) {
-    let Some(directory) = board.roster().directory() else { return (vec![], 0) };
+/// The rows that fit; the first of each group counts those that don't.
+fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> Vec<ResultRow> {
+    let Some(directory) = board.roster().directory() else { return vec![] };
     let present: BTreeMap<_, _> = board.roster().present().map(|(present, member)| (member.id, present)).collect();
     let online = board.connection().is_online();
     let found = |member: &DirectoryMember| present.get(&member.id).copied();
@@ -139,9 +139,10 @@ fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> (Vec<Result
         directory.members.get(profile).map_or(Nearness::Away, |member| nearness(presence(member), !member.usual_days.is_empty()))
     });
     let bottom = layout.search_bottom(height, board.search().keyboard());
-    let (mut y, mut rows, mut total) = (layout.search_rows_top(), vec![], 0);
+    let (mut y, mut rows) = (layout.search_rows_top(board.search().keyboard()), Vec::<ResultRow>::new());
+    let mut title_of = 0;
     for hits in groups {
-        total += hits.len();
+        let (found_here, shown) = (hits.len(), rows.len());
         for (n, hit) in hits.into_iter().enumerate() {
             let title = if n == 0 { layout.search_title() } else { 0 };
             let Some(member) = directory.members.get(hit.profile) else { continue };
@@ -154,6 +155,7 @@ fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> (Vec<Result
             rows.push(ResultRow {
                 group: hit.group,
                 first: n == 0,
+                more: 0,
                 y: y + title,
                 name: member.name.clone(),
                 presence,
@@ -169,9 +171,14 @@ fn results(board: &Board, layout: &Layout, height: u32, now: Now) -> (Vec<Result
             });
             y += title + layout.search_row() + layout.search_gap();
         }
+        // a group without a row has no title either: the one before counts it
+        title_of = if rows.len() > shown { shown } else { title_of };
+        let hidden = found_here - (rows.len() - shown);
+        if let Some(row) = rows.get_mut(title_of) {
+            row.more += hidden;
+        }
     }
-    let more = total - rows.len();
-    (rows, more)
+    rows
 }
 
 /// What of them fits, as people read it.
