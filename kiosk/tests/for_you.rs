@@ -59,7 +59,8 @@ fn home(size: Size) -> Scene {
     kiosk.on_request(move |outgoing| taken.borrow_mut().push(outgoing));
     let scene = Scene { kiosk, requests, time, topics };
     scene.kiosk.handle_link(Link::Connected);
-    for (topic, payload) in documents(9, 5) {
+    // without the board of needs, whose cards have such a button too
+    for (topic, payload) in documents(9, 5).into_iter().filter(|(topic, _)| *topic != Topic::Needs) {
         scene.kiosk.handle_message(&scene.topics.name(&topic), &payload);
     }
     scene

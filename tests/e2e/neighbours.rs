@@ -5,8 +5,10 @@ use uuid::Uuid;
 use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{Action, Answer, Args, ForYou, KioskEvent, Needs, Shown, refusal};
 use voisins_shared::topic::Topic;
-use voisins_tests::world::{Plan, World, name};
+use voisins_tests::world::{Frame, Plan, World, name, wait_until};
 
+/// Matches that somebody was told of.
+const TOLD: &str = "SELECT count(*) FROM event WHERE kind = 'match_told'";
 /// The demonstration's accountant.
 const GISELE: usize = 2;
 
@@ -59,7 +61,7 @@ fn somebody_needs_help_and_the_neighbour_who_can_give_it_has_just_tapped_in() {
         // pressed again, or sent again: the same, and told once; nothing of it is kept on disk
         let again = hand.ask(2, session, Args::See { grant: grant_of(&event) }).await;
         assert_eq!(again, Answer::ForYou { items: items.clone() });
-        assert_eq!(world.number("SELECT count(*) FROM event WHERE kind = 'match_told'"), 1);
+        assert_eq!(world.number(TOLD), 1);
         assert_eq!(world.number("SELECT count(*) FROM request WHERE answer LIKE '%comptable%'"), 0);
         // the asker's next tap: somebody here can help
         let (_, items) = see(&world, &mut hand, 1, 3).await;
@@ -77,6 +79,41 @@ fn somebody_needs_help_and_the_neighbour_who_can_give_it_has_just_tapped_in() {
         world.tap(1);
         assert_eq!(for_you(&hand.event().await), 0);
     });
+}
+
+#[test]
+fn somebody_needs_help_and_sees_who_can_give_it_on_the_kiosk() {
+    let world = World::start(&Plan::default());
+    let kiosk = world.kiosk("cafe");
+    let shows = |word: Option<&'static str>| move |frame: &Frame| frame.dialog.as_deref() == word;
+    kiosk.wait_for("the kiosk has news", |frame| frame.online);
+    world.tap(1);
+    kiosk.wait_for("greeted", shows(Some("arrival")));
+    kiosk.wait_for("the greeting goes by itself", shows(None));
+    let posted = world.command(&["need", "post", "Besoin d’un comptable", "--for", &name(1)]);
+    assert!(posted.status.success(), "{}", String::from_utf8_lossy(&posted.stderr));
+    let before = kiosk.picture();
+    world.tap(GISELE);
+    kiosk.wait_for("something waits for the accountant", shows(Some("arrival")));
+    assert_eq!(world.number(TOLD), 0, "before Voir nothing is told");
+    // the mockup's black button
+    kiosk.press(944, 393);
+    kiosk.wait_for("what waited is open", shows(Some("for_you")));
+    assert_eq!(world.number(TOLD), 1);
+    let open = wait_until("the window shows it", || Some(kiosk.picture()).filter(|picture| *picture != before));
+    // a card with a face and words on it, where the empty screen was
+    assert_ne!(open.colours(244, 312, 792, 84), before.colours(244, 312, 792, 84));
+    // Je peux aider; a press right after Voir was meant for Voir
+    wait_until("the help is noted", || {
+        kiosk.press(912, 424);
+        (world.number("SELECT count(*) FROM event WHERE kind = 'help_offered'") == 1).then_some(())
+    });
+    kiosk.press(640, 510);
+    kiosk.wait_for("Fermer", shows(None));
+    // the asker comes by again: the kiosk is in use, so it waits on for them
+    world.tap(1);
+    let frame = kiosk.wait_for("a line", |frame| !frame.lines.is_empty());
+    assert_eq!((frame.dialog, world.number("SELECT count(*) FROM event WHERE kind = 'help_told'")), (None, 0));
 }
 
 #[test]
