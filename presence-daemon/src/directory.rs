@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use voisins_shared::language::Language;
 use voisins_shared::member::{Field, MemberId, MemberNumber, Surface, first_name, short_names};
-use voisins_shared::payload::{Contact, DirectoryMember, TextSize, Weekday};
+use voisins_shared::payload::{Contact, DirectoryMember, Greeted, TextSize, Weekday};
 
 /// Whether a member may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -200,6 +200,12 @@ impl Directory {
         let short = voisins_shared::member::first_name_and_initial(&member.name);
         let told_apart = !namesakes().any(|name| voisins_shared::member::first_name_and_initial(name) == short);
         Some(if told_apart { short } else { member.name.clone() })
+    }
+
+    /// A member as greetings and answers name them; `None` for one who is not shown.
+    #[must_use]
+    pub fn greeted(&self, member: MemberId) -> Option<Greeted> {
+        self.greeting_name(member).map(|first_name| Greeted { member, first_name })
     }
 
     /// First name and initial of a member, as the lobby screen tells them apart; `None` for one who has not agreed to be there.

@@ -257,7 +257,8 @@ impl House {
         if dry_run || plan.changes.is_empty() {
             return Ok((plan.imported, None));
         }
-        let mut dirty = vec![Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Occupancy, Topic::OpenOccupancy];
+        let mut dirty = vec![Topic::Directory, Topic::Needs];
+        dirty.extend(publish::OF_PRESENCE);
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
         self.directory = self.store.directory()?;

@@ -15,7 +15,7 @@ use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
 use crate::mqtt::{Document, Incoming, Outgoing};
 use crate::presence::{Decision, Input, Outcome, UNDO};
-use crate::publish::{UNKNOWN_MS, View};
+use crate::publish::{OF_PRESENCE, UNKNOWN_MS, View};
 use crate::reader::ReaderEvent;
 use crate::remedy;
 use crate::signing::Signing;
@@ -160,7 +160,7 @@ impl Pipeline {
         self.signing_expires(&now);
         if let Ok((_, recorded, mut changed)) = self.record(&Input::Deadline, &now, None) {
             // people pass
-            for topic in [Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy] {
+            for topic in OF_PRESENCE {
                 if !changed.contains(&topic) {
                     changed.push(topic);
                 }
@@ -191,6 +191,13 @@ impl Pipeline {
                 Err(error)
             }
         }
+    }
+
+    /// Records what was decided, where nobody has to be told before the documents are.
+    fn settle(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Outcome, StoreError> {
+        let (outcome, recorded, dirty) = self.commit(decision, now, answer)?;
+        self.publish(&dirty, recorded.map(|recorded| recorded.mark), now);
+        Ok(outcome)
     }
 
     fn reader(&mut self, event: ReaderEvent) {
@@ -384,15 +391,12 @@ impl Pipeline {
             Outcome::Impossible(_) | Outcome::NotDone(_) => Answer::Expired,
             _ => Answer::Done { signer: None, undo },
         };
-        match self.commit(decision, &now, Some((request.id, kiosk, &answer))) {
-            Ok((_, recorded, dirty)) => {
-                self.publish(&dirty, recorded.map(|r| r.mark), &now);
-                match (right, request.args.grant()) {
-                    (Right::Profile(member), Some(token)) if answer != Answer::Expired => self.opened(member, token),
-                    _ => answer,
-                }
-            }
-            Err(_) => refused(refusal::NOT_RECORDED),
+        if self.settle(decision, &now, Some((request.id, kiosk, &answer))).is_err() {
+            return refused(refusal::NOT_RECORDED);
+        }
+        match (right, request.args.grant()) {
+            (Right::Profile(member), Some(token)) if answer != Answer::Expired => self.opened(member, token),
+            _ => answer,
         }
     }
 
@@ -441,12 +445,10 @@ impl Pipeline {
             Ask::Export => Reply::Text(self.house.export()?),
             Ask::Enrol { code, member } => {
                 let member = self.house.find(&member)?;
-                match self.record(&Input::Enrol(code, member), &now, None)? {
-                    (Outcome::Impossible(why), ..) => return Err(CommandError::Impossible(why.to_owned())),
-                    (outcome, recorded, dirty) => {
-                        self.publish(&dirty, recorded.map(|r| r.mark), &now);
-                        Reply::Enrolled { done: !matches!(outcome, Outcome::AwaitsSecondTap) }
-                    }
+                let decision = self.house.decide(&Input::Enrol(code, member), &now);
+                match self.settle(decision, &now, None)? {
+                    Outcome::Impossible(why) => return Err(CommandError::Impossible(why.to_owned())),
+                    outcome => Reply::Enrolled { done: !matches!(outcome, Outcome::AwaitsSecondTap) },
                 }
             }
             Ask::Badges { member } => {

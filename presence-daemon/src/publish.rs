@@ -11,7 +11,7 @@ use voisins_shared::member::{Field, MemberId, Surface, colour, first_name_and_in
 use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::need::Audience;
 use voisins_shared::payload::{
-    self, Count, Form, Greeted, Greeting, KioskEvent, LobbyNeighbour, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember,
+    self, Count, Form, Greeting, KioskEvent, LobbyNeighbour, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember,
     PublishedNeed, ReaderStatus, Shown, State, Status, V, Weekday, encode,
 };
 use voisins_shared::topic::Topic;
@@ -30,6 +30,9 @@ pub struct View<'a> {
     pub session: Uuid,
     pub now: Now,
 }
+
+/// The documents that say who is here, and how many.
+pub const OF_PRESENCE: [Topic; 4] = [Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy];
 
 /// Which documents events make out of date.
 #[must_use]
@@ -51,7 +54,7 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
     };
     let mut dirty = Vec::new();
     if events.iter().any(counts) {
-        dirty.extend([Topic::Presence, Topic::Lobby, Topic::Occupancy, Topic::OpenOccupancy]);
+        dirty.extend(OF_PRESENCE);
     }
     // one for the manager only isn't even noticed there
     let needs = |event: &PresenceEvent| match event.what {
@@ -69,8 +72,7 @@ impl View<'_> {
     #[must_use]
     pub fn topics(&self) -> Vec<Topic> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
-        let people = [Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Occupancy, Topic::OpenOccupancy];
-        let fixed = [Topic::Session, Topic::Status].into_iter().chain(people);
+        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Needs].into_iter().chain(OF_PRESENCE);
         fixed.chain(readers).collect()
     }
 
@@ -218,15 +220,16 @@ impl View<'_> {
     /// The greeting of a member: no name for one who has not agreed to be named.
     #[must_use]
     pub fn greeting(&self, member: MemberId, moment: Moment, ask_to_stay: bool) -> Greeting {
+        let known = self.directory.member(member);
         Greeting {
             moment,
-            greeted: self.directory.greeting_name(member).map(|first_name| Greeted { member, first_name }),
-            language: self.directory.member(member).and_then(|member| member.screen_language),
-            text_size: self.directory.member(member).map(|member| member.text_size).unwrap_or_default(),
+            greeted: self.directory.greeted(member),
+            language: known.and_then(|member| member.screen_language),
+            text_size: known.map(|member| member.text_size).unwrap_or_default(),
             present: self.present(),
             ask_to_stay,
             for_you: 0,
-            offer: moment != Moment::Departure && self.directory.member(member).is_some_and(|member| !member.asked),
+            offer: moment != Moment::Departure && known.is_some_and(|member| !member.asked),
             availability: self.presence.visit_of(member).map(|visit| visit.availability).unwrap_or_default(),
             grant: None,
         }

@@ -44,9 +44,7 @@ fn a_member_shows_and_hides_themselves_with_their_badge() {
         in_directory(&mut hand, &name(1), true).await;
         world.tap(1);
         let session = hand.event().await.session;
-        assert!(matches!(hand.ask(1, session, OPEN).await, Answer::Armed { .. }));
-        world.tap(1);
-        let opened = profile(hand.answer(1).await);
+        let opened = profile(hand.sign(&world, 1, 1, session, OPEN).await);
         assert_eq!((opened.name.as_str(), opened.grant.expires_in_ms), (&*name(1), 90_000));
         assert!(shown_on(&opened, Field::Name).contains(&Surface::Kiosk));
         let grant = opened.grant.token;
@@ -76,9 +74,7 @@ fn skills_language_text_size_and_availability_are_kept_and_greet_the_next_tap() 
         let mut hand = Hand::of(&world).await;
         world.tap(1);
         let session = hand.event().await.session;
-        assert!(matches!(hand.ask(1, session, OPEN).await, Answer::Armed { .. }));
-        world.tap(1);
-        let grant = profile(hand.answer(1).await).grant.token;
+        let grant = profile(hand.sign(&world, 1, 1, session, OPEN).await).grant.token;
         let change = |change| Args::Profile { grant, change };
         let skills = |skills: &[&str]| ProfileChange::Skills { skills: skills.iter().map(|&s| s.to_owned()).collect() };
         assert_eq!(profile(hand.ask(2, session, change(skills(&["Soudure"]))).await).skills, ["Soudure"]);
@@ -141,17 +137,13 @@ fn a_grant_of_one_kiosk_opens_nothing_at_another() {
         let (mut hand, mut salon) = (Hand::of(&world).await, Hand::at(&world, "salon").await);
         world.tap(1);
         let session = hand.event().await.session;
-        assert!(matches!(hand.ask(1, session, OPEN).await, Answer::Armed { .. }));
-        world.tap(1);
-        let grant = profile(hand.answer(1).await).grant.token;
+        let grant = profile(hand.sign(&world, 1, 1, session, OPEN).await).grant.token;
         let hide = || Args::Profile { grant, change: show(&[Field::Name], false) };
         assert_eq!(salon.ask(2, session, hide()).await, refused(refusal::NOT_ALLOWED));
         // who opens theirs there closes the one before
         world.tap(2);
         hand.event().await;
-        assert!(matches!(hand.ask(3, session, OPEN).await, Answer::Armed { .. }));
-        world.tap(2);
-        profile(hand.answer(3).await);
+        profile(hand.sign(&world, 2, 3, session, OPEN).await);
         assert_eq!(hand.ask(4, session, hide()).await, Answer::Expired);
     });
 }

@@ -52,6 +52,13 @@ impl Hand {
         assert!(self.peer.publish(&topic, encode(&Request { v: V, id: request, session, args }), false).await);
     }
 
+    /// Asks for what a badge has to sign, holds the `n`th member's badge to the reader, and hears what came of it.
+    pub async fn sign(&mut self, world: &World, n: usize, id: u128, session: Uuid, args: Args) -> Answer {
+        assert!(matches!(self.ask(id, session, args).await, Answer::Armed { .. }));
+        world.tap(n);
+        self.answer(id).await
+    }
+
     /// The next answer to a request.
     pub async fn answer(&mut self, id: u128) -> Answer {
         let id = Uuid::from_u128(id);

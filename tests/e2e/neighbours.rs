@@ -45,9 +45,11 @@ fn somebody_needs_help_and_the_neighbour_who_can_give_it_has_just_tapped_in() {
         needs(&mut hand, 0).await;
         world.tap(1);
         let session = hand.event().await.session;
-        assert!(matches!(hand.ask(1, session, post("Besoin d’un comptable", Audience::Named)).await, Answer::Armed { .. }));
-        world.tap(1);
-        let Answer::Done { signer: Some(asker), undo: Some(_) } = hand.answer(1).await else { panic!() };
+        let Answer::Done { signer: Some(asker), undo: Some(_) } =
+            hand.sign(&world, 1, 1, session, post("Besoin d’un comptable", Audience::Named)).await
+        else {
+            panic!()
+        };
         let posted = needs(&mut hand, 1).await;
         let need = &posted.needs[0];
         assert_eq!((need.text.as_str(), need.author), ("Besoin d’un comptable", Some(asker.member)));
@@ -124,9 +126,10 @@ fn a_need_is_withdrawn_by_its_authors_badge_alone_and_survives_a_restart() {
         needs(&mut hand, 0).await;
         world.tap(1);
         let session = hand.event().await.session;
-        assert!(matches!(hand.ask(1, session, post("Relire un contrat", Audience::Unnamed)).await, Answer::Armed { .. }));
-        world.tap(1);
-        assert!(matches!(hand.answer(1).await, Answer::Done { .. }));
+        assert!(matches!(
+            hand.sign(&world, 1, 1, session, post("Relire un contrat", Audience::Unnamed)).await,
+            Answer::Done { .. }
+        ));
         let need = needs(&mut hand, 1).await.needs.remove(0);
         assert_eq!(need.author, None);
         need.id
@@ -141,13 +144,9 @@ fn a_need_is_withdrawn_by_its_authors_badge_alone_and_survives_a_restart() {
         let session = hand.event().await.session;
         let withdraw = |need| Args::Sign { action: Action::WithdrawNeed { need } };
         for (id, n, need, reason) in [(11, 2, need, refusal::NOT_YOURS), (12, 2, NeedId(Uuid::nil()), refusal::NO_SUCH_NEED)] {
-            assert!(matches!(hand.ask(id, session, withdraw(need)).await, Answer::Armed { .. }));
-            world.tap(n);
-            assert_eq!(hand.answer(id).await, refused(reason));
+            assert_eq!(hand.sign(&world, n, id, session, withdraw(need)).await, refused(reason));
         }
-        assert!(matches!(hand.ask(13, session, withdraw(need)).await, Answer::Armed { .. }));
-        world.tap(1);
-        assert!(matches!(hand.answer(13).await, Answer::Done { .. }));
+        assert!(matches!(hand.sign(&world, 1, 13, session, withdraw(need)).await, Answer::Done { .. }));
         needs(&mut hand, 0).await;
     });
 }
@@ -160,16 +159,14 @@ fn annuler_takes_a_need_back_and_a_bad_one_is_refused() {
         needs(&mut hand, 0).await;
         world.tap(1);
         let session = hand.event().await.session;
-        assert!(matches!(hand.ask(1, session, post("Un logo", Audience::Named)).await, Answer::Armed { .. }));
-        world.tap(1);
-        let Answer::Done { undo: Some(undo), .. } = hand.answer(1).await else { panic!() };
+        let Answer::Done { undo: Some(undo), .. } = hand.sign(&world, 1, 1, session, post("Un logo", Audience::Named)).await else {
+            panic!()
+        };
         needs(&mut hand, 1).await;
         assert_eq!(hand.ask(2, session, Args::Undo { grant: undo.token }).await, Answer::Done { signer: None, undo: None });
         needs(&mut hand, 0).await;
         for (id, text) in [(3, " "), (4, &*"x".repeat(141))] {
-            assert!(matches!(hand.ask(id, session, post(text, Audience::Named)).await, Answer::Armed { .. }));
-            world.tap(1);
-            assert_eq!(hand.answer(id).await, refused(refusal::BAD_NEED));
+            assert_eq!(hand.sign(&world, 1, id, session, post(text, Audience::Named)).await, refused(refusal::BAD_NEED));
         }
     });
 }

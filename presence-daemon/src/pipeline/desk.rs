@@ -10,9 +10,8 @@ use voisins_shared::payload::refusal;
 impl Pipeline {
     /// Puts a need up, or takes one down.
     pub(super) fn settle_need(&mut self, input: &Input, now: &Now) -> Result<NeedId, CommandError> {
-        let (outcome, recorded, dirty) = self.record(input, now, None)?;
-        self.publish(&dirty, recorded.map(|recorded| recorded.mark), now);
-        match outcome {
+        let decision = self.house.decide(input, now);
+        match self.settle(decision, now, None)? {
             Outcome::Need(need) => Ok(need),
             Outcome::NotDone(reason) => Err(CommandError::Impossible(told(reason))),
             other => Err(CommandError::Impossible(format!("{other:?}"))),

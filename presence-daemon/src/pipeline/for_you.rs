@@ -11,7 +11,7 @@ use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::KioskName;
 use voisins_shared::need::NeedId;
-use voisins_shared::payload::{Answer, Args, ForYou, Greeted, Request, refusal};
+use voisins_shared::payload::{Answer, Args, ForYou, Request, refusal};
 
 impl Pipeline {
     /// So many things wait for a member. For one who isn't shown nothing does: a greeting without a name hints at nothing.
@@ -46,11 +46,8 @@ impl Pipeline {
             Outcome::NotDone(reason) => refused(reason),
             _ => Answer::Done { signer: None, undo: None },
         };
-        match self.commit(decision, now, Some((request.id, kiosk, &answer))) {
-            Ok((_, recorded, dirty)) => {
-                self.publish(&dirty, recorded.map(|recorded| recorded.mark), now);
-                answer
-            }
+        match self.settle(decision, now, Some((request.id, kiosk, &answer))) {
+            Ok(_) => answer,
             Err(_) => refused(refusal::NOT_RECORDED),
         }
     }
@@ -63,7 +60,11 @@ impl Pipeline {
         let before = self.seen.remove(kiosk).filter(|(under, _)| *under == grant);
         let (mut items, mut told) = (before.map(|(_, items)| items).unwrap_or_default(), Vec::new());
         for (need, helper) in self.house.community().offers_to(member) {
-            items.push(ForYou::Offered { need: need.id, text: need.draft.text.clone(), helper: self.greeted(helper) });
+            items.push(ForYou::Offered {
+                need: need.id,
+                text: need.draft.text.clone(),
+                helper: self.house.directory().greeted(helper),
+            });
             told.push(What::HelpTold { need: need.id, helper, to: member });
         }
         for meeting in self.house.meetings(member, now) {
@@ -73,7 +74,8 @@ impl Pipeline {
                 told.push(What::MatchTold { need: meeting.need, helper: meeting.helper, side, to: member });
             }
         }
-        match self.record(&Input::Told(told), now, None) {
+        let decision = self.house.decide(&Input::Told(told), now);
+        match self.settle(decision, now, None) {
             Ok(_) => {
                 self.seen.insert(kiosk.clone(), (grant, items.clone()));
                 Answer::ForYou { items }
@@ -87,16 +89,12 @@ impl Pipeline {
         let why = meeting.why.iter().map(|why| why.text(self.house.concepts(), language).to_owned()).collect();
         let (id, text) = (need.id, need.draft.text.clone());
         Some(match side {
-            Side::Asker => ForYou::CanBeHelped { need: id, text, helper: self.greeted(meeting.helper)?, why },
+            Side::Asker => ForYou::CanBeHelped { need: id, text, helper: self.house.directory().greeted(meeting.helper)?, why },
             Side::Helper => {
                 let named = need.audience == voisins_shared::need::Audience::Named;
-                let asker = self.greeted(meeting.asker).filter(|_| named);
+                let asker = self.house.directory().greeted(meeting.asker).filter(|_| named);
                 ForYou::CanHelp { need: id, text, asker, why }
             }
         })
-    }
-
-    fn greeted(&self, member: MemberId) -> Option<Greeted> {
-        self.house.directory().greeting_name(member).map(|first_name| Greeted { member, first_name })
     }
 }

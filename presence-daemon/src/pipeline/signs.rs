@@ -10,7 +10,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::need::NeedId;
-use voisins_shared::payload::{Action, Answer, Greeted, Refusal, refusal};
+use voisins_shared::payload::{Action, Answer, Refusal, refusal};
 
 fn armed(left: Duration) -> Answer {
     Answer::Armed { expires_in_ms: u64::try_from(left.as_millis()).unwrap_or(u64::MAX) }
@@ -62,9 +62,8 @@ impl Pipeline {
 
     /// An answer without an action. A disk that refuses it changes nothing: the request is over all the same.
     fn store_answer(&mut self, kiosk: &KioskName, request: Uuid, answer: &Answer, now: &Now) {
-        if let Ok((_, recorded, dirty)) = self.record(&Input::Deadline, now, Some((request, kiosk, answer))) {
-            self.publish(&dirty, recorded.map(|r| r.mark), now);
-        }
+        let decision = self.house.decide(&Input::Deadline, now);
+        let _ = self.settle(decision, now, Some((request, kiosk, answer)));
     }
 
     /// The kiosk beside a reader, if it awaits a badge.
@@ -91,8 +90,7 @@ impl Pipeline {
             // what it opens is told once, and not kept
             Outcome::Signed { .. } if action == Action::Profile => Some(Answer::Expired),
             Outcome::Signed { member, visit } => {
-                let greeted = |first_name| Greeted { member: *member, first_name };
-                let signer = self.house.directory().greeting_name(*member).map(greeted);
+                let signer = self.house.directory().greeted(*member);
                 let undo = match action {
                     Action::Leave => Some(Right::Undo(*visit)),
                     Action::PostNeed { .. } => Some(Right::Need(*member, NeedId(new))),
