@@ -169,7 +169,7 @@ impl Stage<'_> {
                         Err(reason) => refused = Some(reason),
                     }
                 }
-                Args::Sign { action: Action::WithdrawNeed { need } } => refused = board.withdraw(need).err(),
+                Args::Sign { action: Action::WithdrawNeed { need, .. } } => refused = board.withdraw(need).err(),
                 Args::Sign { action: Action::Help { need } } => refused = board.help(need).err(),
                 Args::Undo { grant } => board.undo(grant),
                 Args::Sign { action: Action::Profile } => record = Some(records.open(false)),
@@ -189,7 +189,7 @@ impl Stage<'_> {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
-                Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } | Args::Help { .. } => {}
+                Args::Sign { .. } | Args::Cancel { .. } | Args::Offer { .. } | Args::Help { .. } | Args::Reply { .. } => {}
             }
             self.presence(presence);
             self.needs(board);

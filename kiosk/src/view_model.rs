@@ -242,12 +242,12 @@ fn sign_screen(board: &Board, sign: &Sign, now: Now) -> SignScreen {
         SignStep::Refused(NeedRefusal::YourOwn) => SignKind::YourOwn,
     };
     let action = match &sign.action {
-        Action::Leave | Action::Unknown => SignAction::Leave,
         Action::Availability { availability } => SignAction::Availability(*availability),
         Action::Profile => SignAction::Profile,
         Action::PostNeed { audience, .. } => SignAction::Post(*audience != Audience::Coordination),
         Action::WithdrawNeed { .. } => SignAction::Withdraw,
         Action::Help { need } => SignAction::Help(needs::asker_of(board, *need)),
+        _ => SignAction::Leave,
     };
     SignScreen {
         request: sign.request().to_string(),

@@ -10,9 +10,10 @@ use crate::clock::Now;
 use crate::presence::{PresenceEvent, What};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 use voisins_shared::member::MemberId;
 use voisins_shared::need::{Audience, NEED_DAYS, NeedId, OPEN_NEEDS, SKILLS_OF_A_NEED, need_text};
-use voisins_shared::payload::{Action, LONGEST_SKILL, refusal};
+use voisins_shared::payload::{Action, ForYouReply, LONGEST_SKILL, refusal};
 
 /// An open need.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,55 @@ impl Side {
     }
 }
 
+/// What is asked between neighbours: by a member whose badge or greeting said who they are, or by the manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Put up a need: of a member, or of the space itself.
+    Post {
+        /// Whose.
+        author: Option<MemberId>,
+        #[allow(missing_docs)]
+        draft: Draft,
+        #[allow(missing_docs)]
+        audience: Audience,
+        /// Its id: chance, from the rim.
+        need: NeedId,
+    },
+    /// A member takes their own need down.
+    Withdraw(MemberId, NeedId),
+    /// The manager takes a need down.
+    Close(NeedId),
+    /// *Je peux aider*.
+    Help(MemberId, NeedId),
+    /// Somebody opened what waits for them: they have seen it.
+    Told(Vec<What>),
+}
+
+impl Step {
+    /// What a member's badge signed; `None` if it is none of this room's business. `new` is a fresh id, chance from the rim.
+    #[must_use]
+    pub fn signed(member: MemberId, action: &Action, new: Uuid) -> Option<Self> {
+        Some(match action {
+            Action::PostNeed { text, skills, audience } => {
+                let draft = Draft { text: text.clone(), skills: skills.clone() };
+                Self::Post { author: Some(member), draft, audience: *audience, need: NeedId(new) }
+            }
+            Action::WithdrawNeed { need, .. } => Self::Withdraw(member, *need),
+            Action::Help { need } => Self::Help(member, *need),
+            _ => return None,
+        })
+    }
+
+    /// What a member pressed on what *Voir* opened; `None` for what this version doesn't know.
+    #[must_use]
+    pub fn replied(member: MemberId, reply: &ForYouReply) -> Option<Self> {
+        match reply {
+            ForYouReply::Close { need, .. } => Some(Self::Withdraw(member, *need)),
+            _ => None,
+        }
+    }
+}
+
 /// Why a need is no longer open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -99,17 +149,19 @@ impl Community {
         Self { needs: needs.into_iter().map(|need| (need.id, need)).collect(), told: told.into_iter().collect() }
     }
 
-    /// What a member's badge signed; `None` if it is none of this room's business. `new` is a fresh id, chance from the rim.
+    /// What follows from a step; nothing is changed.
     ///
     /// # Errors
     /// One of the words in [`refusal`].
-    pub fn decide(&self, member: MemberId, action: &Action, new: NeedId) -> Option<Result<What, &'static str>> {
-        Some(match action {
-            Action::PostNeed { text, skills, audience } => self.post(Some(member), text, skills, *audience, new),
-            Action::WithdrawNeed { need } => self.withdraw(member, *need),
-            Action::Help { need } => self.help(member, *need),
-            Action::Leave | Action::Availability { .. } | Action::Profile | Action::Unknown => return None,
-        })
+    pub fn decide(&self, step: &Step) -> Result<Vec<What>, &'static str> {
+        let one = |what: Result<What, &'static str>| what.map(|what| vec![what]);
+        match step {
+            Step::Post { author, draft, audience, need } => one(self.post(*author, &draft.text, &draft.skills, *audience, *need)),
+            Step::Withdraw(member, need) => one(self.withdraw(*member, *need)),
+            Step::Close(need) => one(self.close(*need)),
+            Step::Help(member, need) => one(self.help(*member, *need)),
+            Step::Told(told) => Ok(told.clone()),
+        }
     }
 
     /// A need of a member, or of the space itself.

@@ -6,7 +6,7 @@ mod screen;
 
 use crate::app::{self, AppError, Running, WithoutBroker};
 use crate::broker::{Account, read_password};
-use crate::community::Draft;
+use crate::community::{Draft, Step};
 use crate::config::Config;
 use crate::control::{Ask, WireUid};
 use crate::house::{CommandError, House};
@@ -19,6 +19,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::demo::{KIOSK, NEEDS, PEOPLE, READER, SITE, SITE_TITLE, TIME_ZONE, portrait};
 use voisins_shared::name::ReaderName;
+use voisins_shared::need::NeedId;
 use voisins_shared::uid::Uid;
 
 /// What the demonstration is asked to do.
@@ -113,7 +114,7 @@ fn furnish(house: &mut House) -> Result<(), DemoError> {
         let author = need.author.map(|n| house.find(PEOPLE[n].name)).transpose().map_err(CommandError::from)?;
         let skills = need.skills.iter().map(|&skill| skill.to_owned()).collect();
         let draft = Draft { text: need.text.to_owned(), skills };
-        let post = Input::PostNeed { author, draft, audience: need.audience, new: Uuid::new_v4() };
+        let post = Input::Between(Step::Post { author, draft, audience: need.audience, need: NeedId(Uuid::new_v4()) });
         let now = house.now();
         house.handle(&post, &now, None).map_err(CommandError::from)?;
     }

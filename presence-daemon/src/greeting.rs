@@ -82,7 +82,12 @@ impl Grants {
             (held.right, args),
             (
                 Right::Visit(_),
-                Args::Leave { .. } | Args::Availability { .. } | Args::Offer { .. } | Args::See { .. } | Args::Help { .. }
+                Args::Leave { .. }
+                    | Args::Availability { .. }
+                    | Args::Offer { .. }
+                    | Args::See { .. }
+                    | Args::Help { .. }
+                    | Args::Reply { .. }
             ) | (Right::Profile(_), Args::Profile { .. } | Args::Availability { .. })
                 | (Right::Undo(_) | Right::Need(..), Args::Undo { .. })
                 | (Right::Guest(_), Args::Guest { .. })
@@ -95,7 +100,14 @@ impl Grants {
             (Right::Profile(_), Args::Profile { change: ProfileChange::Close, .. }) => drop(self.held.remove(&token)),
             (Right::Profile(_), _) => held.until = since_boot + OPEN_FOR,
             // what is said on a greeting leaves its other buttons alive
-            (_, Args::Availability { .. } | Args::See { .. } | Args::Help { .. } | Args::Offer { accepted: false, .. }) => {}
+            (
+                _,
+                Args::Availability { .. }
+                | Args::See { .. }
+                | Args::Help { .. }
+                | Args::Reply { .. }
+                | Args::Offer { accepted: false, .. },
+            ) => {}
             _ => drop(self.held.remove(&token)),
         }
         Redeemed::Right(right)

@@ -1,7 +1,7 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
 use crate::clock::{Clock, ClockError, Now};
-use crate::community::Community;
+use crate::community::{Community, Step};
 use crate::config::Config;
 use crate::directory::{BadgeState, Directory, FindError, Member};
 use crate::key::{KeyError, KeyRing};
@@ -21,7 +21,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use voisins_shared::matching::{Concepts, read_widened};
 use voisins_shared::member::{Field, MemberId, Surface};
-use voisins_shared::need::NeedId;
 use voisins_shared::payload::{ProfileChange, Weekday};
 use voisins_shared::topic::Topic;
 use voisins_shared::uid::Uid;
@@ -172,28 +171,16 @@ impl House {
             community.to_mut().apply(&event);
             decision.events.push(event);
         }
-        if let Input::Told(told) = input {
-            decision.events.extend(told.iter().cloned().map(happens));
-        }
-        let asked = match (input, &decision.outcome) {
-            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => {
-                community.decide(*member, action, NeedId(*new)).map(|asked| asked.map(|what| (what, None)))
+        let step = match (input, &decision.outcome) {
+            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => Step::signed(*member, action, *new),
+            (Input::Between(step), _) => {
+                decision.outcome = Outcome::Settled;
+                Some(step.clone())
             }
-            (Input::PostNeed { author, draft, audience, new }, _) => {
-                let need = NeedId(*new);
-                let posted = community.post(*author, &draft.text, &draft.skills, *audience, need);
-                Some(posted.map(|what| (what, Some(need))))
-            }
-            (Input::WithdrawNeed(member, need), _) => Some(community.withdraw(*member, *need).map(|what| (what, Some(*need)))),
-            (Input::Help(member, need), _) => Some(community.help(*member, *need).map(|what| (what, Some(*need)))),
-            (Input::CloseNeed(need), _) => Some(community.close(*need).map(|what| (what, Some(*need)))),
             _ => None,
         };
-        match asked {
-            Some(Ok((what, need))) => {
-                decision.events.push(happens(what));
-                decision.outcome = need.map_or(decision.outcome, Outcome::Need);
-            }
+        match step.map(|step| community.decide(&step)) {
+            Some(Ok(what)) => decision.events.extend(what.into_iter().map(happens)),
             Some(Err(reason)) => decision.outcome = Outcome::NotDone(reason),
             None => {}
         }

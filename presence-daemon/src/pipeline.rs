@@ -9,7 +9,7 @@ mod signs;
 mod told;
 
 use crate::clock::Now;
-use crate::community::Draft;
+use crate::community::{Draft, Step};
 use crate::control::{Ask, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
@@ -30,6 +30,7 @@ use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::need::NeedId;
 use voisins_shared::payload::{
     self, Answer, Args, ForYou, ReaderState, ReaderStatus, Refusal, Request, Response, V, encode, refusal,
 };
@@ -358,7 +359,7 @@ impl Pipeline {
         match &request.args {
             Args::Sign { action } => return self.arm(kiosk, request.id, action.clone(), &now),
             Args::Cancel { request } => return self.cancel(kiosk, *request, &now),
-            Args::See { .. } | Args::Help { .. } => return self.for_you(kiosk, request, &now),
+            Args::See { .. } | Args::Help { .. } | Args::Reply { .. } => return self.for_you(kiosk, request, &now),
             Args::Offer { .. } | Args::Profile { .. } => return self.fiche(kiosk, request, &now),
             _ => {}
         }
@@ -382,7 +383,7 @@ impl Pipeline {
             (Right::Visit(visit), Args::Leave { .. }) => Input::Leave(visit),
             (Right::Visit(_) | Right::Profile(_), _) => return refused(refusal::NOT_ALLOWED),
             (Right::Undo(visit), _) => Input::Undo(visit),
-            (Right::Need(member, need), _) => Input::WithdrawNeed(member, need),
+            (Right::Need(member, need), _) => Input::Between(Step::Withdraw(member, need)),
             (Right::Guest(code), _) => Input::EnterAsGuest(code),
         };
         // the answer goes to disk with what it tells
@@ -463,10 +464,11 @@ impl Pipeline {
             }
             Ask::PostNeed { member, text, skills, audience } => {
                 let author = member.map(|member| self.house.find(&member)).transpose()?;
-                let input = Input::PostNeed { author, draft: Draft { text, skills }, audience, new: Uuid::new_v4() };
-                Reply::Text(format!("{}\n", self.settle_need(&input, &now)?))
+                let need = NeedId(Uuid::new_v4());
+                self.settle_step(Step::Post { author, draft: Draft { text, skills }, audience, need }, &now)?;
+                Reply::Text(format!("{need}\n"))
             }
-            Ask::CloseNeed { need } => self.settle_need(&Input::CloseNeed(need), &now).map(|_| Reply::Done)?,
+            Ask::CloseNeed { need } => self.settle_step(Step::Close(need), &now).map(|()| Reply::Done)?,
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Status => self.status(&now),
         })

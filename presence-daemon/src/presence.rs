@@ -12,7 +12,7 @@ pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, What};
 pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
-use crate::community::Draft;
+use crate::community::Step;
 use crate::config::Role;
 use crate::directory::Directory;
 use crate::key::BadgeMac;
@@ -25,7 +25,6 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
-use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{Action, Moment, Refusal};
 use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
 
@@ -68,25 +67,8 @@ pub enum Input {
     EnterAsGuest(PairingCode),
     /// The manager says whose card a pairing code is.
     Enrol(PairingCode, MemberId),
-    /// The manager puts up a need: of a member, or of the space itself.
-    PostNeed {
-        /// Whose.
-        author: Option<MemberId>,
-        #[allow(missing_docs)]
-        draft: Draft,
-        #[allow(missing_docs)]
-        audience: Audience,
-        /// Its id.
-        new: Uuid,
-    },
-    /// *Annuler* after a need was put up.
-    WithdrawNeed(MemberId, NeedId),
-    /// The manager takes a need down.
-    CloseNeed(NeedId),
-    /// *Je peux aider* under a greeting.
-    Help(MemberId, NeedId),
-    /// Somebody opened what waits for them: they have seen it.
-    Told(Vec<What>),
+    /// Something between neighbours: pressed on a greeting, or the manager's doing.
+    Between(Step),
     /// Something is due: see [`Presence::next_deadline`].
     Deadline,
 }
@@ -137,8 +119,8 @@ pub enum Outcome {
     },
     /// A command was carried out.
     Done(VisitId),
-    /// A need was put up or taken down.
-    Need(NeedId),
+    /// What was asked between neighbours is done.
+    Settled,
     /// The card of an enrolment has to be presented once more.
     AwaitsSecondTap,
     /// A badge was enrolled.

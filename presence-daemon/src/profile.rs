@@ -38,6 +38,7 @@ pub fn profile(member: &Member, availability: Availability, grant: Grant) -> Pro
         availability,
         language: member.screen_language,
         text_size: member.text_size,
+        passes: None,
     }
 }
 

@@ -12,7 +12,7 @@ use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::need::Audience;
 use voisins_shared::payload::{
     self, Count, Form, Greeting, KioskEvent, LobbyNeighbour, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember,
-    PublishedNeed, ReaderStatus, Shown, State, Status, V, Weekday, encode,
+    PublishedNeed, ReaderStatus, Shown, State, Status, V, Waits, Weekday, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -38,18 +38,16 @@ pub const OF_PRESENCE: [Topic; 4] = [Topic::Presence, Topic::Lobby, Topic::Occup
 #[must_use]
 pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
     let counts = |event: &PresenceEvent| {
-        !matches!(
+        matches!(
             event.what,
-            What::UnknownTapped { .. }
-                | What::TapRefused { .. }
-                | What::EnrolmentAsked { .. }
-                | What::BadgeEnrolled { .. }
-                | What::PairingExpired { .. }
-                | What::NeedPosted { .. }
-                | What::NeedClosed { .. }
-                | What::HelpOffered { .. }
-                | What::HelpTold { .. }
-                | What::MatchTold { .. }
+            What::CheckedIn { .. }
+                | What::Seen { .. }
+                | What::CheckedOut { .. }
+                | What::Reopened { .. }
+                | What::AvailabilitySet { .. }
+                | What::GuestEntered { .. }
+                | What::GuestClaimed { .. }
+                | What::ClockKnown
         )
     };
     let mut dirty = Vec::new();
@@ -110,6 +108,8 @@ impl View<'_> {
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
             }
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
+            // made where their rooms are
+            Topic::Agenda | Topic::Measures => return None,
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
         })
     }
@@ -125,6 +125,7 @@ impl View<'_> {
                 .author
                 .filter(|author| need.audience == Audience::Named && self.directory.shows(*author, Field::Name, Surface::Kiosk)),
             space: need.author.is_none(),
+            passes: None,
             posted: need.posted.wall.map(|at| match need.audience {
                 Audience::Named => at,
                 // to the day: who was at the kiosk in that minute is nobody's business
@@ -201,7 +202,7 @@ impl View<'_> {
         let present = self.shown(Surface::Lobby).into_iter().filter_map(neighbour).collect();
         let hidden = self.count(|visit| !self.is_shown(visit, Surface::Lobby));
         let (session, fresh, today) = (self.session, self.present(), self.today());
-        payload::Lobby { v: V, session, rev, present, hidden, fresh, today }
+        payload::Lobby { v: V, session, rev, present, hidden, needs: vec![], events: vec![], fresh, today }
     }
 
     /// What one kiosk is told of something at a reader: a dialog with buttons beside it, a line elsewhere.
@@ -229,6 +230,7 @@ impl View<'_> {
             present: self.present(),
             ask_to_stay,
             for_you: 0,
+            waits: Waits::default(),
             offer: moment != Moment::Departure && known.is_some_and(|member| !member.asked),
             availability: self.presence.visit_of(member).map(|visit| visit.availability).unwrap_or_default(),
             grant: None,

@@ -17,7 +17,7 @@ use crate::member::{Field, MemberId, Surface, colour, first_name, first_name_and
 use crate::name::SiteName;
 use crate::payload::{
     Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Lobby, LobbyNeighbour, Moment, Needs, Occupancy,
-    Presence, PresentMember, Profile, ProfileField, Refusal, Session, Shown, State, Status, TextSize, V, encode,
+    Presence, PresentMember, Profile, ProfileField, Refusal, Session, Shown, State, Status, TextSize, V, Waits, encode,
 };
 use crate::topic::Topic;
 use crate::visit::Availability;
@@ -142,7 +142,20 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             encode(&Occupancy { v: V, session, rev, members: Count { fresh: count(fresh), passed: count(passed) }, guests, today }),
         ),
         (Topic::Needs, encode(&Needs { v: V, session, rev, needs: SNAPSHOT.parse().map(needs).unwrap_or_default() })),
-        (Topic::Lobby, encode(&Lobby { v: V, session, rev, present: lobby, hidden, fresh: count(fresh), today })),
+        (
+            Topic::Lobby,
+            encode(&Lobby {
+                v: V,
+                session,
+                rev,
+                present: lobby,
+                hidden,
+                needs: vec![],
+                events: vec![],
+                fresh: count(fresh),
+                today,
+            }),
+        ),
         (Topic::Presence, encode(&Presence { v: V, session, rev, present, hidden, guests, today })),
     ]);
     messages
@@ -169,6 +182,7 @@ pub fn arrival(n: usize, present: u32, form: Form) -> KioskEvent {
         ask_to_stay: false,
         offer: false,
         for_you: 0,
+        waits: Waits::default(),
         availability: Availability::Here,
         grant: (form == Form::Full).then(grant).flatten(),
     };
@@ -214,6 +228,7 @@ pub fn profile(n: usize) -> Profile {
         availability: Availability::Here,
         language: Some(Language::Fr),
         text_size: TextSize::default(),
+        passes: None,
     }
 }
 

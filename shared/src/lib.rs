@@ -6,6 +6,8 @@
 //! - [`member`]: who a badge belongs to: ids, numbers, short forms of a name, consent
 //! - [`visit`]: how a visit begins and ends, availability
 //! - [`need`]: what somebody looks for: audiences and limits
+//! - [`introduction`], [`note`]: two people brought together, a few words between them
+//! - [`agenda`]: what happens in the house
 //! - [`language`]: French and English, and how each writes a time and a date
 //! - [`topic`]: where a document lies on the broker
 //! - [`payload`]: the documents themselves (JSON, `"v":1`)
@@ -18,14 +20,17 @@
 //!
 //! Nothing here knows a socket, a database, a window or a clock.
 
+pub mod agenda;
 pub mod config;
 pub mod demo;
+pub mod introduction;
 pub mod language;
 pub mod log_setup;
 pub mod matching;
 pub mod member;
 pub mod name;
 pub mod need;
+pub mod note;
 pub mod payload;
 pub mod roster;
 pub mod told;

@@ -62,8 +62,15 @@ pub const NEED_DAYS: i64 = 21;
 /// control characters.
 #[must_use]
 pub fn need_text(text: &str) -> Option<String> {
+    tidy(text, LONGEST_NEED)
+}
+
+/// What people type, as it is kept: trimmed, its white space made single; `None` if nothing is left, if it has more than `longest`
+/// characters, or control characters.
+#[must_use]
+pub fn tidy(text: &str, longest: usize) -> Option<String> {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fits = (1..=LONGEST_NEED).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    let fits = (1..=longest).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     fits.then_some(text)
 }
 

@@ -1,28 +1,33 @@
 //! The documents on the wire. JSON, each with `"v":1`; additions keep the version, a breaking change takes a new base topic.
 //! A document is whole: a late client is right after one message of each.
 
+mod agenda;
 mod for_you;
 mod greeting;
+mod measures;
 mod need;
 mod profile;
 mod request;
 mod state;
 mod weekday;
 
-pub use for_you::ForYou;
+pub use agenda::{Agenda, Kind, PublishedEvent};
+pub use for_you::{ForYou, ForYouReply, ProposedBy};
 use greeting::known_language;
-pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown};
+pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown, Waits};
+pub use measures::{Measures, Month};
 pub use need::{Needs, PublishedNeed};
 pub use profile::{LONGEST_SKILL, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
-pub use request::{Action, Answer, Args, Request, Response, refusal};
+pub use request::{Action, Answer, Args, Reported, Request, Response, refusal};
 pub use state::{
-    Contact, Count, Directory, DirectoryMember, Few, Lobby, LobbyNeighbour, Occupancy, OpenCount, OpenOccupancy, Presence,
-    PresentMember, ReaderState, ReaderStatus, Session, State, Status,
+    Contact, Count, Directory, DirectoryMember, Few, Lobby, LobbyEvent, LobbyNeed, LobbyNeighbour, Occupancy, OpenCount,
+    OpenOccupancy, Presence, PresentMember, ReaderState, ReaderStatus, Session, State, Status,
 };
 pub use weekday::Weekday;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
 
 /// The version of the wire that this build writes.
 pub const VERSION: u32 = 1;
@@ -67,6 +72,21 @@ impl PayloadError {
 pub fn encode<T: Serialize>(document: &T) -> Vec<u8> {
     serde_json::to_vec(document).expect("payload types have string keys and no failing serialiser")
 }
+
+/// A retained document that names the daemon's session and its own revision in it.
+pub(crate) trait Document: DeserializeOwned {
+    /// Session and revision; within a session the greater revision is the newer one.
+    fn stamp(&self) -> (Uuid, u64);
+}
+
+macro_rules! documents {
+    ($($type:ty),*) => { $(impl Document for $type {
+        fn stamp(&self) -> (Uuid, u64) {
+            (self.session, self.rev)
+        }
+    })* };
+}
+documents!(Directory, Presence, Lobby, Occupancy, Needs, Agenda, Measures);
 
 /// Reads a document; unknown fields are ignored, since versions add.
 ///

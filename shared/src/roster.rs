@@ -5,8 +5,8 @@
 
 use crate::member::MemberId;
 use crate::payload::{
-    self, Directory, DirectoryMember, KioskEvent, Lobby, Needs, Occupancy, PayloadError, Presence, PresentMember, PublishedNeed,
-    Response, Session, State, Status,
+    self, Agenda, Directory, DirectoryMember, Document, KioskEvent, Lobby, Measures, Month, Needs, Occupancy, PayloadError,
+    Presence, PresentMember, PublishedEvent, PublishedNeed, Response, Session, State, Status,
 };
 use crate::topic::Topic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,10 @@ pub enum Change {
     Occupancy,
     /// What people look for.
     Needs,
+    /// Today and the days to come.
+    Agenda,
+    /// How much neighbours helped each other.
+    Measures,
     /// One member's photo.
     Photo(MemberId),
     /// Something happened at a reader.
@@ -49,6 +53,8 @@ pub struct Roster {
     lobby: Option<Lobby>,
     occupancy: Option<Occupancy>,
     needs: Option<Needs>,
+    agenda: Option<Agenda>,
+    measures: Option<Measures>,
     photos: BTreeMap<MemberId, Vec<u8>>,
 }
 
@@ -81,65 +87,18 @@ impl Roster {
                 }
                 self.status = Some(status);
             }
-            Topic::Directory if cleared => {
-                self.directory = None;
-                self.members.clear();
-                return Ok(Change::Directory);
-            }
             Topic::Directory => {
-                let document: Directory = payload::decode(payload)?;
-                if self.is_older((document.session, document.rev), self.directory.as_ref().map(|d| (d.session, d.rev))) {
-                    return Ok(Change::Nothing);
-                }
-                self.members = document.members.iter().enumerate().map(|(at, member)| (member.id, at)).collect();
-                self.directory = Some(document);
-                return Ok(Change::Directory);
+                let changed = self.take(|roster| &mut roster.directory, payload, Change::Directory)?;
+                let members = self.directory.iter().flat_map(|document| &document.members);
+                self.members = members.enumerate().map(|(at, member)| (member.id, at)).collect();
+                return Ok(changed);
             }
-            Topic::Presence if cleared => {
-                self.presence = None;
-                return Ok(Change::Presence);
-            }
-            Topic::Presence => {
-                let document: Presence = payload::decode(payload)?;
-                if self.is_older((document.session, document.rev), self.presence.as_ref().map(|d| (d.session, d.rev))) {
-                    return Ok(Change::Nothing);
-                }
-                self.presence = Some(document);
-                return Ok(Change::Presence);
-            }
-            Topic::Lobby if cleared => {
-                self.lobby = None;
-                return Ok(Change::Lobby);
-            }
-            Topic::Lobby => {
-                let document: Lobby = payload::decode(payload)?;
-                if self.is_older((document.session, document.rev), self.lobby.as_ref().map(|d| (d.session, d.rev))) {
-                    return Ok(Change::Nothing);
-                }
-                self.lobby = Some(document);
-                return Ok(Change::Lobby);
-            }
-            Topic::Occupancy if cleared => self.occupancy = None,
-            Topic::Occupancy => {
-                let document: Occupancy = payload::decode(payload)?;
-                if self.is_older((document.session, document.rev), self.occupancy.as_ref().map(|d| (d.session, d.rev))) {
-                    return Ok(Change::Nothing);
-                }
-                self.occupancy = Some(document);
-                return Ok(Change::Occupancy);
-            }
-            Topic::Needs if cleared => {
-                self.needs = None;
-                return Ok(Change::Needs);
-            }
-            Topic::Needs => {
-                let document: Needs = payload::decode(payload)?;
-                if self.is_older((document.session, document.rev), self.needs.as_ref().map(|d| (d.session, d.rev))) {
-                    return Ok(Change::Nothing);
-                }
-                self.needs = Some(document);
-                return Ok(Change::Needs);
-            }
+            Topic::Presence => return self.take(|roster| &mut roster.presence, payload, Change::Presence),
+            Topic::Lobby => return self.take(|roster| &mut roster.lobby, payload, Change::Lobby),
+            Topic::Occupancy => return self.take(|roster| &mut roster.occupancy, payload, Change::Occupancy),
+            Topic::Needs => return self.take(|roster| &mut roster.needs, payload, Change::Needs),
+            Topic::Agenda => return self.take(|roster| &mut roster.agenda, payload, Change::Agenda),
+            Topic::Measures => return self.take(|roster| &mut roster.measures, payload, Change::Measures),
             Topic::Photo(member) => {
                 if cleared {
                     self.photos.remove(member);
@@ -155,8 +114,25 @@ impl Roster {
         Ok(Change::Status)
     }
 
-    fn is_older(&self, new: (Uuid, u64), held: Option<(Uuid, u64)>) -> bool {
-        self.superseded.contains(&new.0) || held.is_some_and(|held| held.0 == new.0 && new.1 < held.1)
+    /// Takes a whole document in the place of the one that is held, unless that is the newer one; an empty one clears it.
+    fn take<D: Document>(
+        &mut self,
+        of: impl Fn(&mut Self) -> &mut Option<D>,
+        payload: &[u8],
+        change: Change,
+    ) -> Result<Change, PayloadError> {
+        if payload.is_empty() {
+            *of(self) = None;
+            return Ok(change);
+        }
+        let document: D = payload::decode(payload)?;
+        let (session, rev) = document.stamp();
+        let newer = |held: &D| held.stamp().0 == session && rev < held.stamp().1;
+        if self.superseded.contains(&session) || of(self).as_ref().is_some_and(newer) {
+            return Ok(Change::Nothing);
+        }
+        *of(self) = Some(document);
+        Ok(change)
     }
 
     /// Whether the daemon says that it is there. The will of an older session doesn't count.
@@ -214,6 +190,18 @@ impl Roster {
     #[must_use]
     pub fn needs(&self) -> &[PublishedNeed] {
         self.needs.as_ref().map(|document| &*document.needs).unwrap_or_default()
+    }
+
+    /// Today's events and those to come, the next first.
+    #[must_use]
+    pub fn events(&self) -> &[PublishedEvent] {
+        self.agenda.as_ref().map(|document| &*document.events).unwrap_or_default()
+    }
+
+    /// How much neighbours helped each other, the latest month first.
+    #[must_use]
+    pub fn months(&self) -> &[Month] {
+        self.measures.as_ref().map(|document| &*document.months).unwrap_or_default()
     }
 
     /// A member's photo (JPEG), if they share one and it came.

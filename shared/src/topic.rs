@@ -25,6 +25,10 @@ pub enum Topic {
     Lobby,
     /// `needs`: what people look for, as they chose to show it. Retained; kiosks and managers.
     Needs,
+    /// `agenda`: events of today and the days to come. Retained; kiosks and managers.
+    Agenda,
+    /// `measures`: how much neighbours helped each other, as numbers. Retained; kiosks, managers and integration.
+    Measures,
     /// `photo/{member}`: a JPEG. Retained; kiosks and managers.
     Photo(MemberId),
     /// `kiosk/{kiosk}/event`: greetings and refusals. Not retained; that kiosk.
@@ -87,6 +91,8 @@ impl Topics {
             "directory".to_owned(),
             "presence".to_owned(),
             "needs".to_owned(),
+            "agenda".to_owned(),
+            "measures".to_owned(),
             "photo/+".to_owned(),
         ]
         .into_iter()
@@ -109,6 +115,8 @@ impl Topic {
             ["presence"] => Self::Presence,
             ["lobby"] => Self::Lobby,
             ["needs"] => Self::Needs,
+            ["agenda"] => Self::Agenda,
+            ["measures"] => Self::Measures,
             ["photo", member] => Self::Photo(MemberId(member.parse().ok()?)),
             ["kiosk", kiosk, "event"] => Self::KioskEvent(KioskName::new(kiosk).ok()?),
             ["request", kiosk, name] => Self::Request(KioskName::new(kiosk).ok()?, (*name).to_owned()),
@@ -137,6 +145,8 @@ impl fmt::Display for Topic {
             Self::Presence => f.write_str("presence"),
             Self::Lobby => f.write_str("lobby"),
             Self::Needs => f.write_str("needs"),
+            Self::Agenda => f.write_str("agenda"),
+            Self::Measures => f.write_str("measures"),
             Self::Photo(member) => write!(f, "photo/{member}"),
             Self::KioskEvent(kiosk) => write!(f, "kiosk/{kiosk}/event"),
             Self::Request(kiosk, name) => write!(f, "request/{kiosk}/{name}"),
@@ -172,6 +182,8 @@ mod tests {
             Topic::Presence,
             Topic::Lobby,
             Topic::Needs,
+            Topic::Agenda,
+            Topic::Measures,
             Topic::Photo(MemberId(Uuid::from_u128(7))),
             Topic::KioskEvent(kiosk.clone()),
             Topic::Request(kiosk.clone(), "leave".into()),

@@ -142,7 +142,7 @@ fn a_need_is_withdrawn_by_its_authors_badge_alone_and_survives_a_restart() {
         assert_eq!(needs(&mut hand, 1).await.needs[0].id, need);
         world.tap(2);
         let session = hand.event().await.session;
-        let withdraw = |need| Args::Sign { action: Action::WithdrawNeed { need } };
+        let withdraw = |need| Args::Sign { action: Action::WithdrawNeed { need, met: false } };
         for (id, n, need, reason) in [(11, 2, need, refusal::NOT_YOURS), (12, 2, NeedId(Uuid::nil()), refusal::NO_SUCH_NEED)] {
             assert_eq!(hand.sign(&world, n, id, session, withdraw(need)).await, refused(reason));
         }

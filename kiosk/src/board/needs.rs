@@ -198,7 +198,7 @@ impl Board {
             }
             NeedsTouch::CloseNeed => self.needs.opened = None,
             NeedsTouch::Help(need) => return self.ask_for_badge(Action::Help { need }, now),
-            NeedsTouch::Withdraw(need) => return self.ask_for_badge(Action::WithdrawNeed { need }, now),
+            NeedsTouch::Withdraw(need) => return self.ask_for_badge(Action::WithdrawNeed { need, met: false }, now),
             NeedsTouch::Who(need) => {
                 let text = self.found_here(need).map(|(text, _)| text.to_owned());
                 if let Some(text) = text {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Request, Response, Shown, TextSize, V, refusal,
+    Action, Answer, Args, Form, Grant, Greeted, Greeting, KioskEvent, Moment, Request, Response, Shown, TextSize, V, Waits, refusal,
 };
 
 /// The bar shrinks in so many steps: four a second, which is all a small computer has to draw.
@@ -261,8 +261,8 @@ impl Board {
         let (moment, availability) = match action {
             Action::Availability { availability } => (Moment::Seen, availability),
             // answered with the record, or told above
-            Action::Profile | Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => return,
-            Action::Leave | Action::Unknown => (Moment::Departure, voisins_shared::visit::Availability::default()),
+            Action::Leave => (Moment::Departure, voisins_shared::visit::Availability::default()),
+            _ => return,
         };
         let present = self.roster.fresh();
         let greeting = Greeting {
@@ -274,6 +274,7 @@ impl Board {
             ask_to_stay: false,
             offer: false,
             for_you: 0,
+            waits: Waits::default(),
             availability,
             grant: None,
         };

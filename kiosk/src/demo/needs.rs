@@ -30,7 +30,9 @@ impl NeedsBoard {
         self.own.push(id);
         if audience != Audience::Coordination {
             let author = (audience == Audience::Named).then(|| demo::member_id(0));
-            self.document.needs.insert(0, PublishedNeed { id, text, skills, author, space: false, posted: Some(now) });
+            self.document
+                .needs
+                .insert(0, PublishedNeed { id, text, skills, author, space: false, passes: None, posted: Some(now) });
         }
         Ok(id.0)
     }

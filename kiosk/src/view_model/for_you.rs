@@ -91,7 +91,7 @@ fn card(board: &Board, item: &Item) -> Option<ForYouCard> {
         ForYou::CanHelp { need, text, asker, why } => (ForYouKind::CanHelp, need, text, asker.as_ref(), &**why),
         ForYou::CanBeHelped { need, text, helper, why } => (ForYouKind::CanBeHelped, need, text, Some(helper), &**why),
         ForYou::Offered { need, text, helper } => (ForYouKind::Offered, need, text, helper.as_ref(), [].as_slice()),
-        ForYou::Unknown => return None,
+        _ => return None,
     };
     let presence = who.map_or(Presence::Unknown, |who| presence(board, who));
     let is_here = matches!(presence, Presence::Here | Presence::Open | Presence::DoNotDisturb);

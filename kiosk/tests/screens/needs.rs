@@ -58,7 +58,8 @@ fn a_need_is_posted_and_withdrawn_by_touch_alone() {
         scene.button("Annuler");
         scene.press("Fermer");
         let (id, mut needs) = (NeedId(uuid::Uuid::from_u128(7)), published());
-        let own = PublishedNeed { id, text: "un logo".into(), skills: vec![], author: None, space: false, posted: None };
+        let own =
+            PublishedNeed { id, text: "un logo".into(), skills: vec![], author: None, space: false, passes: None, posted: None };
         needs.insert(0, own);
         scene.board(needs);
         scene.says("5 demandes ouvertes");
@@ -66,7 +67,7 @@ fn a_need_is_posted_and_withdrawn_by_touch_alone() {
         scene.says("C’est votre demande? Retirez-la avec votre badge.");
         scene.press("Retirer");
         let (request, action) = scene.signs();
-        assert_eq!(action, Action::WithdrawNeed { need: id });
+        assert_eq!(action, Action::WithdrawNeed { need: id, met: false });
         scene.answer(&request, Answer::Done { signer: None, undo: None });
         scene.says("Votre demande n’est plus au tableau.");
         scene.board(published());

@@ -68,17 +68,27 @@ impl Account {
         match self {
             Self::Daemon => vec![("readwrite", "#".to_owned())],
             Self::Kiosk(kiosk) => {
-                let mut rights = read(&["status/#", "open/#", "occupancy", "directory", "presence", "needs", "photo/+"]);
+                let mut rights =
+                    read(&["status/#", "open/#", "occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+"]);
                 rights.push(("read", format!("kiosk/{kiosk}/event")));
                 rights.push(("read", format!("response/{kiosk}/+")));
                 rights.push(("write", format!("request/{kiosk}/+")));
                 rights
             }
             Self::Lobby(_) => read(&["status/#", "open/#", "lobby"]),
-            Self::Managers => {
-                read(&["status/#", "open/#", "occupancy", "directory", "presence", "needs", "photo/+", "reader/+/status"])
-            }
-            Self::Integration => read(&["status/#", "open/#", "occupancy", "reader/+/status"]),
+            Self::Managers => read(&[
+                "status/#",
+                "open/#",
+                "occupancy",
+                "directory",
+                "presence",
+                "needs",
+                "agenda",
+                "measures",
+                "photo/+",
+                "reader/+/status",
+            ]),
+            Self::Integration => read(&["status/#", "open/#", "occupancy", "measures", "reader/+/status"]),
             Self::Open => read(&["status/#", "open/#"]),
         }
     }

@@ -35,8 +35,8 @@ impl Board {
     fn sign(&mut self, n: u128, action: &Action) -> Result<NeedId, &'static str> {
         self.posted += 1;
         let id = need(self.posted);
-        let what = self.community.decide(member(n), action, id).expect("a need's action")?;
-        self.happens(what);
+        let step = Step::signed(member(n), action, id.0).expect("a need's action");
+        self.community.decide(&step)?.into_iter().for_each(|what| self.happens(what));
         Ok(id)
     }
 
@@ -61,7 +61,7 @@ fn a_member_has_at_most_three_open_needs() {
     let ids: Vec<NeedId> = ["a", "b", "c"].map(|text| board.post(1, text).unwrap()).to_vec();
     assert_eq!(board.post(1, "d"), Err(refusal::TOO_MANY_NEEDS));
     board.post(2, "somebody else's").unwrap();
-    board.sign(1, &Action::WithdrawNeed { need: ids[0] }).unwrap();
+    board.sign(1, &Action::WithdrawNeed { need: ids[0], met: false }).unwrap();
     board.post(1, "d").unwrap();
     assert_eq!(board.community.of(Some(member(1))).count(), 3);
 }
@@ -96,12 +96,12 @@ fn a_need_is_short_and_says_something() {
 fn only_its_author_takes_a_need_down_and_the_manager_any() {
     let mut board = Board::default();
     let id = board.post(1, "a").unwrap();
-    assert_eq!(board.sign(2, &Action::WithdrawNeed { need: id }), Err(refusal::NOT_YOURS));
-    assert_eq!(board.sign(1, &Action::WithdrawNeed { need: need(99) }), Err(refusal::NO_SUCH_NEED));
+    assert_eq!(board.sign(2, &Action::WithdrawNeed { need: id, met: false }), Err(refusal::NOT_YOURS));
+    assert_eq!(board.sign(1, &Action::WithdrawNeed { need: need(99), met: false }), Err(refusal::NO_SUCH_NEED));
     let closed = board.community.close(id).unwrap();
     board.happens(closed);
     assert!(board.texts().is_empty());
-    assert_eq!(board.sign(1, &Action::WithdrawNeed { need: id }), Err(refusal::NO_SUCH_NEED));
+    assert_eq!(board.sign(1, &Action::WithdrawNeed { need: id, met: false }), Err(refusal::NO_SUCH_NEED));
 }
 
 #[test]

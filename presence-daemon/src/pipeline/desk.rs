@@ -2,19 +2,19 @@
 
 use super::Pipeline;
 use crate::clock::Now;
+use crate::community::Step;
 use crate::house::{CommandError, House};
 use crate::presence::{Input, Outcome};
-use voisins_shared::need::{LONGEST_NEED, NeedId, OPEN_NEEDS, SKILLS_OF_A_NEED};
+use voisins_shared::need::{LONGEST_NEED, OPEN_NEEDS, SKILLS_OF_A_NEED};
 use voisins_shared::payload::refusal;
 
 impl Pipeline {
-    /// Puts a need up, or takes one down.
-    pub(super) fn settle_need(&mut self, input: &Input, now: &Now) -> Result<NeedId, CommandError> {
-        let decision = self.house.decide(input, now);
+    /// Does what the manager asks between neighbours.
+    pub(super) fn settle_step(&mut self, step: Step, now: &Now) -> Result<(), CommandError> {
+        let decision = self.house.decide(&Input::Between(step), now);
         match self.settle(decision, now, None)? {
-            Outcome::Need(need) => Ok(need),
             Outcome::NotDone(reason) => Err(CommandError::Impossible(told(reason))),
-            other => Err(CommandError::Impossible(format!("{other:?}"))),
+            _ => Ok(()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Pipeline, refused};
 use crate::clock::Now;
-use crate::community::Side;
+use crate::community::{Side, Step};
 use crate::greeting::{Redeemed, Right};
 use crate::neighbours::Meeting;
 use crate::presence::{Input, Outcome, What};
@@ -10,17 +10,62 @@ use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::KioskName;
-use voisins_shared::need::NeedId;
-use voisins_shared::payload::{Answer, Args, ForYou, Request, refusal};
+use voisins_shared::payload::{Answer, Args, ForYou, Request, Waits, refusal};
+
+/// One thing that waits for a member, and the event that says they have seen it.
+pub(super) struct Waiting {
+    pub item: ForYou,
+    pub told: What,
+}
 
 impl Pipeline {
-    /// So many things wait for a member. For one who isn't shown nothing does: a greeting without a name hints at nothing.
-    pub(super) fn waiting(&self, member: MemberId, now: &Now) -> u32 {
-        if self.house.directory().greeting_name(member).is_none() {
-            return 0;
+    /// How many things wait for a member, by sort. For one who isn't shown nothing does: a greeting without a name hints at nothing.
+    pub(super) fn waits(&self, member: MemberId, now: &Now) -> Waits {
+        let mut waits = Waits::default();
+        for Waiting { item, .. } in self.waiting(member, now) {
+            *match item {
+                ForYou::CanHelp { .. } => &mut waits.can_help,
+                ForYou::CanBeHelped { .. } | ForYou::Offered { .. } => &mut waits.can_be_helped,
+                ForYou::Proposed { .. }
+                | ForYou::Introduced { .. }
+                | ForYou::NotIntroduced { .. }
+                | ForYou::LedSomewhere { .. }
+                | ForYou::Thanked { .. } => &mut waits.introductions,
+                ForYou::Interest { .. } => &mut waits.interests,
+                ForYou::Note { .. } => &mut waits.notes,
+                ForYou::StillOpen { .. } | ForYou::Earned { .. } | ForYou::Unknown => &mut waits.others,
+            } += 1;
         }
-        let offers = self.house.community().offers_to(member).count();
-        u32::try_from(self.house.meetings(member, now).len() + offers).unwrap_or(u32::MAX)
+        waits
+    }
+
+    /// What waits for a member, the most telling first.
+    fn waiting(&self, member: MemberId, now: &Now) -> Vec<Waiting> {
+        if self.house.directory().greeting_name(member).is_none() {
+            return vec![];
+        }
+        let mut waiting: Vec<Waiting> = self.offers_to(member).collect();
+        waiting.extend(self.meetings_of(member, now));
+        waiting
+    }
+
+    /// Who offered to help them.
+    fn offers_to(&self, member: MemberId) -> impl Iterator<Item = Waiting> {
+        self.house.community().offers_to(member).map(move |(need, helper)| Waiting {
+            item: ForYou::Offered { need: need.id, text: need.draft.text.clone(), helper: self.house.directory().greeted(helper) },
+            told: What::HelpTold { need: need.id, helper, to: member },
+        })
+    }
+
+    /// Whom they can help here and now, and by whom they can be helped.
+    fn meetings_of(&self, member: MemberId, now: &Now) -> impl Iterator<Item = Waiting> {
+        let chosen = self.house.directory().member(member).and_then(|member| member.screen_language);
+        let language = chosen.unwrap_or(self.house.config().language);
+        self.house.meetings(member, now).into_iter().filter_map(move |meeting| {
+            let side = if meeting.asker == member { Side::Asker } else { Side::Helper };
+            let item = self.item(&meeting, side, language)?;
+            Some(Waiting { item, told: What::MatchTold { need: meeting.need, helper: meeting.helper, side, to: member } })
+        })
     }
 
     /// *Voir*, and *Je peux aider* on what it opened. The greeting's grant stays: who has seen one thing may press the next.
@@ -34,14 +79,17 @@ impl Pipeline {
             return Answer::Expired;
         };
         match &request.args {
-            Args::Help { need, .. } => self.help(kiosk, request, (member, *need), now),
+            Args::Help { need, .. } => self.press(kiosk, request, Some(Step::Help(member, *need)), now),
+            Args::Reply { reply, .. } => self.press(kiosk, request, Step::replied(member, reply), now),
             Args::See { grant } => self.see(kiosk, *grant, member, now),
             _ => refused(refusal::NOT_ALLOWED),
         }
     }
 
-    fn help(&mut self, kiosk: &KioskName, request: &Request, (member, need): (MemberId, NeedId), now: &Now) -> Answer {
-        let decision = self.house.decide(&Input::Help(member, need), now);
+    /// A button under what is open.
+    fn press(&mut self, kiosk: &KioskName, request: &Request, step: Option<Step>, now: &Now) -> Answer {
+        let Some(step) = step else { return refused(refusal::NOT_ALLOWED) };
+        let decision = self.house.decide(&Input::Between(step), now);
         let answer = match decision.outcome {
             Outcome::NotDone(reason) => refused(reason),
             _ => Answer::Done { signer: None, undo: None },
@@ -55,26 +103,13 @@ impl Pipeline {
     /// It is told with the answer: written down first, so that nobody is told twice. Pressed again under the same greeting, it is shown
     /// again: the answer may have been lost. Nothing of it is kept on disk.
     fn see(&mut self, kiosk: &KioskName, grant: Uuid, member: MemberId, now: &Now) -> Answer {
-        let chosen = self.house.directory().member(member).and_then(|member| member.screen_language);
-        let language = chosen.unwrap_or(self.house.config().language);
         let before = self.seen.remove(kiosk).filter(|(under, _)| *under == grant);
         let (mut items, mut told) = (before.map(|(_, items)| items).unwrap_or_default(), Vec::new());
-        for (need, helper) in self.house.community().offers_to(member) {
-            items.push(ForYou::Offered {
-                need: need.id,
-                text: need.draft.text.clone(),
-                helper: self.house.directory().greeted(helper),
-            });
-            told.push(What::HelpTold { need: need.id, helper, to: member });
+        for waiting in self.waiting(member, now) {
+            items.push(waiting.item);
+            told.push(waiting.told);
         }
-        for meeting in self.house.meetings(member, now) {
-            let side = if meeting.asker == member { Side::Asker } else { Side::Helper };
-            if let Some(item) = self.item(&meeting, side, language) {
-                items.push(item);
-                told.push(What::MatchTold { need: meeting.need, helper: meeting.helper, side, to: member });
-            }
-        }
-        let decision = self.house.decide(&Input::Told(told), now);
+        let decision = self.house.decide(&Input::Between(Step::Told(told)), now);
         match self.settle(decision, now, None) {
             Ok(_) => {
                 self.seen.insert(kiosk.clone(), (grant, items.clone()));

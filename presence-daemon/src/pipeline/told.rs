@@ -8,7 +8,7 @@ use crate::publish::{GRANT_MS, LINE_MS};
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::payload::{Form, Moment, Refusal, Shown, encode};
+use voisins_shared::payload::{Form, Moment, Refusal, Shown, Waits, encode};
 use voisins_shared::topic::Topic;
 
 impl Pipeline {
@@ -28,9 +28,9 @@ impl Pipeline {
             Outcome::Refused(reason) => (Shown::Refused { reason: *reason }, None),
             _ => return,
         };
-        let waiting = match outcome {
-            Outcome::Greeted { member, moment, .. } if *moment != Moment::Departure => self.waiting(*member, now),
-            _ => 0,
+        let waits = match outcome {
+            Outcome::Greeted { member, moment, .. } if *moment != Moment::Departure => self.waits(*member, now),
+            _ => Waits::default(),
         };
         let signs = self.awaits_badge(reader, now).map(|(kiosk, _)| kiosk);
         for kiosk in self.kiosks() {
@@ -44,7 +44,9 @@ impl Pipeline {
                 let given = right.map(|(right, lasts)| self.grants.give(&kiosk, right, lasts, Uuid::new_v4(), now.since_boot));
                 match &mut event.shown {
                     // only where they can open it
-                    Shown::Greeting(greeting) => (greeting.grant, greeting.for_you) = (given, waiting),
+                    Shown::Greeting(greeting) => {
+                        (greeting.grant, greeting.waits, greeting.for_you) = (given, waits, waits.total());
+                    }
                     Shown::Unknown { grant, .. } => *grant = given,
                     Shown::Refused { .. } => {}
                 }

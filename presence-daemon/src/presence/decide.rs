@@ -34,12 +34,7 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
         Input::SetAvailability(visit, availability) => plan.set_availability(*visit, *availability),
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
-        Input::PostNeed { .. }
-        | Input::WithdrawNeed(..)
-        | Input::CloseNeed(_)
-        | Input::Help(..)
-        | Input::Told(_)
-        | Input::Deadline => Outcome::Nothing,
+        Input::Between(_) | Input::Deadline => Outcome::Nothing,
     };
     Decision { events: plan.events, outcome }
 }
@@ -144,9 +139,9 @@ impl Plan<'_> {
         let done = match action {
             Action::Leave => self.leave(visit, ClosedBy::Signed),
             Action::Availability { availability } => self.set_availability(visit, *availability),
-            // what else is signed changes nothing of the presence
-            Action::Profile | Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. } => Outcome::Done(visit),
             Action::Unknown => Outcome::Impossible("nothing that can be signed"),
+            // what else is signed changes nothing of the presence
+            _ => Outcome::Done(visit),
         };
         match done {
             Outcome::Done(visit) => Outcome::Signed { member, visit },

@@ -17,6 +17,8 @@ pub struct DemoNeed {
     pub author: Option<usize>,
     /// Who may read it.
     pub audience: Audience,
+    /// Day passes that the space gives in return.
+    pub passes: Option<u32>,
     /// How long ago it was put up.
     pub hours_ago: i64,
 }
@@ -28,13 +30,15 @@ pub const NEEDS: &[DemoNeed] = &[
         skills: &["Demandes de subvention", "Cinéma"],
         author: Some(5),
         audience: Audience::Named,
+        passes: None,
         hours_ago: 1,
     },
     DemoNeed {
-        text: "Photos de la salle pour le 5 à 7 de novembre, contre 5 passages",
+        text: "Photos de la salle pour le 5 à 7 de novembre",
         skills: &["Photographie"],
         author: None,
         audience: Audience::Named,
+        passes: Some(5),
         hours_ago: 20,
     },
     DemoNeed {
@@ -42,6 +46,7 @@ pub const NEEDS: &[DemoNeed] = &[
         skills: &["Comptabilité"],
         author: Some(11),
         audience: Audience::Unnamed,
+        passes: None,
         hours_ago: 50,
     },
     DemoNeed {
@@ -49,6 +54,7 @@ pub const NEEDS: &[DemoNeed] = &[
         skills: &[],
         author: Some(9),
         audience: Audience::Coordination,
+        passes: None,
         hours_ago: 60,
     },
     DemoNeed {
@@ -56,6 +62,7 @@ pub const NEEDS: &[DemoNeed] = &[
         skills: &["Italien", "Contrats"],
         author: Some(10),
         audience: Audience::Named,
+        passes: None,
         hours_ago: 72,
     },
 ];
@@ -69,6 +76,7 @@ pub fn needs(now: Timestamp) -> Vec<PublishedNeed> {
         skills: need.skills.iter().map(|&skill| skill.to_owned()).collect(),
         author: need.author.filter(|_| need.audience == Audience::Named).map(member_id),
         space: need.author.is_none(),
+        passes: need.passes,
         posted: Some(now - SignedDuration::from_hours(need.hours_ago)),
     };
     NEEDS.iter().enumerate().filter(|(_, need)| need.audience != Audience::Coordination).map(published).collect()

@@ -87,6 +87,36 @@ pub struct Greeted {
     pub first_name: String,
 }
 
+/// What waits for a member, by sort. A sort that a later version adds is in [`Greeting::for_you`] only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Waits {
+    /// Somebody here can help them, or offered to.
+    pub can_be_helped: u32,
+    /// Somebody here looks for what they can help with.
+    pub can_help: u32,
+    /// Introductions: proposed, made, or whether they led somewhere; and thanks.
+    pub introductions: u32,
+    /// Interests shared with somebody here: 0 or 1.
+    pub interests: u32,
+    /// Notes.
+    pub notes: u32,
+    /// Needs of theirs that end soon, passes earned.
+    pub others: u32,
+}
+
+impl Waits {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// All together.
+    #[must_use]
+    pub fn total(self) -> u32 {
+        [self.can_be_helped, self.can_help, self.introductions, self.interests, self.notes, self.others].iter().sum()
+    }
+}
+
 /// A greeting.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Greeting {
@@ -111,6 +141,9 @@ pub struct Greeting {
     /// So many things wait for them: *Voir* opens them.
     #[serde(default)]
     pub for_you: u32,
+    /// What of them the greeting may say before *Voir*: how many, never who or what.
+    #[serde(default, skip_serializing_if = "Waits::is_empty")]
+    pub waits: Waits,
     /// Their availability, for the row of buttons.
     #[serde(default)]
     pub availability: Availability,

@@ -36,6 +36,9 @@ pub struct PublishedNeed {
     /// The space itself looks for it.
     #[serde(default)]
     pub space: bool,
+    /// Day passes that the space gives in return.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<u32>,
     /// Since when; absent while the clock is not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<Timestamp>,

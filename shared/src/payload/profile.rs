@@ -62,6 +62,9 @@ pub struct Profile {
     /// How large they read.
     #[serde(default)]
     pub text_size: TextSize,
+    /// Day passes they have left; absent for who comes without passes. Over-use reads as 0: it is the manager's to see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passes: Option<u32>,
 }
 
 /// One field of a [`Profile`].

@@ -1,8 +1,11 @@
 //! `request/{kiosk}/{name}` and `response/{kiosk}/{id}`: a touch that asks for something, and its answer.
 
-use super::{ForYou, Grant, Greeted, Profile, ProfileChange, V};
+use super::{ForYou, ForYouReply, Grant, Greeted, Profile, ProfileChange, V};
+use crate::agenda::EventId;
+use crate::member::MemberId;
 use crate::need::{Audience, NeedId};
 use crate::visit::Availability;
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -69,6 +72,13 @@ pub enum Args {
         /// With which need.
         need: NeedId,
     },
+    /// Any other button on what *Voir* opened.
+    Reply {
+        /// The greeting's grant.
+        grant: Uuid,
+        /// Which.
+        reply: ForYouReply,
+    },
     /// A change on *Ma fiche*.
     Profile {
         /// The grant that came with it.
@@ -110,6 +120,75 @@ pub enum Action {
     WithdrawNeed {
         #[allow(missing_docs)]
         need: NeedId,
+        /// It was met: *C'est trouvé*.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        met: bool,
+    },
+    /// Write one's own need anew.
+    EditNeed {
+        #[allow(missing_docs)]
+        need: NeedId,
+        /// As in [`Action::PostNeed`].
+        text: String,
+        /// As in [`Action::PostNeed`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        skills: Vec<String>,
+        /// As in [`Action::PostNeed`].
+        audience: Audience,
+    },
+    /// *Je connais quelqu'un*: a note to who asked, or to the coordination where the need has no name.
+    Refer {
+        #[allow(missing_docs)]
+        need: NeedId,
+        /// At most [`crate::note::LONGEST_NOTE`] characters.
+        text: String,
+    },
+    /// *Demander une présentation*.
+    AskIntroduction {
+        /// To whom.
+        member: MemberId,
+    },
+    /// *Laisser un mot*.
+    LeaveNote {
+        /// For whom.
+        member: MemberId,
+        /// At most [`crate::note::LONGEST_NOTE`] characters.
+        text: String,
+    },
+    /// *Signaler*.
+    Report {
+        #[allow(missing_docs)]
+        what: Reported,
+    },
+    /// *J'en suis*, or not any more.
+    Rsvp {
+        #[allow(missing_docs)]
+        event: EventId,
+        #[allow(missing_docs)]
+        going: bool,
+    },
+    /// Propose an event: it is in incubation until enough people go.
+    ProposeEvent {
+        /// At most [`crate::agenda::LONGEST_TITLE`] characters, as the place.
+        title: String,
+        #[allow(missing_docs)]
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        place: Option<String>,
+        /// In the site's time.
+        starts: DateTime,
+        /// Firm once so many go, their author included: one of [`crate::agenda::FIRM_AT`].
+        firm_at: u32,
+    },
+    /// *Invité·e*: somebody without a badge comes in, and the signing member vouches for them.
+    Guest {
+        /// As they say it; on no screen.
+        name: String,
+    },
+    /// *Sans badge aujourd'hui*: a member typed their name, and the signing member vouches for them. The answer never tells
+    /// whether there is such a member.
+    Declare {
+        /// As they typed it.
+        name: String,
     },
     /// *Je peux aider*.
     Help {
@@ -119,6 +198,15 @@ pub enum Action {
     /// What a later version adds reads as this, and is refused.
     #[serde(other)]
     Unknown,
+}
+
+/// A public text that somebody finds out of place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Reported {
+    Need { need: NeedId },
+    Event { event: EventId },
 }
 
 impl Args {
@@ -135,6 +223,7 @@ impl Args {
             Self::Offer { .. } => "offer",
             Self::See { .. } => "see",
             Self::Help { .. } => "help",
+            Self::Reply { .. } => "reply",
             Self::Profile { .. } => "profile",
         }
     }
@@ -150,6 +239,7 @@ impl Args {
             | Self::Offer { grant, .. }
             | Self::See { grant }
             | Self::Help { grant, .. }
+            | Self::Reply { grant, .. }
             | Self::Profile { grant, .. } => Some(*grant),
             Self::Sign { .. } | Self::Cancel { .. } => None,
         }
@@ -230,6 +320,32 @@ pub mod refusal {
     pub const NOT_YOURS: &str = "not_yours";
     /// It is their own need.
     pub const YOUR_OWN: &str = "your_own";
+    /// A note is empty or too long.
+    pub const BAD_NOTE: &str = "bad_note";
+    /// They left as many notes today as one may.
+    pub const TOO_MANY_NOTES: &str = "too_many_notes";
+    /// Nobody of that id is shown on kiosks (any more).
+    pub const NO_SUCH_MEMBER: &str = "no_such_member";
+    /// It is they themselves.
+    pub const YOURSELF: &str = "yourself";
+    /// They wait for as many introductions as one may.
+    pub const TOO_MANY_INTRODUCTIONS: &str = "too_many_introductions";
+    /// The two are introduced already, or it was proposed and waits.
+    pub const ALREADY: &str = "already";
+    /// The introduction is over, or never was.
+    pub const NO_SUCH_INTRODUCTION: &str = "no_such_introduction";
+    /// The manager has paused what they put up.
+    pub const PAUSED: &str = "paused";
+    /// An event without a title, in the past, too far ahead, or firm at a number out of range.
+    pub const BAD_EVENT: &str = "bad_event";
+    /// They have as many events in incubation as one may have.
+    pub const TOO_MANY_EVENTS: &str = "too_many_events";
+    /// The event is over or called off, or never was.
+    pub const NO_SUCH_EVENT: &str = "no_such_event";
+    /// A name that is empty or too long.
+    pub const BAD_NAME: &str = "bad_name";
+    /// They vouched for as many people today as one may.
+    pub const TOO_MANY_GUESTS: &str = "too_many_guests";
     /// A skill is empty, too long, or one more than a kiosk takes.
     pub const BAD_SKILLS: &str = "bad_skills";
 }

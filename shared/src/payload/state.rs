@@ -247,6 +247,35 @@ pub struct LobbyNeighbour {
     pub availability: Availability,
 }
 
+/// What somebody looks for, on the lobby screen: only a need that was put up with a name, of an author who is shown there, or the
+/// space's own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LobbyNeed {
+    /// Its author's name as the lobby shows it; absent for the space.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[allow(missing_docs)]
+    pub text: String,
+}
+
+/// An event of today, on the lobby screen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct LobbyEvent {
+    /// Without a title: "Qui mange ici à midi?".
+    #[serde(default)]
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    pub starts: Timestamp,
+    /// It takes the whole day.
+    #[serde(default)]
+    pub all_day: bool,
+    /// Everybody who said *J'en suis*.
+    #[serde(default)]
+    pub going: u32,
+}
+
 /// `lobby`: all that a lobby screen shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lobby {
@@ -260,6 +289,12 @@ pub struct Lobby {
     pub present: Vec<LobbyNeighbour>,
     /// Members and guests here who are counted but not shown in the lobby.
     pub hidden: Count,
+    /// What is looked for; each in its turn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<LobbyNeed>,
+    /// What happens today and isn't over, the next first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<LobbyEvent>,
     /// Everybody here now, shown or not.
     pub fresh: u32,
     /// People whose visit began today, those still here included.

@@ -1,10 +1,13 @@
 //! The wire is frozen. If a test here fails, do not change the test: other programs read these documents.
 
 use super::*;
+use crate::agenda::EventId;
+use crate::introduction::{IntroductionId, Led};
 use crate::language::Language;
 use crate::member::{Field, MemberId, Surface};
 use crate::name::{ReaderName, SiteName};
 use crate::need::{Audience, NeedId};
+use crate::note::NoteId;
 use crate::visit::Availability;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -153,6 +156,8 @@ fn lobby_v1_names_nobody_by_id() {
             neighbour("Zoé", &[], Availability::Here),
         ],
         hidden: Count { fresh: 2, passed: 1 },
+        needs: vec![],
+        events: vec![],
         fresh: 4,
         today: 7,
     };
@@ -203,6 +208,7 @@ fn kiosk_events_v1() {
         ask_to_stay: false,
         offer: true,
         for_you: 2,
+        waits: Waits::default(),
         availability: Availability::Here,
         grant: grant.clone(),
     };
@@ -271,6 +277,7 @@ fn needs_v1() {
         skills: vec!["Baux".into()],
         author: Some(MemberId(u(1))),
         space: false,
+        passes: None,
         posted: Some("2026-10-23T14:26:00Z".parse().unwrap()),
     };
     frozen(
@@ -288,7 +295,7 @@ fn needs_v1() {
     );
     frozen(&asked(Action::Help { need: NeedId(u(1)) }), &format!(r#"{head}{{"kind":"help","need":"{U1}"}}}}}}}}"#));
     frozen(
-        &asked(Action::WithdrawNeed { need: NeedId(u(1)) }),
+        &asked(Action::WithdrawNeed { need: NeedId(u(1)), met: false }),
         &format!(r#"{head}{{"kind":"withdraw_need","need":"{U1}"}}}}}}}}"#),
     );
 }
@@ -316,7 +323,7 @@ fn for_you_v1() {
         &asked(Args::Help { grant: u(1), need: NeedId(u(1)) }),
         &format!(r#"{head}{{"help":{{"grant":"{U1}","need":"{U1}"}}}}}}"#),
     );
-    let later = format!(r#"{{"v":1,"id":"{U1}","answer":"for_you","items":[{{"kind":"note","words":3}}]}}"#);
+    let later = format!(r#"{{"v":1,"id":"{U1}","answer":"for_you","items":[{{"kind":"poem","words":3}}]}}"#);
     assert_eq!(decode::<Response>(later.as_bytes()).unwrap().answer, Answer::ForYou { items: vec![ForYou::Unknown] });
 }
 
@@ -336,6 +343,7 @@ fn profile_v1() {
         availability: Availability::Open,
         language: None,
         text_size: TextSize::Largest,
+        passes: None,
     };
     frozen(
         &Response { v: V, id: u(1), answer: Answer::Profile(Box::new(profile)) },
@@ -393,4 +401,152 @@ fn what_a_later_version_adds_blinds_nobody() {
     let event: KioskEvent = decode(json.as_bytes()).unwrap();
     let Shown::Greeting(greeting) = event.shown else { panic!() };
     assert_eq!((greeting.moment, greeting.language, greeting.availability), (Moment::Seen, None, Availability::Here));
+}
+
+#[test]
+fn agenda_and_measures_v1() {
+    let at = |text: &str| text.parse().unwrap();
+    let event = PublishedEvent {
+        id: EventId(u(1)),
+        kind: Kind::Event,
+        title: "5 à 7".into(),
+        place: Some("salon".into()),
+        starts: at("2026-10-23T21:00:00Z"),
+        ends: Some(at("2026-10-23T23:00:00Z")),
+        all_day: None,
+        going: 3,
+        shown: vec![MemberId(u(1))],
+        firm_at: Some(5),
+        author: None,
+    };
+    frozen(
+        &Agenda { v: V, session: u(1), rev: 4, events: vec![event] },
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":4,"events":[{{"id":"{U1}","kind":"event","title":"5 à 7","place":"salon","starts":"2026-10-23T21:00:00Z","ends":"2026-10-23T23:00:00Z","going":3,"shown":["{U1}"],"firm_at":5}}]}}"#
+        ),
+    );
+    let month = Month {
+        month: "2026-10".into(),
+        needs_posted: 4,
+        needs_met: 3,
+        first_answer_minutes: Some(95),
+        introduced: 2,
+        led_to_project: 1,
+        ..Month::default()
+    };
+    assert_eq!(month.good_turns(), 4);
+    frozen(
+        &Measures { v: V, session: u(1), rev: 1, months: vec![month] },
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":1,"months":[{{"month":"2026-10","needs_posted":4,"needs_met":3,"first_answer_minutes":95,"introduced":2,"led_to_meeting":0,"led_to_project":1,"led_to_nothing":0}}]}}"#
+        ),
+    );
+}
+
+#[test]
+fn what_waits_is_told_by_sort_v1() {
+    let waits = Waits { can_help: 1, notes: 2, ..Waits::default() };
+    assert_eq!(waits.total(), 3);
+    frozen(&waits, r#"{"can_be_helped":0,"can_help":1,"introductions":0,"interests":0,"notes":2,"others":0}"#);
+}
+
+#[test]
+fn introductions_and_notes_v1() {
+    let greeted = || Some(Greeted { member: MemberId(u(1)), first_name: "Anne".into() });
+    let anne = format!(r#"{{"member":"{U1}","first_name":"Anne"}}"#);
+    let introduction = IntroductionId(u(1));
+    let about = || Some("Relire un bail".to_owned());
+    for (item, json) in [
+        (
+            ForYou::Proposed { introduction, other: greeted(), by: ProposedBy::Coordination, about: about() },
+            format!(r#"{{"kind":"proposed","introduction":"{U1}","other":{anne},"by":"coordination","about":"Relire un bail"}}"#),
+        ),
+        (
+            ForYou::Introduced { introduction, other: None, contact: Some("Léa".into()), about: None },
+            format!(r#"{{"kind":"introduced","introduction":"{U1}","contact":"Léa"}}"#),
+        ),
+        (ForYou::NotIntroduced { introduction, other: None }, format!(r#"{{"kind":"not_introduced","introduction":"{U1}"}}"#)),
+        (
+            ForYou::LedSomewhere { introduction, other: greeted(), can_thank: true },
+            format!(r#"{{"kind":"led_somewhere","introduction":"{U1}","other":{anne},"can_thank":true}}"#),
+        ),
+        (ForYou::Thanked { by: greeted() }, format!(r#"{{"kind":"thanked","by":{anne}}}"#)),
+        (
+            ForYou::Interest { neighbour: greeted().unwrap(), interest: "thé".into() },
+            format!(r#"{{"kind":"interest","neighbour":{anne},"interest":"thé"}}"#),
+        ),
+        (
+            ForYou::Note { note: NoteId(u(1)), from: greeted(), text: "Merci!".into(), about: None },
+            format!(r#"{{"kind":"note","note":"{U1}","from":{anne},"text":"Merci!"}}"#),
+        ),
+        (
+            ForYou::StillOpen { need: NeedId(u(1)), text: "Relire un bail".into() },
+            format!(r#"{{"kind":"still_open","need":"{U1}","text":"Relire un bail"}}"#),
+        ),
+        (ForYou::Earned { passes: 5 }, r#"{"kind":"earned","passes":5}"#.to_owned()),
+    ] {
+        frozen(&item, &json);
+    }
+    let need = NeedId(u(1));
+    for (reply, json) in [
+        (ForYouReply::NotThisTime { need, helper: None }, format!(r#"{{"kind":"not_this_time","need":"{U1}"}}"#)),
+        (
+            ForYouReply::Introduction { introduction, accepted: true },
+            format!(r#"{{"kind":"introduction","introduction":"{U1}","accepted":true}}"#),
+        ),
+        (
+            ForYouReply::Led { introduction, led: Led::Project },
+            format!(r#"{{"kind":"led","introduction":"{U1}","led":"project"}}"#),
+        ),
+        (ForYouReply::Thank { introduction }, format!(r#"{{"kind":"thank","introduction":"{U1}"}}"#)),
+        (ForYouReply::Avoid { member: MemberId(u(1)) }, format!(r#"{{"kind":"avoid","member":"{U1}"}}"#)),
+        (ForYouReply::ReportNote { note: NoteId(u(1)) }, format!(r#"{{"kind":"report_note","note":"{U1}"}}"#)),
+        (ForYouReply::NoMoreNotes { note: NoteId(u(1)) }, format!(r#"{{"kind":"no_more_notes","note":"{U1}"}}"#)),
+        (ForYouReply::Renew { need }, format!(r#"{{"kind":"renew","need":"{U1}"}}"#)),
+        (ForYouReply::Close { need, met: true }, format!(r#"{{"kind":"close","need":"{U1}","met":true}}"#)),
+        (ForYouReply::Snooze, r#"{"kind":"snooze"}"#.to_owned()),
+    ] {
+        frozen(&reply, &json);
+        let request = Request { v: V, id: u(1), session: u(1), args: Args::Reply { grant: u(1), reply } };
+        frozen(
+            &request,
+            &format!(r#"{{"v":1,"id":"{U1}","session":"{U1}","args":{{"reply":{{"grant":"{U1}","reply":{json}}}}}}}"#),
+        );
+    }
+    assert_eq!(decode::<ForYouReply>(br#"{"kind":"dance"}"#).unwrap(), ForYouReply::Unknown);
+}
+
+#[test]
+fn what_a_badge_signs_between_neighbours_v1() {
+    let (need, member, event) = (NeedId(u(1)), MemberId(u(1)), EventId(u(1)));
+    let text = || "Relire un bail".to_owned();
+    for (action, json) in [
+        (Action::WithdrawNeed { need, met: true }, format!(r#"{{"kind":"withdraw_need","need":"{U1}","met":true}}"#)),
+        (
+            Action::EditNeed { need, text: text(), skills: vec![], audience: Audience::Named },
+            format!(r#"{{"kind":"edit_need","need":"{U1}","text":"Relire un bail","audience":"named"}}"#),
+        ),
+        (Action::Refer { need, text: text() }, format!(r#"{{"kind":"refer","need":"{U1}","text":"Relire un bail"}}"#)),
+        (Action::AskIntroduction { member }, format!(r#"{{"kind":"ask_introduction","member":"{U1}"}}"#)),
+        (Action::LeaveNote { member, text: text() }, format!(r#"{{"kind":"leave_note","member":"{U1}","text":"Relire un bail"}}"#)),
+        (Action::Report { what: Reported::Need { need } }, format!(r#"{{"kind":"report","what":{{"of":"need","need":"{U1}"}}}}"#)),
+        (
+            Action::Report { what: Reported::Event { event } },
+            format!(r#"{{"kind":"report","what":{{"of":"event","event":"{U1}"}}}}"#),
+        ),
+        (Action::Rsvp { event, going: true }, format!(r#"{{"kind":"rsvp","event":"{U1}","going":true}}"#)),
+        (
+            Action::ProposeEvent {
+                title: "Soirée jeux".into(),
+                place: None,
+                starts: jiff::civil::date(2026, 10, 23).at(17, 0, 0, 0),
+                firm_at: 5,
+            },
+            r#"{"kind":"propose_event","title":"Soirée jeux","starts":"2026-10-23T17:00:00","firm_at":5}"#.to_owned(),
+        ),
+        (Action::Guest { name: "Léa".into() }, r#"{"kind":"guest","name":"Léa"}"#.to_owned()),
+        (Action::Declare { name: "Léa Roy".into() }, r#"{"kind":"declare","name":"Léa Roy"}"#.to_owned()),
+    ] {
+        frozen(&action, &json);
+    }
 }

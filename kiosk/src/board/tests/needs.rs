@@ -146,7 +146,7 @@ fn only_its_author_withdraws_a_need() {
     let need = demo::need_id(4);
     hand.needs_touch(NeedsTouch::Need(need));
     let asked = hand.needs_touch(NeedsTouch::Withdraw(need)).remove(0);
-    assert_eq!(asked.args, Args::Sign { action: Action::WithdrawNeed { need } });
+    assert_eq!(asked.args, Args::Sign { action: Action::WithdrawNeed { need, met: false } });
     assert_eq!(hand.refusing(&asked, refusal::NOT_YOURS), Some(SignStep::Refused(NeedRefusal::NotYours)));
     hand.press_signing(SignPress::Close);
     let asked = hand.needs_touch(NeedsTouch::Withdraw(need)).remove(0);
