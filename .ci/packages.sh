@@ -30,6 +30,7 @@ test  libx11-xcb1           the kiosk's window on it
 test  libxcursor1           the kiosk's window on it
 test  libxi6                the kiosk's window on it
 test  libxrandr2            the kiosk's window on it
+test  libfaketime           another day for the daemon
 test  systemd               judges our units (systemd-analyze); nothing is started
 test  util-linux            setpriv: children end with their test
 END

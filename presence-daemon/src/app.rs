@@ -6,6 +6,7 @@ use crate::house::{House, HouseError};
 use crate::mqtt;
 use crate::pipeline::{Inward, Pipeline};
 use crate::reader::{Stop, supervisor};
+use crate::web;
 use sd_notify::NotifyState;
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
@@ -37,6 +38,8 @@ pub struct Running {
     pub broker: Prepared,
     /// The state folder.
     pub state: PathBuf,
+    /// The manager's pages, if they are on: where a browser on this machine finds them.
+    pub pages: Option<String>,
 }
 
 /// What to do when the private broker does not start.
@@ -58,6 +61,7 @@ const BROKER_PAUSE: Duration = Duration::from_secs(10);
 pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Running) + Send + 'static) -> Result<(), AppError> {
     let state = house.config().state.clone();
     let readers = house.config().readers.clone();
+    let settings = web::Settings::of(house.config());
     let stop = Stop::default();
     let mut prepared = broker::prepare(house.config())?;
     let broker = start_broker(&mut prepared, without_broker, &stop)?;
@@ -82,8 +86,15 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
             move |incoming| drop(tells.send(Inward::Broker(incoming))),
             stop_mqtt,
         ));
+        let (ask_web, stop_web) = watch::channel(false);
+        let pages = web::start(settings, inward.clone(), stop_web).await;
         drop(sd_notify::notify(&[NotifyState::Ready]));
-        let running = Running { inward: inward.clone(), broker: prepared, state: state.clone() };
+        let running = Running {
+            inward: inward.clone(),
+            broker: prepared,
+            state: state.clone(),
+            pages: pages.as_ref().map(|pages| pages.url.clone()),
+        };
         std::thread::Builder::new().name("ready".into()).spawn(move || ready(running))?;
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -95,8 +106,10 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
         // taps that were made are still recorded and published; then the client says goodbye
         let _ = inward.send(Inward::Stop);
         let _ = tokio::task::spawn_blocking(move || pipeline.join()).await;
-        let _ = ask_mqtt.send(true);
+        let _ = (ask_mqtt.send(true), ask_web.send(true));
         let _ = client.await;
+        // a browser that holds its connection open keeps nobody waiting
+        drop(pages);
         std::io::Result::Ok(())
     })?;
     // they end within 300 ms; one that hangs in a driver ends with the process

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use voisins_shared::config::{ConfigError, ScreenSurface, load, parse};
 use voisins_shared::language::Language;
@@ -49,6 +50,24 @@ pub struct Config {
     pub kiosks: Vec<KioskConfig>,
     /// The MQTT broker.
     pub broker: BrokerConfig,
+    /// The manager's pages.
+    pub web: WebConfig,
+}
+
+/// The manager's pages, over plain HTTP: they are for this machine, or behind a proxy that speaks HTTPS.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebConfig {
+    /// Address and port; "off" for no pages.
+    pub listen: String,
+    /// The address as a browser behind the proxy names it, such as "https://voisins.example.org": cookies are then for HTTPS only.
+    pub origin: Option<String>,
+}
+
+impl Default for WebConfig {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8480".to_owned(), origin: None }
+    }
 }
 
 /// When the clock may be trusted. (A Pi has no battery clock: after a power cut it wakes up in the past.)
@@ -235,7 +254,16 @@ impl Default for Config {
             readers: Vec::new(),
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),
+            web: WebConfig::default(),
         }
+    }
+}
+
+impl WebConfig {
+    /// Where the pages listen; none if they are off.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listen.parse().ok()
     }
 }
 
@@ -296,6 +324,15 @@ impl Config {
             if !value.is_positive() {
                 return Some(format!("{key}: has to be longer than nothing, such as \"5s\", \"20min\" or \"3h\""));
             }
+        }
+        if self.web.address().is_none() && self.web.listen != "off" {
+            return Some(format!("web.listen: {:?} is no address and port; write \"127.0.0.1:8480\", or \"off\"", self.web.listen));
+        }
+        if self.web.address().is_some_and(|address| !address.ip().is_loopback()) && self.web.origin.is_none() {
+            return Some(
+                "web.listen: others could read passwords on the network. Listen on 127.0.0.1 behind a proxy that speaks HTTPS, and give web.origin"
+                    .to_owned(),
+            );
         }
         let kiosks: BTreeSet<&KioskName> = self.kiosks.iter().map(|kiosk| &kiosk.name).collect();
         if kiosks.len() < self.kiosks.len() {

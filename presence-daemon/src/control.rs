@@ -2,6 +2,7 @@
 
 use crate::directory::BadgeState;
 use crate::members::Imported;
+use crate::pipeline::pages::{PageAsk, PageReply};
 use crate::pipeline::{Inward, TapOutcome};
 use crate::presence::PairingCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -53,6 +54,7 @@ pub enum Ask {
     CloseNeed {
         need: NeedId,
     },
+    Page(PageAsk),
     Status,
 }
 
@@ -66,6 +68,7 @@ pub enum Reply {
     Text(String),
     Enrolled { done: bool },
     Done,
+    Page(PageReply),
     Status { readers: Vec<ReaderStatus>, connected: bool, clock_known: bool, present: u32, pairings: Vec<PairingCode> },
     Error(String),
 }

@@ -8,9 +8,10 @@ use crate::app::{self, AppError, Running, WithoutBroker};
 use crate::broker::{Account, read_password};
 use crate::community::{Draft, Step};
 use crate::config::Config;
-use crate::control::{Ask, WireUid};
+use crate::control::{Ask, Reply, WireUid};
 use crate::house::{CommandError, House};
 use crate::pipeline::Inward;
+use crate::pipeline::pages::{PageAsk, PageReply};
 use crate::presence::Input;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -85,7 +86,8 @@ fn config(folder: &Path) -> String {
 day_starts = \"{hour:02}:00\"\nlongest_visit = \"48h\"\n
 [[reader]]\nname = \"{READER}\"\nkind = \"scripted\"\nbeside = \"{KIOSK}\"\n
 [[kiosk]]\nname = \"{KIOSK}\"\n
-[broker]\nkind = \"private\"\nlisten = \"127.0.0.1:0\"\n",
+[broker]\nkind = \"private\"\nlisten = \"127.0.0.1:0\"\n
+[web]\nlisten = \"127.0.0.1:0\"\n",
         folder.join("state"),
     )
 }
@@ -151,6 +153,9 @@ fn ready(running: &Running, config: &Path, options: &Options, screen: &screen::S
         PEOPLE[HERE + 2].name
     );
     println!("  … tap {READER} {STRANGER}    # a card nobody knows\n  … tap {READER} {PHONE}          # a phone");
+    if let Some(admin) = admin(running) {
+        println!("The manager's pages, once, with a password of your own: {admin}");
+    }
     println!("Ctrl-C ends it and leaves nothing behind.");
     screen.open(running, options);
     script(running);
@@ -161,12 +166,22 @@ fn json(running: &Running, config: &Path) -> serde_json::Value {
     let password = read_password(&running.broker.password_file(&Account::Managers)).unwrap_or_default();
     serde_json::json!({
         "config": config,
-        "admin": null, "dashboard": null, "spaceapi": null, "metrics": null,
+        "admin": admin(running), "dashboard": null, "spaceapi": null, "metrics": null,
         "broker": { "url": format!("mqtt://{}:{}", running.broker.host, running.broker.port), "user": Account::Managers.to_string(), "password": password },
         "site": SITE,
         "reader": READER,
         "badges": (0..PEOPLE.len()).map(badge).collect::<Vec<_>>(),
     })
+}
+
+/// A link to the manager's pages that makes the first account.
+fn admin(running: &Running) -> Option<String> {
+    let (answer, answered) = sync_channel(1);
+    running.inward.send(Inward::Control(Ask::Page(PageAsk::Link), answer)).ok()?;
+    match answered.recv().ok()? {
+        Reply::Page(PageReply::Link { link }) => Some(format!("{}/setup/{link}", running.pages.as_ref()?)),
+        _ => None,
+    }
 }
 
 fn program() -> PathBuf {

@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::directory::{BadgeState, Directory, FindError, Member};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
-use crate::neighbours::{Here, Meeting, Neighbours};
+use crate::neighbours::{Able, Here, Meeting, Neighbours};
 use crate::policy::Policy;
 use crate::presence::{Decision, Input, Outcome, Presence, PresenceEvent, What};
 use crate::profile::{self, ProfileError};
@@ -385,6 +385,12 @@ impl House {
     pub fn meetings(&self, member: MemberId, now: &Now) -> Vec<Meeting> {
         let Self { presence, directory, community, .. } = self;
         self.neighbours.meetings(member, &Here { presence, directory, community, now })
+    }
+
+    /// Who could help with a need, the best first, whoever is here.
+    #[must_use]
+    pub fn able(&self, need: voisins_shared::need::NeedId) -> &[Able] {
+        self.neighbours.able(need)
     }
 
     /// The concepts, to say why.

@@ -29,6 +29,7 @@
 //! - [`matching`]: `match`, the search on a members' CSV
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
+//! - [`web`]: the manager's pages
 //!
 //! Wiring:
 //! - [`house`]: store and state together: decide → record → apply
@@ -64,3 +65,4 @@ pub mod remedy;
 pub mod signing;
 pub mod store;
 pub mod tap;
+pub mod web;

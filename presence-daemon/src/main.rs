@@ -15,6 +15,7 @@ use presence_daemon::matching::Matcher;
 use presence_daemon::pipeline::TapOutcome;
 use presence_daemon::presence::PairingCode;
 use presence_daemon::remedy;
+use presence_daemon::web;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -58,6 +59,9 @@ enum What {
     /// What people look for.
     #[command(subcommand)]
     Need(Need),
+    /// The manager's pages.
+    #[command(subcommand)]
+    Web(WebCommand),
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -151,6 +155,12 @@ enum Badge {
 }
 
 #[derive(Debug, Subcommand)]
+enum WebCommand {
+    /// A link that makes an account for the pages, or gives one a new password. It works once, for 30 minutes.
+    Link,
+}
+
+#[derive(Debug, Subcommand)]
 enum Need {
     /// Put up a need: of the space itself, or for a member.
     Post {
@@ -225,6 +235,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         What::Need(Need::List) => print_text(command(config()?, Ask::Needs)?)?,
         What::Need(Need::Close { id }) => done(&command(config()?, Ask::CloseNeed { need: NeedId(id) })?)?,
+        What::Web(WebCommand::Link) => println!("{}", web::link(&config()?)?),
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
         What::Check => return Ok(check::run(&cli.config)),

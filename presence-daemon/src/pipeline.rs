@@ -5,6 +5,7 @@
 mod desk;
 mod fiche;
 mod for_you;
+pub mod pages;
 mod signs;
 mod told;
 
@@ -89,6 +90,8 @@ pub struct Pipeline {
     published: BTreeMap<Topic, Vec<u8>>,
     rev: u64,
     failing: bool,
+    /// A link for the first access to the manager's pages.
+    link: Option<pages::Link>,
 }
 
 impl Pipeline {
@@ -110,6 +113,7 @@ impl Pipeline {
             published: BTreeMap::new(),
             rev: 0,
             failing: false,
+            link: None,
         }
     }
 
@@ -470,6 +474,7 @@ impl Pipeline {
             }
             Ask::CloseNeed { need } => self.settle_step(Step::Close(need), &now).map(|()| Reply::Done)?,
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
+            Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
             Ask::Status => self.status(&now),
         })
     }

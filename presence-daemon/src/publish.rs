@@ -90,7 +90,7 @@ impl View<'_> {
                 site: self.config.site.clone(),
                 title: self.config.title.clone(),
                 time_zone: self.config.time_zone.clone(),
-                admin: None,
+                admin: self.config.web.origin.clone(),
                 version: env!("CARGO_PKG_VERSION").to_owned(),
             }),
             Topic::Status => encode(&Status { v: V, state: State::Online, session: self.session }),

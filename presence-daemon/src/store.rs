@@ -5,6 +5,7 @@
 
 mod events;
 mod habits;
+mod manager;
 mod needs;
 mod people;
 mod restore;
@@ -85,8 +86,12 @@ pub enum StoreError {
 }
 
 /// Append-only: a new schema is a new entry, an old one is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("store/schema.sql"), include_str!("store/text_size.sql"), include_str!("store/needs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/schema.sql"),
+    include_str!("store/text_size.sql"),
+    include_str!("store/needs.sql"),
+    include_str!("store/manager.sql"),
+];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// The database.

@@ -8,6 +8,7 @@ mod evaluation;
 mod fiche;
 mod hand;
 mod neighbours;
+mod pages;
 mod requests;
 mod soak;
 mod trouble;

@@ -18,6 +18,7 @@
 //! - [`world`]: pcscd, daemon, broker and kiosk together
 
 pub mod broker;
+pub mod browser;
 pub mod card;
 #[path = "../ifd-driver/src/frame.rs"]
 pub mod frame;

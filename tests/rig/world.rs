@@ -79,6 +79,8 @@ pub struct World {
     folder: TempDir,
     daemon: Option<Child>,
     log: &'static str,
+    /// So many days after today the daemon lives.
+    days: u32,
 }
 
 /// The UID of the `n`th member's badge: 4, 7 and 10 bytes in turn.
@@ -95,6 +97,14 @@ pub fn uid(n: usize) -> Vec<u8> {
 #[must_use]
 pub fn name(n: usize) -> String {
     voisins_shared::demo::person(n).0
+}
+
+/// Debian's libfaketime: what a program asks of the wall clock is answered as if it were later.
+#[track_caller]
+fn faketime() -> PathBuf {
+    let multiarch = fs::read_dir("/usr/lib").expect("/usr/lib").filter_map(Result::ok);
+    let library = multiarch.map(|folder| folder.path().join("faketime/libfaketime.so.1")).find(|path| path.exists());
+    library.expect("Debian's package libfaketime")
 }
 
 fn hex(uid: &[u8]) -> String {
@@ -131,11 +141,11 @@ impl World {
         let day_starts = (presence_daemon::clock::wall_as_seen().to_zoned(TimeZone::UTC).hour() + 12) % 24;
         let clock = if plan.config.contains("clock =") { "" } else { "clock = \"always\"\n" };
         let text = format!(
-            "site = \"test\"\ntitle = \"Espace Essai\"\ntime_zone = \"UTC\"\nday_starts = \"{day_starts:02}:00\"\n{clock}state = {:?}\n{}\n{readers}[[kiosk]]\nname = \"cafe\"\n[[kiosk]]\nname = \"salon\"\n{broker}",
+            "site = \"test\"\ntitle = \"Espace Essai\"\ntime_zone = \"UTC\"\nday_starts = \"{day_starts:02}:00\"\n{clock}state = {:?}\n{}\n{readers}[[kiosk]]\nname = \"cafe\"\n[[kiosk]]\nname = \"salon\"\n{broker}[web]\nlisten = \"127.0.0.1:0\"\n",
             folder.path().join("state"),
             plan.config
         );
-        let world = Self { pcscd, folder, daemon: None, log: plan.log };
+        let world = Self { pcscd, folder, daemon: None, log: plan.log, days: 0 };
         fs::write(world.config(), text).expect("a config");
         let mut csv = String::from("name,title,skills,consent,badge\n");
         for n in 0..plan.members {
@@ -170,6 +180,11 @@ impl World {
         let mut command = child_command(&[]);
         command.arg(built("presence-daemon")).arg("--config").arg(self.config()).arg("run");
         command.envs(self.pcscd.client_env().iter().cloned()).env("VOISINS_LOG", self.log).stderr(log);
+        if self.days > 0 {
+            // only what clocks say is shifted: waits take as long as they do
+            let shift = [("FAKETIME", format!("+{}d", self.days)), ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned())];
+            command.env("LD_PRELOAD", faketime()).envs(shift);
+        }
         self.daemon = Some(command.spawn().expect("the daemon starts"));
     }
 
@@ -201,6 +216,15 @@ impl World {
         let mut daemon = self.daemon.take().expect("it runs");
         let _ = kill_process(Pid::from_child(&daemon), signal);
         daemon.wait().expect("our own child").code()
+    }
+
+    /// Days pass: the daemon is stopped, and started again so much later by its wall clock.
+    #[track_caller]
+    pub fn days_pass(&mut self, days: u32) {
+        assert_eq!(self.stop_daemon(), Some(0));
+        self.days += days;
+        self.start_daemon();
+        self.wait_until_ready();
     }
 
     /// The daemon's process.

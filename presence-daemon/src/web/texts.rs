@@ -1,0 +1,156 @@
+//! What the pages say, in French and English, from `lang/*.ftl` (Project Fluent).
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use std::borrow::Borrow;
+use std::fmt;
+use std::sync::LazyLock;
+use unic_langid::LanguageIdentifier;
+use voisins_shared::language::Language;
+
+/// The texts of one language.
+pub struct Texts {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, include_str!("../../lang/fr.ftl")));
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::En, include_str!("../../lang/en.ftl")));
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Texts({:?})", self.language)
+    }
+}
+
+impl Texts {
+    /// The texts of a language.
+    #[must_use]
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Fr => &FRENCH,
+            Language::En => &ENGLISH,
+        }
+    }
+
+    fn read(language: Language, file: &str) -> Self {
+        let id = match language {
+            Language::Fr => "fr-CA",
+            Language::En => "en-CA",
+        };
+        let mut bundle = FluentBundle::new_concurrent(id.parse::<LanguageIdentifier>().into_iter().collect());
+        // the browser's text direction is the page's: no marks around what is filled in
+        bundle.set_use_isolating(false);
+        let resource = match FluentResource::try_new(file.to_owned()) {
+            // a line that can't be read is left out; a test holds both files to be whole
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+        Self { language, bundle }
+    }
+
+    /// Which language it is.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// A text.
+    #[must_use]
+    pub fn say(&self, key: &str) -> String {
+        self.fill(key, &FluentArgs::new())
+    }
+
+    /// A text with one number in it.
+    #[must_use]
+    pub fn count(&self, key: &str, name: &str, number: impl Borrow<usize>) -> String {
+        self.with(key, &[(name, (*number.borrow()).into())])
+    }
+
+    /// A text with something in it.
+    #[must_use]
+    pub fn with(&self, key: &str, values: &[(&str, FluentValue<'_>)]) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in values {
+            args.set((*name).to_owned(), value.clone());
+        }
+        self.fill(key, &args)
+    }
+
+    /// A text with a day in it, as the language writes days.
+    #[must_use]
+    pub fn day(&self, key: &str, name: &str, day: &jiff::civil::Date) -> String {
+        self.with(key, &[(name, self.language.date(*day).into())])
+    }
+
+    /// "page 2 of 5".
+    #[must_use]
+    pub fn page(&self, page: &usize, pages: &usize) -> String {
+        self.with("page-of", &[("page", (*page).into()), ("pages", (*pages).into())])
+    }
+
+    fn fill(&self, key: &str, args: &FluentArgs<'_>) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
+            return key.to_owned();
+        };
+        self.bundle.format_pattern(pattern, Some(args), &mut vec![]).into_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const FILES: [&str; 2] = [include_str!("../../lang/fr.ftl"), include_str!("../../lang/en.ftl")];
+
+    fn keys(file: &str) -> BTreeSet<&str> {
+        file.lines()
+            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+            .filter_map(|line| Some(line.split_once(" =")?.0))
+            .collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things_and_nothing_is_unreadable() {
+        assert_eq!(keys(FILES[0]), keys(FILES[1]));
+        for file in FILES {
+            assert!(FluentResource::try_new(file.to_owned()).is_ok());
+        }
+    }
+
+    #[test]
+    fn whatever_a_page_says_is_in_the_files() {
+        let known = keys(FILES[0]);
+        let templates = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap();
+        let mut said = 0;
+        for template in templates {
+            let text = std::fs::read_to_string(template.unwrap().path()).unwrap();
+            for call in ["t.say(\"", "t.count(\"", "t.with(\""] {
+                for rest in text.split(call).skip(1) {
+                    let key = rest.split('"').next().unwrap();
+                    assert!(known.contains(key), "{key}");
+                    said += 1;
+                }
+            }
+        }
+        assert!(said > 30, "{said}");
+    }
+
+    #[test]
+    fn french_is_written_as_in_quebec() {
+        for line in FILES[0].lines().filter(|line| !line.starts_with('#')) {
+            let text = line.split_once('=').map_or(line, |(_, text)| text);
+            for bad in [" !", " ?", " ;", "\u{2014}", "'", "« ", " »", " :"] {
+                let variant = text.trim_start().starts_with(['[', '*', '}']);
+                assert!(variant && bad == "'" || !text.contains(bad), "{bad:?} in {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_is_told_as_the_language_tells_it() {
+        assert_eq!(Texts::of(Language::Fr).count("need-offers", "count", 1), "1 personne a dit «\u{a0}Je peux aider\u{a0}»");
+        assert_eq!(Texts::of(Language::En).count("need-offers", "count", 2), "2 people said “I can help”");
+    }
+}

@@ -1,0 +1,106 @@
+//! A browser as the manager's pages see one: cookies, forms, an origin. Plain HTTP/1.1, a connection a request.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// A page that came back.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The status code.
+    pub status: u16,
+    /// The headers, names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// The HTML.
+    pub text: String,
+}
+
+impl Page {
+    /// The value of a header.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The token that stands in its forms.
+    ///
+    /// # Panics
+    /// If it has no form.
+    #[must_use]
+    #[track_caller]
+    pub fn form(&self) -> String {
+        let rest = self.text.split("name=\"form\" value=\"").nth(1).expect("a form");
+        rest.split('"').next().expect("its token").to_owned()
+    }
+}
+
+/// One browser.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// Such as `http://127.0.0.1:4711`.
+    pub origin: String,
+    cookie: Option<String>,
+    /// What it says as `Origin`, if anything.
+    pub says: Option<String>,
+    /// What it says as `Accept-Language`.
+    pub language: String,
+}
+
+impl Browser {
+    /// A browser that knows nobody.
+    #[must_use]
+    pub fn at(origin: &str) -> Self {
+        Self { origin: origin.to_owned(), cookie: None, says: Some(origin.to_owned()), language: "fr-CA,fr;q=0.9".to_owned() }
+    }
+
+    /// Opens a page.
+    ///
+    /// # Panics
+    /// If nobody serves it.
+    #[track_caller]
+    pub fn get(&mut self, path: &str) -> Page {
+        self.send("GET", path, "")
+    }
+
+    /// Sends a form: names and values.
+    ///
+    /// # Panics
+    /// If nobody serves it.
+    #[track_caller]
+    pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        self.send("POST", path, &body.join("&"))
+    }
+
+    #[track_caller]
+    fn send(&mut self, method: &str, path: &str, body: &str) -> Page {
+        let host = self.origin.strip_prefix("http://").expect("plain HTTP");
+        let mut stream = TcpStream::connect(host).expect("somebody who listens");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+        let mut head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept-Language: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+            self.language,
+            body.len()
+        );
+        for (name, value) in [("Cookie", &self.cookie), ("Origin", &self.says)] {
+            if let Some(value) = value {
+                head += &format!("{name}: {value}\r\n");
+            }
+        }
+        stream.write_all(format!("{head}\r\n{body}").as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (head, text) = answer.split_once("\r\n\r\n").expect("a head");
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+        let page = Page { status, headers: head.lines().skip(1).filter_map(header).collect(), text: text.to_owned() };
+        if let Some(cookie) = page.header("set-cookie") {
+            self.cookie = cookie.split(';').next().map(str::to_owned);
+        }
+        page
+    }
+}
+
+fn encoded(value: &str) -> String {
+    value.bytes().map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
+}
