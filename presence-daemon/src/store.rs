@@ -5,6 +5,9 @@
 
 mod events;
 mod habits;
+mod ledger;
+mod measures;
+mod moderation;
 mod needs;
 mod people;
 mod restore;
@@ -13,6 +16,7 @@ mod restore;
 mod tests;
 
 pub use events::Answered;
+pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
 
@@ -85,8 +89,14 @@ pub enum StoreError {
 }
 
 /// Append-only: a new schema is a new entry, an old one is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("store/schema.sql"), include_str!("store/text_size.sql"), include_str!("store/needs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/schema.sql"),
+    include_str!("store/text_size.sql"),
+    include_str!("store/needs.sql"),
+    include_str!("store/needs_end.sql"),
+    include_str!("store/ledger.sql"),
+    include_str!("store/moderation.sql"),
+];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// The database.
