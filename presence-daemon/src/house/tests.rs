@@ -3,10 +3,10 @@
 mod random;
 
 use super::*;
-use crate::community::Draft;
 use crate::community::ledger::{Account, Plan, Step as Passes};
 use crate::community::moderation::Step as Desk;
 use crate::community::needs::Step as Needs;
+use crate::community::{Draft, ledger, needs};
 use crate::control::{Ask, Reply};
 use crate::desk::{Moderate, Pass, TextSort};
 use crate::pipeline::Pipeline;
@@ -25,6 +25,7 @@ struct Site {
     wall: Timestamp,
     trusted: bool,
     chance: u128,
+    raw: rusqlite::Connection,
 }
 
 fn config(folder: &Path, more: &str) -> Config {
@@ -42,7 +43,8 @@ impl Site {
         let csv = "name,skills,consent,badge\nAnne,Comptabilité,name;skills @ 2026-01-05 t,04000000000001\nBenoît,,,04000000000002\nChiara,,,04000000000003\nDora,,,04000000000004\n";
         house.import(csv, false).unwrap();
         let wall = "2026-10-23T13:00:00Z".parse().unwrap();
-        Self { folder, house: Some(house), minutes: 10, wall, trusted: true, chance: 0 }
+        let raw = rusqlite::Connection::open(database(&folder.path().join("state"))).unwrap();
+        Self { folder, house: Some(house), minutes: 10, wall, trusted: true, chance: 0, raw }
     }
 
     fn house(&mut self) -> &mut House {
@@ -127,8 +129,7 @@ impl Site {
     }
 
     fn sql<T: rusqlite::types::FromSql>(&self, sql: &str) -> T {
-        let raw = rusqlite::Connection::open(database(&self.folder.path().join("state"))).unwrap();
-        raw.query_row(sql, [], |row| row.get(0)).unwrap()
+        self.raw.query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
     /// A command as the command line gives it while no daemon runs.
@@ -191,8 +192,7 @@ fn passes_are_never_rewritten_and_who_is_erased_only_leaves_their_account() {
     let mut site = Site::new();
     site.buys(1, 5, None);
     site.arrives(1);
-    let raw = rusqlite::Connection::open(database(&site.folder.path().join("state"))).unwrap();
-    raw.pragma_update(None, "foreign_keys", true).unwrap();
+    site.raw.pragma_update(None, "foreign_keys", true).unwrap();
     for forbidden in [
         "UPDATE pass_transfer SET passes = 6",
         "DELETE FROM pass_transfer",
@@ -200,10 +200,10 @@ fn passes_are_never_rewritten_and_who_is_erased_only_leaves_their_account() {
         "UPDATE pass_account SET name = 'x' WHERE name = 'sold'",
         "UPDATE pass_account SET account_id = 99 WHERE member_id IS NOT NULL",
     ] {
-        assert!(raw.execute_batch(forbidden).is_err(), "{forbidden}");
+        assert!(site.raw.execute_batch(forbidden).is_err(), "{forbidden}");
     }
     let id = site.id(1);
-    raw.execute("DELETE FROM member WHERE member_id = ?1", [id.to_string()]).unwrap();
+    site.raw.execute("DELETE FROM member WHERE member_id = ?1", [id.to_string()]).unwrap();
     assert_eq!(site.sql::<i64>("SELECT sum(passes) FROM pass_entry"), 0);
     assert_eq!(site.sql::<i64>("SELECT count(*) FROM pass_account WHERE name IS NULL AND member_id IS NULL"), 1);
 }
@@ -242,11 +242,22 @@ fn needs_passes_and_the_desk_are_as_they_were_after_a_restart() {
     site.steps(Step::Need(Needs::Renew(two, second)));
     site.steps(Step::Need(Needs::NotThisTime { member: two, need: second, helper: Some(three) }));
     site.steps(Step::Need(Needs::Fulfil { need: space, by: four }));
+    let day = "2026-10-23".parse().unwrap();
+    site.steps(Step::Told(vec![
+        What::Ledger(ledger::Change::EarnedTold { need: space, to: four }),
+        What::Need(needs::Change::Asked { need: second, to: two, day }),
+    ]));
     site.steps(Step::Ledger(Passes::Plan { member: three, plan: Plan::Subscription }));
     site.steps(Step::Moderation(Desk::Pause(three)));
     site.restarts();
     site.steps(Step::Moderation(Desk::Restore(Reported::Need { need: first })));
+    site.trusted = false;
+    site.steps(Step::Need(Needs::Renew(two, second)));
     site.restarts();
+    site.trusted = true;
+    site.waits(1);
+    site.restarts();
+    assert!(site.house().community().need(second).unwrap().expires().is_some(), "dated once the clock was known");
     assert_eq!(site.balance(4), 5);
     let texts = site.sql::<i64>("SELECT count(*) FROM event WHERE body LIKE '%affiche%' OR body LIKE '%photos%'");
     assert_eq!(texts, 0, "the events hold no word");

@@ -8,7 +8,7 @@ use voisins_shared::need::Audience;
 use voisins_shared::payload::{self, LobbyNeed, PublishedNeed, Reported, V};
 use voisins_shared::topic::Topic;
 
-/// The documents about needs that events make out of date. One for the manager only isn't even noticed there.
+/// The documents about needs, and about what was found out of place, that events make out of date. One for the manager only isn't even noticed there.
 pub(super) fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
     let shows = |event: &PresenceEvent| match &event.what {
         What::NeedPosted { audience, .. } | What::NeedClosed { audience, .. } => *audience != Audience::Coordination,
@@ -28,7 +28,16 @@ pub(super) fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
     let counts = |event: &PresenceEvent| {
         matches!(event.what, What::NeedPosted { .. } | What::NeedClosed { .. } | What::HelpOffered { .. } | What::ClockKnown)
     };
+    let of_event = |event: &PresenceEvent| match event.what {
+        What::Moderation(moderation::Change::Hidden { what } | moderation::Change::Restored { what }) => {
+            matches!(what, Reported::Event { .. })
+        }
+        _ => false,
+    };
     let mut dirty = Vec::new();
+    if events.iter().any(of_event) {
+        dirty.extend([Topic::Agenda, Topic::Lobby]);
+    }
     if events.iter().any(shows) {
         dirty.extend([Topic::Needs, Topic::Lobby]);
     }

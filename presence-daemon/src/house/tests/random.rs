@@ -115,7 +115,7 @@ impl Site {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn random_days_keep_the_ledger_balanced(days in proptest::collection::vec(what(), 1..40)) {
         let mut site = Site::new();
