@@ -3,12 +3,19 @@
 //!
 //! Texts are no part of an event: they ride along in memory and are kept in tables of their own, where they can be erased.
 
+pub mod ledger;
+pub mod moderation;
+pub mod needs;
+
 #[cfg(test)]
 mod tests;
 
 use crate::clock::Now;
 use crate::presence::{PresenceEvent, What};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use ledger::Ledger;
+use moderation::Moderation;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use voisins_shared::member::MemberId;
@@ -30,6 +37,14 @@ pub struct Need {
     pub posted: Now,
     /// Who offered to help, and whether the author has seen it.
     pub helpers: BTreeMap<MemberId, bool>,
+    /// Day passes that the space gives in return.
+    pub passes: Option<u32>,
+    /// When its author last said that it still stands.
+    pub renewed: Option<Now>,
+    /// The day on which they were last asked.
+    pub asked: Option<Date>,
+    /// Helpers with whom it is not matched again, whoever of the two said so.
+    pub let_be: BTreeSet<MemberId>,
 }
 
 /// The words of a need.
@@ -83,6 +98,12 @@ pub enum Step {
     Help(MemberId, NeedId),
     /// Somebody opened what waits for them: they have seen it.
     Told(Vec<What>),
+    /// More about a need.
+    Need(needs::Step),
+    /// Day passes.
+    Ledger(ledger::Step),
+    /// What is out of place.
+    Moderation(moderation::Step),
 }
 
 impl Step {
@@ -94,7 +115,13 @@ impl Step {
                 let draft = Draft { text: text.clone(), skills: skills.clone() };
                 Self::Post { author: Some(member), draft, audience: *audience, need: NeedId(new) }
             }
+            Action::WithdrawNeed { need, met: true } => Self::Need(needs::Step::Met(member, *need)),
             Action::WithdrawNeed { need, .. } => Self::Withdraw(member, *need),
+            Action::EditNeed { need, text, skills, audience } => {
+                let draft = Draft { text: text.clone(), skills: skills.clone() };
+                Self::Need(needs::Step::Edit { by: Some(member), need: *need, draft, audience: *audience })
+            }
+            Action::Report { what } => Self::Moderation(moderation::Step::Report(member, *what)),
             Action::Help { need } => Self::Help(member, *need),
             _ => return None,
         })
@@ -104,7 +131,12 @@ impl Step {
     #[must_use]
     pub fn replied(member: MemberId, reply: &ForYouReply) -> Option<Self> {
         match reply {
+            ForYouReply::Close { need, met: true } => Some(Self::Need(needs::Step::Met(member, *need))),
             ForYouReply::Close { need, .. } => Some(Self::Withdraw(member, *need)),
+            ForYouReply::Renew { need } => Some(Self::Need(needs::Step::Renew(member, *need))),
+            ForYouReply::NotThisTime { need, helper } => {
+                Some(Self::Need(needs::Step::NotThisTime { member, need: *need, helper: *helper }))
+            }
             _ => None,
         }
     }
@@ -120,6 +152,8 @@ pub enum NeedEnd {
     Closed,
     /// Nobody said after three weeks that it still stands.
     Expired,
+    /// It was met, as its author or the manager says.
+    Met,
 }
 
 impl NeedEnd {
@@ -128,7 +162,8 @@ impl NeedEnd {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Withdrawn => "withdrawn",
-            Self::Closed => "closed",
+            // that it was met stands in a column of its own
+            Self::Closed | Self::Met => "closed",
             Self::Expired => "expired",
         }
     }
@@ -140,13 +175,43 @@ pub struct Community {
     needs: BTreeMap<NeedId, Need>,
     /// Of which match which side has seen it: the need, the side, the helper.
     told: BTreeSet<(NeedId, Side, MemberId)>,
+    /// Who met which need, as the manager said.
+    met: BTreeMap<NeedId, MemberId>,
+    ledger: Ledger,
+    moderation: Moderation,
+    /// What a member puts up waits for the manager.
+    approve_first: bool,
 }
 
 impl Community {
     /// As it was on disk.
     #[must_use]
     pub fn restore(needs: impl IntoIterator<Item = Need>, told: impl IntoIterator<Item = (NeedId, Side, MemberId)>) -> Self {
-        Self { needs: needs.into_iter().map(|need| (need.id, need)).collect(), told: told.into_iter().collect() }
+        Self { needs: needs.into_iter().map(|need| (need.id, need)).collect(), told: told.into_iter().collect(), ..Self::default() }
+    }
+
+    /// With the passes as they were on disk, and who met which need.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ledger, met: impl IntoIterator<Item = (NeedId, MemberId)>) -> Self {
+        Self { ledger, met: met.into_iter().collect(), ..self }
+    }
+
+    /// With the manager's desk as it was on disk. `approve_first`: what a member puts up waits for the manager.
+    #[must_use]
+    pub fn with_moderation(self, moderation: Moderation, approve_first: bool) -> Self {
+        Self { moderation, approve_first, ..self }
+    }
+
+    /// Day passes.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Whether a need is for all to read: not for the manager only, not hidden, and not waiting for them.
+    #[must_use]
+    pub fn is_public(&self, need: &Need) -> bool {
+        need.audience != Audience::Coordination && !self.is_withheld(need.id)
     }
 
     /// What follows from a step; nothing is changed.
@@ -156,11 +221,18 @@ impl Community {
     pub fn decide(&self, step: &Step) -> Result<Vec<What>, &'static str> {
         let one = |what: Result<What, &'static str>| what.map(|what| vec![what]);
         match step {
-            Step::Post { author, draft, audience, need } => one(self.post(*author, &draft.text, &draft.skills, *audience, *need)),
+            Step::Post { author, draft, audience, need } => {
+                author.map_or(Ok(()), |author| self.may_put_up(author))?;
+                let posted = self.post(*author, &draft.text, &draft.skills, *audience, *need)?;
+                Ok([posted].into_iter().chain(author.and_then(|_| self.held_back(*need, *audience))).collect())
+            }
             Step::Withdraw(member, need) => one(self.withdraw(*member, *need)),
             Step::Close(need) => one(self.close(*need)),
             Step::Help(member, need) => one(self.help(*member, *need)),
             Step::Told(told) => Ok(told.clone()),
+            Step::Need(step) => self.decide_need(step),
+            Step::Ledger(step) => Ok(self.ledger.decide(step)?.into_iter().map(What::Ledger).collect()),
+            Step::Moderation(step) => self.decide_moderation(*step),
         }
     }
 
@@ -176,16 +248,22 @@ impl Community {
         audience: Audience,
         need: NeedId,
     ) -> Result<What, &'static str> {
+        let draft = Self::written(text, skills)?;
+        if author.is_some() && self.of(author).count() >= OPEN_NEEDS {
+            return Err(refusal::TOO_MANY_NEEDS);
+        }
+        Ok(What::NeedPosted { need, author, audience, draft })
+    }
+
+    /// The words of a need as they are kept.
+    fn written(text: &str, skills: &[String]) -> Result<Draft, &'static str> {
         let text = need_text(text).ok_or(refusal::BAD_NEED)?;
         let skills: Vec<String> = skills.iter().map(|skill| skill.trim().to_owned()).collect();
         let reads = |skill: &String| (1..=LONGEST_SKILL).contains(&skill.chars().count()) && !skill.chars().any(char::is_control);
         if skills.len() > SKILLS_OF_A_NEED || !skills.iter().all(reads) {
             return Err(refusal::BAD_NEED);
         }
-        if author.is_some() && self.of(author).count() >= OPEN_NEEDS {
-            return Err(refusal::TOO_MANY_NEEDS);
-        }
-        Ok(What::NeedPosted { need, author, audience, draft: Draft { text, skills } })
+        Ok(Draft { text, skills })
     }
 
     /// A member takes their own need down.
@@ -197,7 +275,7 @@ impl Community {
         if found.author != Some(member) {
             return Err(refusal::NOT_YOURS);
         }
-        Ok(What::NeedClosed { need, author: found.author, audience: found.audience, end: NeedEnd::Withdrawn })
+        Ok(found.ends(NeedEnd::Withdrawn))
     }
 
     /// The manager takes a need down.
@@ -206,7 +284,7 @@ impl Community {
     /// One of the words in [`refusal`].
     pub fn close(&self, need: NeedId) -> Result<What, &'static str> {
         let found = self.needs.get(&need).ok_or(refusal::NO_SUCH_NEED)?;
-        Ok(What::NeedClosed { need, author: found.author, audience: found.audience, end: NeedEnd::Closed })
+        Ok(found.ends(NeedEnd::Closed))
     }
 
     /// Whether one side of a match has seen it.
@@ -230,15 +308,16 @@ impl Community {
     /// Offers of help that the author of open needs hasn't seen.
     pub fn offers_to(&self, author: MemberId) -> impl Iterator<Item = (&Need, MemberId)> {
         self.of(Some(author))
+            .filter(|need| !self.is_withheld(need.id))
             .flat_map(|need| need.helpers.iter().filter(|(_, told)| !**told).map(move |(helper, _)| (need, *helper)))
     }
 
-    /// *Je peux aider*. What only the manager may read is answered as if it weren't there. Twice is once.
+    /// *Je peux aider*. What is not for all to read is answered as if it weren't there. Twice is once.
     ///
     /// # Errors
     /// One of the words in [`refusal`].
     pub fn help(&self, member: MemberId, need: NeedId) -> Result<What, &'static str> {
-        let found = self.needs.get(&need).filter(|need| need.audience != Audience::Coordination).ok_or(refusal::NO_SUCH_NEED)?;
+        let found = self.needs.get(&need).filter(|need| self.is_public(need)).ok_or(refusal::NO_SUCH_NEED)?;
         if found.author == Some(member) {
             return Err(refusal::YOUR_OWN);
         }
@@ -251,16 +330,17 @@ impl Community {
         let Some(wall) = now.wall else { return vec![] };
         // looked at every few seconds: nobody waits for it
         let over = self.needs.values().filter(|need| need.expires().is_some_and(|at| at <= wall));
-        over.map(|need| What::NeedClosed { need: need.id, author: need.author, audience: need.audience, end: NeedEnd::Expired })
-            .collect()
+        over.map(|need| need.ends(NeedEnd::Expired)).collect()
     }
 
     /// Takes one event: the only mutation.
     pub fn apply(&mut self, event: &PresenceEvent) {
+        self.ledger.apply(event);
+        self.moderation.apply(event);
         match &event.what {
             What::NeedPosted { need, author, audience, draft } => {
                 let (id, author, audience, posted) = (*need, *author, *audience, event.at);
-                self.needs.insert(id, Need { id, author, draft: draft.clone(), audience, posted, helpers: BTreeMap::new() });
+                self.needs.insert(id, Need::new(id, author, draft.clone(), audience, posted));
             }
             What::NeedClosed { need, .. } => {
                 self.needs.remove(need);
@@ -276,11 +356,14 @@ impl Community {
                     need.helpers.insert(*helper, true);
                 }
             }
+            What::Need(change) => self.apply_need(change, event),
             What::MatchTold { need, helper, side, .. } => drop(self.told.insert((*need, *side, *helper))),
             What::ClockKnown => {
                 for need in self.needs.values_mut() {
                     // of a boot that never learnt the time: at the latest now
-                    need.posted.wall = need.posted.dated_by(&event.at).or(event.at.wall);
+                    let date = |at: &mut Now| at.wall = at.dated_by(&event.at).or(event.at.wall);
+                    date(&mut need.posted);
+                    need.renewed.iter_mut().for_each(date);
                 }
             }
             _ => {}
@@ -308,9 +391,20 @@ impl Community {
 }
 
 impl Need {
+    /// As it is put up.
+    #[must_use]
+    pub fn new(id: NeedId, author: Option<MemberId>, draft: Draft, audience: Audience, posted: Now) -> Self {
+        let (helpers, let_be) = (BTreeMap::new(), BTreeSet::new());
+        Self { id, author, draft, audience, posted, helpers, passes: None, renewed: None, asked: None, let_be }
+    }
+
+    fn ends(&self, end: NeedEnd) -> What {
+        What::NeedClosed { need: self.id, author: self.author, audience: self.audience, end }
+    }
+
     /// When it ends by itself; not before the clock is known.
     #[must_use]
     pub fn expires(&self) -> Option<Timestamp> {
-        self.posted.wall?.checked_add(SignedDuration::from_hours(24 * NEED_DAYS)).ok()
+        self.renewed.unwrap_or(self.posted).wall?.checked_add(SignedDuration::from_hours(24 * NEED_DAYS)).ok()
     }
 }

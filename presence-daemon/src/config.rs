@@ -40,6 +40,8 @@ pub struct Config {
     pub clock_file: PathBuf,
     /// When the space closes.
     pub closing: Closing,
+    /// What a member puts up for all to read waits until the manager has approved it.
+    pub approve_first: bool,
     /// Concept files that widen the built-in skills, such as `presence-daemon concepts import` makes; the kiosks want the same.
     pub concepts: Vec<PathBuf>,
     /// The badge readers.
@@ -250,6 +252,7 @@ impl Default for Config {
             clock: ClockTrust::Auto,
             clock_file: PathBuf::from("/run/systemd/timesync/synchronized"),
             closing: Closing::default(),
+            approve_first: false,
             concepts: vec![],
             readers: Vec::new(),
             kiosks: Vec::new(),

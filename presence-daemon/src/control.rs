@@ -1,5 +1,6 @@
 //! The socket that the command line talks to: `control.sock` in the state folder, for its owner only. One line of JSON each way.
 
+use crate::desk::{Moderate, Pass};
 use crate::directory::BadgeState;
 use crate::members::Imported;
 use crate::pipeline::pages::{PageAsk, PageReply};
@@ -49,7 +50,23 @@ pub enum Ask {
         text: String,
         skills: Vec<String>,
         audience: Audience,
+        #[serde(default)]
+        passes: Option<u32>,
     },
+    EditNeed {
+        need: NeedId,
+        /// What is absent stays as it is.
+        text: Option<String>,
+        skills: Option<Vec<String>>,
+        audience: Option<Audience>,
+    },
+    FulfilNeed {
+        need: NeedId,
+        by: String,
+    },
+    Pass(Pass),
+    Moderate(Moderate),
+    Measures,
     Needs,
     CloseNeed {
         need: NeedId,

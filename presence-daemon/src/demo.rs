@@ -6,7 +6,7 @@ mod screen;
 
 use crate::app::{self, AppError, Running, WithoutBroker};
 use crate::broker::{Account, read_password};
-use crate::community::{Draft, Step};
+use crate::community::{Draft, Step, needs};
 use crate::config::Config;
 use crate::control::{Ask, Reply, WireUid};
 use crate::house::{CommandError, House};
@@ -116,7 +116,13 @@ fn furnish(house: &mut House) -> Result<(), DemoError> {
         let author = need.author.map(|n| house.find(PEOPLE[n].name)).transpose().map_err(CommandError::from)?;
         let skills = need.skills.iter().map(|&skill| skill.to_owned()).collect();
         let draft = Draft { text: need.text.to_owned(), skills };
-        let post = Input::Between(Step::Post { author, draft, audience: need.audience, need: NeedId(Uuid::new_v4()) });
+        let post = Input::Between(Step::Need(needs::Step::Put {
+            author,
+            draft,
+            audience: need.audience,
+            need: NeedId(Uuid::new_v4()),
+            passes: need.passes,
+        }));
         let now = house.now();
         house.handle(&post, &now, None).map_err(CommandError::from)?;
     }

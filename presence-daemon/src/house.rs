@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use voisins_shared::matching::{Concepts, read_widened};
 use voisins_shared::member::{Field, MemberId, Surface};
-use voisins_shared::payload::{ProfileChange, Weekday};
+use voisins_shared::payload::{Month, ProfileChange, Weekday};
 use voisins_shared::topic::Topic;
 use voisins_shared::uid::Uid;
 
@@ -99,6 +99,8 @@ pub struct House {
     neighbours: Neighbours,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     usual_as_of: Option<Date>,
+    /// How much neighbours helped each other, the latest month first.
+    measures: Vec<Month>,
     /// Members show other things than were learnt.
     unlearnt: bool,
     _lock: std::fs::File,
@@ -120,10 +122,14 @@ impl House {
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
-        let community = Community::restore(store.open_needs()?, store.told_matches()?);
+        let community = Community::restore(store.open_needs()?, store.told_matches()?)
+            .with_ledger(store.ledger()?, store.met_needs()?)
+            .with_moderation(store.moderation()?, config.approve_first);
         let mut neighbours = Neighbours::new(concepts(&config));
         neighbours.learn(&directory, &community);
         let (usual_days, usual_as_of) = (BTreeMap::new(), None);
+        let today = clock.now().wall.or(store.newest_known_time()?).map(|at| policy.day_of(at));
+        let measures = today.map_or(Ok(vec![]), |today| store.measures(today, &policy))?;
         Ok(Self {
             config,
             clock,
@@ -135,6 +141,7 @@ impl House {
             neighbours,
             usual_days,
             usual_as_of,
+            measures,
             unlearnt: false,
             _lock: lock,
         })
@@ -171,6 +178,11 @@ impl House {
             community.to_mut().apply(&event);
             decision.events.push(event);
         }
+        let policy = self.presence.policy();
+        let passes = |community: &Community, events: &[PresenceEvent]| -> Vec<PresenceEvent> {
+            community.ledger().follows(events, now, policy).into_iter().map(|change| happens(What::Ledger(change))).collect()
+        };
+        let mut moved = passes(&self.community, &decision.events);
         let step = match (input, &decision.outcome) {
             (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => Step::signed(*member, action, *new),
             (Input::Between(step), _) => {
@@ -179,8 +191,17 @@ impl House {
             }
             _ => None,
         };
+        // a copy only for a step, which has to see it: nobody at the door waits for it
+        if step.is_some() {
+            moved.iter().for_each(|event| community.to_mut().apply(event));
+        }
+        decision.events.append(&mut moved);
         match step.map(|step| community.decide(&step)) {
-            Some(Ok(what)) => decision.events.extend(what.into_iter().map(happens)),
+            Some(Ok(what)) => {
+                let events: Vec<PresenceEvent> = what.into_iter().map(happens).collect();
+                let moved = passes(&community, &events);
+                decision.events.extend(events.into_iter().chain(moved));
+            }
             Some(Err(reason)) => decision.outcome = Outcome::NotDone(reason),
             None => {}
         }
@@ -196,9 +217,15 @@ impl House {
         let mut dirty = publish::dirty(&events);
         if self.turn_day(now) {
             dirty.push(Topic::Directory);
+            if !dirty.contains(&Topic::Measures) {
+                dirty.push(Topic::Measures);
+            }
         }
         let answer = answer.filter(|_| !matches!(outcome, Outcome::Impossible(_)));
         if events.is_empty() && answer.is_none() {
+            if dirty.contains(&Topic::Measures) {
+                self.measure(now);
+            }
             return Ok(Handled { outcome, recorded: None, dirty });
         }
         let recorded = match self.store.record(&events, self.presence.policy(), &dirty, answer) {
@@ -212,6 +239,9 @@ impl House {
             self.presence.apply(event);
             self.community.apply(event);
         }
+        if dirty.contains(&Topic::Measures) {
+            self.measure(now);
+        }
         if dirty.contains(&Topic::Needs) {
             self.neighbours.follow(&self.community);
         }
@@ -219,6 +249,15 @@ impl House {
             self.directory = self.store.directory()?;
         }
         Ok(Handled { outcome, recorded: Some(recorded), dirty })
+    }
+
+    /// Counts anew; a disk that can't be read leaves the numbers as they were.
+    fn measure(&mut self, now: &Now) {
+        let policy = self.presence.policy();
+        let today = now.wall.map(|wall| policy.day_of(wall));
+        if let Some(Ok(measures)) = today.map(|today| self.store.measures(today, policy)) {
+            self.measures = measures;
+        }
     }
 
     /// A new day knows one more day of everybody's habits. False if it is the same day still, or nobody knows which.
@@ -411,6 +450,12 @@ impl House {
         &self.usual_days
     }
 
+    /// How much neighbours helped each other, the latest month first.
+    #[must_use]
+    pub fn measures(&self) -> &[Month] {
+        &self.measures
+    }
+
     #[allow(missing_docs)]
     #[must_use]
     pub fn store(&self) -> &Store {
@@ -452,3 +497,6 @@ fn take_lock(state: &Path) -> Result<std::fs::File, HouseError> {
         Err(std::fs::TryLockError::Error(source)) => Err(folder(source)),
     }
 }
+
+#[cfg(test)]
+mod tests;

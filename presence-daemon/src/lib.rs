@@ -20,6 +20,8 @@
 //! - [`presence`]: decide → events, apply → state
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
+//! - [`community`]: what people look for, day passes, what is out of place: decide → events, apply → state
+//! - [`measures`]: how much neighbours help each other, by month
 //! - [`publish`]: state → documents
 //!
 //! Outward rim:
@@ -35,6 +37,7 @@
 //! - [`house`]: store and state together: decide → record → apply
 //! - [`pipeline`]: the one thread that runs it
 //! - [`control`]: the socket that the command line talks to
+//! - [`desk`]: what the manager does by command
 //! - [`app`]: gathers the world and runs it
 //! - [`demo`]: a world of its own in a temporary folder
 //! - [`remedy`]: what a person reads when something is wrong
@@ -47,11 +50,13 @@ pub mod concepts;
 pub mod config;
 pub mod control;
 pub mod demo;
+pub mod desk;
 pub mod directory;
 pub mod greeting;
 pub mod house;
 pub mod key;
 pub mod matching;
+pub mod measures;
 pub mod members;
 pub mod mqtt;
 pub mod neighbours;

@@ -9,6 +9,7 @@ use presence_daemon::concepts::{self, Sources};
 use presence_daemon::config::Config;
 use presence_daemon::control::{self, Ask, ControlError, Reply, WireUid};
 use presence_daemon::demo;
+use presence_daemon::desk;
 use presence_daemon::directory::BadgeState;
 use presence_daemon::house::House;
 use presence_daemon::matching::Matcher;
@@ -62,6 +63,14 @@ enum What {
     /// The manager's pages.
     #[command(subcommand)]
     Web(WebCommand),
+    /// Day passes: bought, corrected, listed. Nothing of them is ever taken back, only corrected.
+    #[command(subcommand)]
+    Pass(desk::Pass),
+    /// What was reported, hidden or waits: the manager's desk.
+    #[command(subcommand)]
+    Moderate(desk::Moderate),
+    /// How much neighbours helped each other, by month.
+    Measures,
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -175,11 +184,32 @@ enum Need {
         /// A skill that would help; up to three.
         #[arg(long = "skill", value_name = "SKILL")]
         skills: Vec<String>,
+        /// Day passes that the space gives in return, 1 to 100; only for its own needs.
+        #[arg(long, conflicts_with = "member")]
+        passes: Option<u32>,
     },
     /// The open needs, the latest first: id, since when, who may read it, whose, its words, who offered to help.
     List,
     /// Take a need down.
     Close { id: uuid::Uuid },
+    /// Write a need anew; what is not given stays as it is.
+    Edit {
+        id: uuid::Uuid,
+        /// At most 140 characters.
+        text: Option<String>,
+        #[arg(long, value_name = "named|unnamed|coordination", value_parser = audience)]
+        audience: Option<Audience>,
+        /// All the skills it is to name; up to three.
+        #[arg(long = "skill", value_name = "SKILL")]
+        skills: Vec<String>,
+    },
+    /// A need was met: it comes down, and what the space offered for it is paid, once.
+    Fulfil {
+        id: uuid::Uuid,
+        /// Who met it: an id, a number such as M-0142, an e-mail address or a unique name.
+        #[arg(long, value_name = "MEMBER")]
+        by: String,
+    },
 }
 
 fn audience(word: &str) -> Result<Audience, String> {
@@ -230,9 +260,17 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Badge(Badge::List { member }) => print_text(command(config()?, Ask::Badges { member })?)?,
         What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
         What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
-        What::Need(Need::Post { text, member, audience, skills }) => {
-            print_text(command(config()?, Ask::PostNeed { member, text, skills, audience })?)?;
+        What::Need(Need::Post { text, member, audience, skills, passes }) => {
+            print_text(command(config()?, Ask::PostNeed { member, text, skills, audience, passes })?)?;
         }
+        What::Need(Need::Edit { id, text, audience, skills }) => {
+            let skills = (!skills.is_empty()).then_some(skills);
+            done(&command(config()?, Ask::EditNeed { need: NeedId(id), text, skills, audience })?)?;
+        }
+        What::Need(Need::Fulfil { id, by }) => done(&command(config()?, Ask::FulfilNeed { need: NeedId(id), by })?)?,
+        What::Pass(pass) => print_text(command(config()?, Ask::Pass(pass.numbered()))?)?,
+        What::Moderate(moderate) => print_text(command(config()?, Ask::Moderate(moderate))?)?,
+        What::Measures => print_text(command(config()?, Ask::Measures)?)?,
         What::Need(Need::List) => print_text(command(config()?, Ask::Needs)?)?,
         What::Need(Need::Close { id }) => done(&command(config()?, Ask::CloseNeed { need: NeedId(id) })?)?,
         What::Web(WebCommand::Link) => println!("{}", web::link(&config()?)?),

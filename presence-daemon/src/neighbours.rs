@@ -5,14 +5,14 @@
 //! help; a need for the manager only is matched by the manager.
 
 use crate::clock::Now;
-use crate::community::{Community, Need, Side};
+use crate::community::{Community, Draft, Need, Side};
 use crate::directory::{Directory, Member, Standing};
 use crate::presence::Presence;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use voisins_shared::matching::{Concepts, Group, Index, Profile, Why};
 use voisins_shared::member::{Field, MemberId, Surface};
-use voisins_shared::need::{Audience, NeedId};
+use voisins_shared::need::NeedId;
 use voisins_shared::visit::Availability;
 
 /// A fit below this is no reason to disturb anybody.
@@ -54,7 +54,8 @@ pub struct Neighbours {
     concepts: Arc<Concepts>,
     index: Index,
     members: Vec<MemberId>,
-    able: BTreeMap<NeedId, Vec<Able>>,
+    /// By need, with the words they were found by: written anew, it is searched anew.
+    able: BTreeMap<NeedId, (Draft, Vec<Able>)>,
 }
 
 impl Neighbours {
@@ -87,16 +88,17 @@ impl Neighbours {
 
     /// Forgets what somebody could help with, until it is learnt anew: what they no longer share names nobody.
     pub fn forget(&mut self, member: MemberId) {
-        self.able.values_mut().for_each(|able| able.retain(|able| able.helper != member));
+        self.able.values_mut().for_each(|(_, able)| able.retain(|able| able.helper != member));
     }
 
-    /// Looks for helpers of needs that are new, and forgets those that are closed.
+    /// Looks for helpers of needs that are new or written anew, and forgets those that are closed or no longer for all to read.
     pub fn follow(&mut self, community: &Community) {
-        self.able.retain(|need, _| community.need(*need).is_some());
-        for need in community.needs().into_iter().filter(|need| need.audience != Audience::Coordination) {
+        let public = |need: &NeedId| community.need(*need).filter(|need| community.is_public(need));
+        self.able.retain(|need, (draft, _)| public(need).is_some_and(|need| need.draft == *draft));
+        for need in community.needs().into_iter().filter(|need| community.is_public(need)) {
             if !self.able.contains_key(&need.id) {
                 let able = self.search(need);
-                self.able.insert(need.id, able);
+                self.able.insert(need.id, (need.draft.clone(), able));
             }
         }
     }
@@ -124,7 +126,7 @@ impl Neighbours {
     /// Who could help with a need, the best first, whoever is here.
     #[must_use]
     pub fn able(&self, need: NeedId) -> &[Able] {
-        self.able.get(&need).map(Vec::as_slice).unwrap_or_default()
+        self.able.get(&need).map(|(_, able)| &**able).unwrap_or_default()
     }
 
     /// Whom a member who is here can help now, and by whom they can be helped, the best first; what they were told before is left out.
@@ -134,10 +136,13 @@ impl Neighbours {
             return vec![];
         }
         let mut meetings = Vec::new();
-        for (need, able) in &self.able {
+        for (need, (_, able)) in &self.able {
             let Some(need) = house.community.need(*need) else { continue };
             let Some(asker) = need.author else { continue };
-            let fits = |able: &&Able| !need.helpers.contains_key(&able.helper) && house.may_be_matched(able.helper);
+            let fits = |able: &&Able| {
+                let asked_enough = need.helpers.contains_key(&able.helper) || need.let_be.contains(&able.helper);
+                !asked_enough && house.may_be_matched(able.helper)
+            };
             let meeting =
                 |able: &Able| Meeting { need: need.id, asker, helper: able.helper, score: able.score, why: able.why.clone() };
             if asker == member {

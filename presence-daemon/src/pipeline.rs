@@ -6,11 +6,14 @@ mod desk;
 mod fiche;
 mod for_you;
 pub mod pages;
+mod moderation;
+mod needs;
+mod passes;
 mod signs;
 mod told;
 
 use crate::clock::Now;
-use crate::community::{Draft, Step};
+use crate::community::Step;
 use crate::control::{Ask, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
@@ -31,7 +34,6 @@ use uuid::Uuid;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::need::NeedId;
 use voisins_shared::payload::{
     self, Answer, Args, ForYou, ReaderState, ReaderStatus, Refusal, Request, Response, V, encode, refusal,
 };
@@ -466,12 +468,10 @@ impl Pipeline {
                 self.house.set_badge(badge, state)?;
                 Reply::Done
             }
-            Ask::PostNeed { member, text, skills, audience } => {
-                let author = member.map(|member| self.house.find(&member)).transpose()?;
-                let need = NeedId(Uuid::new_v4());
-                self.settle_step(Step::Post { author, draft: Draft { text, skills }, audience, need }, &now)?;
-                Reply::Text(format!("{need}\n"))
-            }
+            Ask::PostNeed { .. } | Ask::EditNeed { .. } | Ask::FulfilNeed { .. } => self.need(ask, &now)?,
+            Ask::Pass(pass) => self.pass(pass, &now)?,
+            Ask::Moderate(moderate) => self.moderate(moderate, &now)?,
+            Ask::Measures => Reply::Text(needs::measures(self.house.measures())),
             Ask::CloseNeed { need } => self.settle_step(Step::Close(need), &now).map(|()| Reply::Done)?,
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
@@ -496,6 +496,7 @@ impl Pipeline {
             directory: self.house.directory(),
             community: self.house.community(),
             usual_days: self.house.usual_days(),
+            measures: self.house.measures(),
             readers: &self.readers,
             installation: self.house.store().installation(),
             session: self.session.unwrap_or_default(),

@@ -289,7 +289,10 @@ impl Presence {
             | What::NeedClosed { .. }
             | What::HelpOffered { .. }
             | What::HelpTold { .. }
-            | What::MatchTold { .. } => {}
+            | What::MatchTold { .. }
+            | What::Need(_)
+            | What::Ledger(_)
+            | What::Moderation(_) => {}
         }
         self.undated |= at.wall.is_none();
     }

@@ -1,5 +1,7 @@
 //! State → documents. Pure: what a consumer may know is decided here and nowhere else.
 
+mod needs;
+
 use crate::clock::Now;
 use crate::community::Community;
 use crate::config::{Config, Role};
@@ -9,10 +11,9 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 use voisins_shared::member::{Field, MemberId, Surface, colour, first_name_and_initial, initials};
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::need::Audience;
 use voisins_shared::payload::{
-    self, Count, Form, Greeting, KioskEvent, LobbyNeighbour, Moment, Occupancy, OpenCount, OpenOccupancy, PresentMember,
-    PublishedNeed, ReaderStatus, Shown, State, Status, V, Waits, Weekday, encode,
+    self, Count, Form, Greeting, KioskEvent, LobbyNeighbour, Moment, Month, Occupancy, OpenCount, OpenOccupancy, PresentMember,
+    ReaderStatus, Shown, State, Status, V, Waits, Weekday, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -25,6 +26,7 @@ pub struct View<'a> {
     pub directory: &'a Directory,
     pub community: &'a Community,
     pub usual_days: &'a BTreeMap<MemberId, Vec<Weekday>>,
+    pub measures: &'a [Month],
     pub readers: &'a BTreeMap<ReaderName, ReaderStatus>,
     pub installation: Uuid,
     pub session: Uuid,
@@ -54,13 +56,10 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
     if events.iter().any(counts) {
         dirty.extend(OF_PRESENCE);
     }
-    // one for the manager only isn't even noticed there
-    let needs = |event: &PresenceEvent| match event.what {
-        What::NeedPosted { audience, .. } | What::NeedClosed { audience, .. } => audience != Audience::Coordination,
-        _ => matches!(event.what, What::ClockKnown),
-    };
-    if events.iter().any(needs) {
-        dirty.push(Topic::Needs);
+    for topic in needs::dirty(events) {
+        if !dirty.contains(&topic) {
+            dirty.push(topic);
+        }
     }
     dirty
 }
@@ -70,7 +69,7 @@ impl View<'_> {
     #[must_use]
     pub fn topics(&self) -> Vec<Topic> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
-        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Needs].into_iter().chain(OF_PRESENCE);
+        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Needs, Topic::Measures].into_iter().chain(OF_PRESENCE);
         fixed.chain(readers).collect()
     }
 
@@ -103,36 +102,16 @@ impl View<'_> {
             Topic::Presence => encode(&self.presence(rev)),
             Topic::Lobby => encode(&self.lobby(rev)),
             Topic::Needs => encode(&self.needs(rev)),
+            Topic::Measures => encode(&payload::Measures { v: V, session: self.session, rev, months: self.measures.to_vec() }),
             Topic::Occupancy => {
                 let (members, guests) = (self.count(is_member), self.count(is_guest));
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
             }
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
-            // made where their rooms are
-            Topic::Agenda | Topic::Measures => return None,
+            // made where its room is
+            Topic::Agenda => return None,
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
         })
-    }
-
-    /// What is looked for, as its authors chose to show it. One for the manager only is in no document.
-    fn needs(&self, rev: u64) -> payload::Needs {
-        let shown = self.community.needs().into_iter().filter(|need| need.audience != Audience::Coordination);
-        let needs = shown.map(|need| PublishedNeed {
-            id: need.id,
-            text: need.draft.text.clone(),
-            skills: need.draft.skills.clone(),
-            author: need
-                .author
-                .filter(|author| need.audience == Audience::Named && self.directory.shows(*author, Field::Name, Surface::Kiosk)),
-            space: need.author.is_none(),
-            passes: None,
-            posted: need.posted.wall.map(|at| match need.audience {
-                Audience::Named => at,
-                // to the day: who was at the kiosk in that minute is nobody's business
-                _ => self.presence.policy().day_start(at),
-            }),
-        });
-        payload::Needs { v: V, session: self.session, rev, needs: needs.collect() }
     }
 
     fn is_fresh(&self, visit: &Visit) -> bool {
@@ -202,7 +181,7 @@ impl View<'_> {
         let present = self.shown(Surface::Lobby).into_iter().filter_map(neighbour).collect();
         let hidden = self.count(|visit| !self.is_shown(visit, Surface::Lobby));
         let (session, fresh, today) = (self.session, self.present(), self.today());
-        payload::Lobby { v: V, session, rev, present, hidden, needs: vec![], events: vec![], fresh, today }
+        payload::Lobby { v: V, session, rev, present, hidden, needs: self.lobby_needs(), events: vec![], fresh, today }
     }
 
     /// What one kiosk is told of something at a reader: a dialog with buttons beside it, a line elsewhere.

@@ -6,6 +6,9 @@
 mod events;
 mod habits;
 mod manager;
+mod ledger;
+mod measures;
+mod moderation;
 mod needs;
 mod people;
 mod restore;
@@ -14,6 +17,7 @@ mod restore;
 mod tests;
 
 pub use events::Answered;
+pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
 
@@ -91,6 +95,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/text_size.sql"),
     include_str!("store/needs.sql"),
     include_str!("store/manager.sql"),
+    include_str!("store/needs_end.sql"),
+    include_str!("store/ledger.sql"),
+    include_str!("store/moderation.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -11,7 +11,6 @@ use presence_daemon::directory::{Directory, Member, Standing};
 use presence_daemon::neighbours::{Here, Neighbours};
 use presence_daemon::policy::Policy;
 use presence_daemon::presence::{Presence, PresenceEvent, Subject, VisitId, What};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 use uuid::Uuid;
@@ -79,7 +78,7 @@ pub fn measure(seed: u64) -> Outcome<Measured> {
         let text = search::QUERIES[usize::try_from(n).unwrap_or_default() % search::QUERIES.len()].to_owned();
         let draft = Draft { text, skills: vec![] };
         let id = NeedId(Uuid::from_u128(n + 1));
-        Need { id, author, draft, audience: Audience::Named, posted: now, helpers: BTreeMap::new() }
+        Need::new(id, author, draft, Audience::Named, now)
     };
     let all: Vec<Need> = (0..NEEDS).map(&mut need).collect();
     let directory = Directory::new(members.clone(), []);

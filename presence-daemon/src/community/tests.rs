@@ -3,54 +3,65 @@ use crate::clock::BootId;
 use std::time::Duration;
 use uuid::Uuid;
 
-fn member(n: u128) -> MemberId {
+pub(super) fn member(n: u128) -> MemberId {
     MemberId(Uuid::from_u128(n))
 }
 
-fn need(n: u128) -> NeedId {
+pub(super) fn need(n: u128) -> NeedId {
     NeedId(Uuid::from_u128(n))
 }
 
 /// A house whose clock goes on as told.
 #[derive(Default)]
-struct Board {
-    community: Community,
-    hours: i64,
-    untrusted: bool,
+pub(super) struct Board {
+    pub community: Community,
+    pub hours: i64,
+    pub untrusted: bool,
     posted: u128,
 }
 
 impl Board {
-    fn now(&self) -> Now {
+    pub fn now(&self) -> Now {
         let wall = "2026-10-23T13:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_hours(self.hours);
         let since_boot = Duration::from_secs(3600 * self.hours.unsigned_abs());
         Now { boot: BootId(Uuid::nil()), since_boot, wall: (!self.untrusted).then_some(wall) }
     }
 
-    fn happens(&mut self, what: What) {
+    pub fn happens(&mut self, what: What) {
         let at = self.now();
         self.community.apply(&PresenceEvent { at, what });
     }
 
-    fn sign(&mut self, n: u128, action: &Action) -> Result<NeedId, &'static str> {
+    pub fn sign(&mut self, n: u128, action: &Action) -> Result<NeedId, &'static str> {
         self.posted += 1;
         let id = need(self.posted);
         let step = Step::signed(member(n), action, id.0).expect("a need's action");
-        self.community.decide(&step)?.into_iter().for_each(|what| self.happens(what));
+        self.step(&step)?;
         Ok(id)
     }
 
-    fn post(&mut self, n: u128, text: &str) -> Result<NeedId, &'static str> {
+    pub fn step(&mut self, step: &Step) -> Result<usize, &'static str> {
+        let happened = self.community.decide(step)?;
+        let many = happened.len();
+        happened.into_iter().for_each(|what| self.happens(what));
+        Ok(many)
+    }
+
+    pub fn reply(&mut self, n: u128, reply: &ForYouReply) -> Result<usize, &'static str> {
+        self.step(&Step::replied(member(n), reply).expect("a reply about a need"))
+    }
+
+    pub fn post(&mut self, n: u128, text: &str) -> Result<NeedId, &'static str> {
         self.sign(n, &Action::PostNeed { text: text.into(), skills: vec![], audience: Audience::Named })
     }
 
-    fn time_passes(&mut self) {
+    pub fn time_passes(&mut self) {
         for what in self.community.overdue(&self.now()) {
             self.happens(what);
         }
     }
 
-    fn texts(&self) -> Vec<&str> {
+    pub fn texts(&self) -> Vec<&str> {
         self.community.needs().into_iter().map(|need| &*need.draft.text).collect()
     }
 }

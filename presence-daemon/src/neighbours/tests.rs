@@ -7,6 +7,7 @@ use crate::policy::tests::policy;
 use crate::presence::{PresenceEvent, Subject, VisitId, What};
 use std::time::Duration;
 use uuid::Uuid;
+use voisins_shared::need::Audience;
 use voisins_shared::visit::OpenedBy;
 
 const SHOWN: [Field; 2] = [Field::Name, Field::Skills];
@@ -201,4 +202,48 @@ fn a_closed_need_is_forgotten() {
     let closed = house.community.withdraw(id(1), need(9)).unwrap();
     house.happens(closed);
     assert!(house.waits(2).is_empty() && house.neighbours.able(need(9)).is_empty());
+}
+
+#[test]
+fn a_need_written_anew_is_matched_anew() {
+    let mut house = asker_and_accountant();
+    house.comes(1).comes(2).asks(1, "comptable", Audience::Named, 9);
+    assert_eq!(house.waits(2), [(9, 1, 2)]);
+    let was = Audience::Named;
+    let edited = |text: &str, audience| {
+        let draft = Draft { text: text.into(), skills: vec![] };
+        What::Need(crate::community::needs::Change::Edited { need: need(9), author: Some(id(1)), was, audience, draft })
+    };
+    house.happens(edited("un chien de traîneau", Audience::Named));
+    assert_eq!((house.waits(1), house.waits(2)), (vec![], vec![]));
+    house.happens(edited("un comptable", Audience::Named));
+    assert_eq!(house.waits(2), [(9, 1, 2)]);
+    house.happens(edited("un comptable", Audience::Coordination));
+    assert_eq!((house.waits(1), house.waits(2)), (vec![], vec![]), "the manager matches it");
+}
+
+#[test]
+fn pas_cette_fois_holds_in_both_directions_and_for_these_two_only() {
+    let mut house =
+        House::new([able(1, &["Traduction"], &SHOWN), able(2, &["Comptabilité"], &SHOWN), able(3, &["Comptabilité"], &SHOWN)]);
+    house.comes(1).comes(2).comes(3).asks(1, "comptable", Audience::Named, 9);
+    house.happens(What::Need(crate::community::needs::Change::LetBe { need: need(9), helper: id(2), by: id(2) }));
+    assert_eq!((house.waits(1), house.waits(2), house.waits(3)), (vec![(9, 1, 3)], vec![], vec![(9, 1, 3)]));
+}
+
+#[test]
+fn a_need_that_is_hidden_or_waits_for_the_manager_is_matched_with_nobody() {
+    use crate::community::moderation::Change;
+    let mut house = asker_and_accountant();
+    house.comes(1).comes(2).asks(1, "comptable", Audience::Named, 9);
+    let what = voisins_shared::payload::Reported::Need { need: need(9) };
+    for (change, shown) in [
+        (Change::Hidden { what }, false),
+        (Change::Restored { what }, true),
+        (Change::Held { need: need(9) }, false),
+        (Change::Approved { need: need(9) }, true),
+    ] {
+        house.happens(What::Moderation(change));
+        assert_eq!((house.waits(1).len(), house.waits(2).len()), (usize::from(shown), usize::from(shown)), "{change:?}");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::Pipeline;
 use crate::clock::Now;
-use crate::community::Step;
+use crate::community::{Step, ledger};
 use crate::house::{CommandError, House};
 use crate::presence::{Input, Outcome};
 use voisins_shared::need::{LONGEST_NEED, OPEN_NEEDS, SKILLS_OF_A_NEED};
@@ -22,23 +22,35 @@ impl Pipeline {
 fn told(reason: &str) -> String {
     match reason {
         refusal::BAD_NEED => format!(
-            "a need has 1 to {LONGEST_NEED} characters without control characters, and names at most {SKILLS_OF_A_NEED} skills"
+            "a need has 1 to {LONGEST_NEED} characters without control characters, and names at most {SKILLS_OF_A_NEED} skills; only the space's own gives passes, 1 to 100"
         ),
         refusal::TOO_MANY_NEEDS => {
             format!("they have {OPEN_NEEDS} open needs already: close one first (`presence-daemon need list`)")
         }
+        ledger::BAD_PASSES => super::passes::bad_passes(),
+        refusal::ALREADY => {
+            "somebody else met it, as you said before: correct their passes (`presence-daemon pass correct`)".to_owned()
+        }
+        refusal::YOUR_OWN => "they looked for it themselves".to_owned(),
+        refusal::NO_SUCH_EVENT => "no coming event has this id".to_owned(),
         refusal::NO_SUCH_NEED => "no open need has this id: `presence-daemon need list` shows them".to_owned(),
         other => other.to_owned(),
     }
 }
 
-/// The open needs, a line each: id, day, audience, whose, words, who offered to help. For the manager's eyes: with names.
+/// The open needs, a line each: id, day, audience, whose, words, passes, who offered to help. For the manager's eyes: with names.
 pub(super) fn needs(house: &House) -> String {
     let name = |member| house.directory().member(member).map_or("?", |member| &*member.name);
     let line = |need: &crate::community::Need| {
         let day = need.posted.wall.map_or("-".to_owned(), |at| house.presence().policy().date_of(at).to_string());
         let author = need.author.map_or("-", name);
         let mut line = format!("{}  {day}  {}  {author}  {}", need.id, need.audience.as_str(), need.draft.text);
+        if house.community().is_withheld(need.id) {
+            line += "  (not shown: `presence-daemon moderate list`)";
+        }
+        if let Some(passes) = need.passes {
+            line += &format!("  ({passes} passes)");
+        }
         if !need.helpers.is_empty() {
             let helpers: Vec<&str> = need.helpers.keys().map(|helper| name(*helper)).collect();
             line += &format!("  [{}]", helpers.join(", "));

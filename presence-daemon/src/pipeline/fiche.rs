@@ -8,7 +8,7 @@ use crate::profile::{OPEN_FOR, ProfileError, profile};
 use uuid::Uuid;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::KioskName;
-use voisins_shared::payload::{Answer, Args, Grant, ProfileChange, Request, refusal};
+use voisins_shared::payload::{Answer, Args, Grant, Profile, ProfileChange, Request, refusal};
 
 impl Pipeline {
     /// Gives a kiosk the right to change a member's record. Two can't be open there: who opens theirs closes the one before.
@@ -23,7 +23,8 @@ impl Pipeline {
         let Some(known) = self.house.directory().member(member) else { return Answer::Expired };
         let availability = self.house.presence().visit_of(member).map(|visit| visit.availability).unwrap_or_default();
         let grant = Grant { token, expires_in_ms: u64::try_from(OPEN_FOR.as_millis()).unwrap_or(u64::MAX) };
-        Answer::Profile(Box::new(profile(known, availability, grant)))
+        let passes = self.house.community().ledger().left(member);
+        Answer::Profile(Box::new(Profile { passes, ..profile(known, availability, grant) }))
     }
 
     /// A press on *Ma fiche*, or the answer to the question that a first greeting asks.

@@ -46,6 +46,8 @@ impl Pipeline {
         }
         let mut waiting: Vec<Waiting> = self.offers_to(member).collect();
         waiting.extend(self.meetings_of(member, now));
+        waiting.extend(self.earned(member));
+        waiting.extend(self.still_open(member, now));
         waiting
     }
 

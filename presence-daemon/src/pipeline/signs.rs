@@ -24,11 +24,9 @@ impl Pipeline {
             self.house.config().readers.iter().filter(beside).map(|reader| reader.name.clone()).collect();
         let answer = match action {
             Action::Unknown
-            | Action::EditNeed { .. }
             | Action::Refer { .. }
             | Action::AskIntroduction { .. }
             | Action::LeaveNote { .. }
-            | Action::Report { .. }
             | Action::Rsvp { .. }
             | Action::ProposeEvent { .. }
             | Action::Guest { .. }

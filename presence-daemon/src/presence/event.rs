@@ -1,7 +1,7 @@
 //! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
 
 use crate::clock::Now;
-use crate::community::{Draft, NeedEnd, Side};
+use crate::community::{Draft, NeedEnd, Side, ledger, moderation, needs};
 use crate::key::BadgeMac;
 use crate::presence::PairingCode;
 use jiff::Timestamp;
@@ -117,6 +117,12 @@ pub enum What {
     HelpTold { need: NeedId, helper: MemberId, to: MemberId },
     /// One side has seen that the two can meet.
     MatchTold { need: NeedId, helper: MemberId, side: Side, to: MemberId },
+    /// More of a need's life.
+    Need(needs::Change),
+    /// Day passes.
+    Ledger(ledger::Change),
+    /// What was found out of place.
+    Moderation(moderation::Change),
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -141,6 +147,9 @@ impl What {
             Self::NeedPosted { author, .. } | Self::NeedClosed { author, .. } => author.map(Subject::Member),
             Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
             Self::HelpOffered { helper, .. } => Some(Subject::Member(*helper)),
+            Self::Need(change) => change.member().map(Subject::Member),
+            Self::Ledger(change) => Some(Subject::Member(change.member())),
+            Self::Moderation(change) => change.member().map(Subject::Member),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
         }
@@ -167,6 +176,9 @@ impl What {
             Self::HelpOffered { .. } => "help_offered",
             Self::HelpTold { .. } => "help_told",
             Self::MatchTold { .. } => "match_told",
+            Self::Need(change) => change.kind(),
+            Self::Ledger(change) => change.kind(),
+            Self::Moderation(change) => change.kind(),
             Self::ClockKnown => "clock_known",
         }
     }

@@ -7,7 +7,7 @@ use crate::policy::tests::policy;
 use crate::presence::{GuestId, VisitId};
 use std::path::Path;
 use std::time::Duration;
-use voisins_shared::need::NeedId;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::visit::OpenedBy;
 
 const CONFIG: &str = "site = 'a'\n[[kiosk]]\nname = 'cafe'\n[[kiosk]]\nname = 'salon'\n[[reader]]\nname = 'porte'\npcsc_name = 'A'\n[[reader]]\nname = 'cafe'\npcsc_name = 'B'\nbeside = 'cafe'\n";
@@ -18,6 +18,7 @@ struct World {
     directory: Directory,
     community: Community,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
+    measures: Vec<Month>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     seconds: u64,
 }
@@ -31,6 +32,7 @@ impl World {
             directory: Directory::new(members, []),
             community: Community::default(),
             usual_days: BTreeMap::new(),
+            measures: vec![],
             readers: BTreeMap::new(),
             seconds: 10,
         }
@@ -39,6 +41,20 @@ impl World {
     fn now(&self) -> Now {
         let wall = "2026-10-23T13:00:00Z".parse::<jiff::Timestamp>().unwrap() + Duration::from_secs(self.seconds);
         Now { boot: BootId(Uuid::from_u128(1)), since_boot: Duration::from_secs(self.seconds), wall: Some(wall) }
+    }
+
+    fn happens(&mut self, what: What) -> PresenceEvent {
+        self.seconds += 1;
+        let event = PresenceEvent { at: self.now(), what };
+        self.community.apply(&event);
+        event
+    }
+
+    fn edit(&mut self, need: u128, text: &str, audience: Audience) -> PresenceEvent {
+        let (need, draft) = (NeedId(Uuid::from_u128(need)), crate::community::Draft { text: text.into(), skills: vec![] });
+        let step = crate::community::needs::Step::Edit { by: None, need, draft, audience };
+        let what = self.community.decide(&crate::community::Step::Need(step)).unwrap().remove(0);
+        self.happens(what)
     }
 
     fn comes(&mut self, visit: u64, subject: Subject) {
@@ -55,6 +71,7 @@ impl World {
             directory: &self.directory,
             community: &self.community,
             usual_days: &self.usual_days,
+            measures: &self.measures,
             readers: &self.readers,
             installation,
             session,
@@ -117,8 +134,75 @@ fn a_confidential_need_is_on_no_topic_a_kiosk_can_read() {
     let needs: payload::Needs = world.document(&Topic::Needs);
     let seen: Vec<_> = needs.needs.iter().map(|need| (&*need.text, need.author.map(|author| author.0.as_u128()))).collect();
     assert_eq!(seen, [("caché", None), ("sans nom", None), ("au tableau", Some(1))], "a name only of who shows it");
-    let view = world.view();
-    assert!(view.topics().iter().filter_map(|topic| view.render(topic, 1)).all(|bytes| !contains(&bytes, "secret")));
+    let shows = |world: &World, text: &str| {
+        let view = world.view();
+        view.topics().iter().filter_map(|topic| view.render(topic, 1)).any(|bytes| contains(&bytes, text))
+    };
+    assert!(!shows(&world, "secret") && shows(&world, "au tableau"));
+    // written anew for the coordination only, it leaves the documents at once
+    let edited = world.edit(1, "au tableau", Audience::Coordination);
+    assert!(!shows(&world, "au tableau"));
+    assert!([Topic::Needs, Topic::Lobby].iter().all(|topic| dirty(std::slice::from_ref(&edited)).contains(topic)));
+    let unnoticed = world.edit(3, "secret encore", Audience::Coordination);
+    assert!(!shows(&world, "encore") && !dirty(&[unnoticed]).contains(&Topic::Needs), "not even noticed there");
+}
+
+#[test]
+fn what_is_hidden_or_waits_for_the_manager_is_in_no_document() {
+    use crate::community::moderation::Change;
+    let mut world = World::new(vec![in_lobby(member(1, "Anne Tremblay", &[Field::Name]), &[Field::Name])]);
+    let author = Some(MemberId(Uuid::from_u128(1)));
+    let posted = world.community.post(author, "n’importe quoi", &[], Audience::Named, NeedId(Uuid::from_u128(1))).unwrap();
+    world.happens(posted);
+    let (need, what) = (NeedId(Uuid::from_u128(1)), payload::Reported::Need { need: NeedId(Uuid::from_u128(1)) });
+    for (change, shown) in
+        [(Change::Hidden { what }, 0), (Change::Restored { what }, 1), (Change::Held { need }, 0), (Change::Approved { need }, 1)]
+    {
+        let event = world.happens(What::Moderation(change));
+        let dirty = dirty(&[event]);
+        assert!(dirty.contains(&Topic::Needs) && dirty.contains(&Topic::Lobby), "{change:?}");
+        let needs: payload::Needs = world.document(&Topic::Needs);
+        let lobby: payload::Lobby = world.document(&Topic::Lobby);
+        assert_eq!((needs.needs.len(), lobby.needs.len()), (shown, shown), "{change:?}");
+    }
+}
+
+#[test]
+fn the_lobby_shows_what_was_put_up_with_a_name_by_who_is_shown_there_and_the_spaces_own() {
+    let all = [Field::Name];
+    let mut world = World::new(vec![in_lobby(member(1, "Anne Tremblay", &all), &all), member(2, "Benoît Lavoie", &all)]);
+    let posts = [
+        (Some(1), "nommé", Audience::Named),
+        (Some(1), "sans nom", Audience::Unnamed),
+        (Some(2), "kiosque seulement", Audience::Named),
+        (None, "photos de la salle", Audience::Named),
+        (None, "secret", Audience::Coordination),
+    ];
+    for (n, (author, text, audience)) in (1u128..).zip(posts) {
+        let author = author.map(|author| MemberId(Uuid::from_u128(author)));
+        let what = world.community.post(author, text, &[], audience, NeedId(Uuid::from_u128(n))).unwrap();
+        world.happens(what);
+    }
+    let passes = crate::community::needs::Change::PassesOffered { need: NeedId(Uuid::from_u128(4)), passes: 5 };
+    world.happens(What::Need(passes));
+    let lobby: payload::Lobby = world.document(&Topic::Lobby);
+    let shown: Vec<_> = lobby.needs.iter().map(|need| (need.name.as_deref(), &*need.text)).collect();
+    assert_eq!(shown, [(None, "photos de la salle"), (Some("Anne T."), "nommé")]);
+    let needs: payload::Needs = world.document(&Topic::Needs);
+    let passes: Vec<_> = needs.needs.iter().map(|need| (need.space, need.passes)).collect();
+    assert_eq!(passes, [(true, Some(5)), (false, None), (false, None), (false, None)]);
+}
+
+#[test]
+fn the_measures_are_retained_and_say_numbers_only() {
+    let mut world = World::new(vec![member(1, "Anne Tremblay", &[Field::Name])]);
+    world.measures = vec![Month { month: "2026-10".into(), needs_posted: 3, needs_met: 1, ..Month::default() }];
+    assert!(world.view().topics().contains(&Topic::Measures), "else it would be cleared as a ghost");
+    let measures: payload::Measures = world.document(&Topic::Measures);
+    assert_eq!(measures.months, world.measures);
+    let secret = world.community.post(None, "secret", &[], Audience::Coordination, NeedId(Uuid::nil())).unwrap();
+    let event = world.happens(secret);
+    assert_eq!(dirty(&[event]), [Topic::Measures], "it counts, and is not told");
 }
 
 fn contains(bytes: &[u8], text: &str) -> bool {

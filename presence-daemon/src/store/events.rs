@@ -173,6 +173,8 @@ fn append(
 fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, event: &PresenceEvent) -> Result<(), StoreError> {
     let at = &event.at;
     let (boot, ns) = (at.boot.0.to_string(), nanoseconds(at.since_boot));
+    super::ledger::project(transaction, seq, event)?;
+    super::moderation::project(transaction, event)?;
     match &event.what {
         What::CheckedIn { visit, subject, by, .. } => open_visit(transaction, policy, site, seq, at, (*visit, *subject, *by))?,
         What::GuestEntered { code, visit } => {
@@ -240,10 +242,11 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         | What::NeedClosed { .. }
         | What::HelpOffered { .. }
         | What::HelpTold { .. }
-        | What::MatchTold { .. } => {
+        | What::MatchTold { .. }
+        | What::Need(_) => {
             super::needs::project(transaction, site, event)?;
         }
-        What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}
+        What::UnknownTapped { code: None, .. } | What::TapRefused { .. } | What::Ledger(_) | What::Moderation(_) => {}
     }
     Ok(())
 }

@@ -61,7 +61,8 @@ impl Store {
         restored.undated = self.connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM visit WHERE opened_at IS NULL AND opened_boot = ?1 UNION ALL
              SELECT 1 FROM pairing WHERE issued_at IS NULL AND issued_boot = ?1 UNION ALL
-             SELECT 1 FROM need WHERE posted_at IS NULL AND ended IS NULL)",
+             SELECT 1 FROM need WHERE (posted_at IS NULL OR renewed_boot IS NOT NULL AND renewed_at IS NULL) AND ended IS NULL UNION ALL
+             SELECT 1 FROM pass_owed WHERE boot = ?1)",
             [now.boot.0.to_string()],
             |row| row.get(0),
         )?;

@@ -286,7 +286,7 @@ pub async fn post_need(
     let failed = |problem| Failed(t, problem);
     held(&session, &typed.form).map_err(failed)?;
     let skills = typed.skills.split(',').map(|skill| skill.trim().to_owned()).filter(|skill| !skill.is_empty()).collect();
-    let ask = Ask::PostNeed { member: None, text: typed.text.clone(), skills, audience: Audience::Named };
+    let ask = Ask::PostNeed { member: None, text: typed.text.clone(), skills, audience: Audience::Named, passes: None };
     match web.ask(ask).await.map_err(failed)? {
         Reply::Text(_) => all_needs(&web, t, &session, (StatusCode::OK, Some(t.say("post-done"))), PostNeed::default()).await,
         _ => {

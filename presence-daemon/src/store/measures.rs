@@ -1,0 +1,41 @@
+//! What counts, for the months.
+
+use super::{Store, StoreError};
+use crate::measures::{Introduction, Need, months};
+use crate::policy::Policy;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use voisins_shared::payload::Month;
+
+impl Store {
+    /// How much neighbours helped each other, by the months until today, the latest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn measures(&self, today: Date, policy: &Policy) -> Result<Vec<Month>, StoreError> {
+        Ok(months(&self.measured_needs()?, &self.measured_introductions()?, today, policy))
+    }
+
+    fn measured_needs(&self) -> Result<Vec<Need>, StoreError> {
+        let sql = "SELECT posted_at, answered_at, iif(met, ended_at, NULL) FROM need WHERE site_id = ?1 AND posted_at IS NOT NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.site])?;
+        let mut needs = Vec::new();
+        while let Some(row) = rows.next()? {
+            let time = |column: usize| -> Result<Option<Timestamp>, StoreError> {
+                let text: Option<String> = row.get(column)?;
+                text.map(|text| text.parse().map_err(|_| StoreError::Strange(format!("time {text:?}")))).transpose()
+            };
+            if let Some(posted) = time(0)? {
+                needs.push(Need { posted, answered: time(1)?, met: time(2)? });
+            }
+        }
+        Ok(needs)
+    }
+
+    /// Introductions that both accepted, and what they led to: read here from their room's tables once these are there.
+    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // reads the database then
+    fn measured_introductions(&self) -> Result<Vec<Introduction>, StoreError> {
+        Ok(Vec::new())
+    }
+}
