@@ -8,7 +8,7 @@ use voisins_shared::introduction::Led;
 use voisins_shared::payload::Month;
 
 /// So many months are told, this one included.
-pub const MONTHS: usize = 13;
+pub const MONTHS: i64 = 13;
 
 /// One need, as far as it counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub fn months(needs: &[Need], introductions: &[Introduction], today: Date, polic
     }
     let first = found.keys().next().copied().unwrap_or(today);
     let back = |n: i64| today.first_of_month().checked_sub(jiff::Span::new().months(n)).ok();
-    let wanted = (0i64..).map_while(back).take(MONTHS).take_while(|month| *month >= first);
+    let wanted = (0..MONTHS).map_while(back).take_while(|month| *month >= first);
     wanted
         .map(|day| {
             let (month, mut answers) = found.remove(&day).unwrap_or_default();

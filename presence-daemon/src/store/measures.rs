@@ -1,7 +1,7 @@
 //! What counts, for the months.
 
 use super::{Store, StoreError};
-use crate::measures::{Introduction, Need, months};
+use crate::measures::{Introduction, MONTHS, Need, months};
 use crate::policy::Policy;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -13,13 +13,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn measures(&self, today: Date, policy: &Policy) -> Result<Vec<Month>, StoreError> {
-        Ok(months(&self.measured_needs()?, &self.measured_introductions()?, today, policy))
+        Ok(months(&self.measured_needs(today)?, &self.measured_introductions()?, today, policy))
     }
 
-    fn measured_needs(&self) -> Result<Vec<Need>, StoreError> {
-        let sql = "SELECT posted_at, answered_at, iif(met, ended_at, NULL) FROM need WHERE site_id = ?1 AND posted_at IS NOT NULL";
+    fn measured_needs(&self, today: Date) -> Result<Vec<Need>, StoreError> {
+        // a little more than is told: the months are cut by the days of the site
+        let first = today.saturating_sub(jiff::Span::new().months(MONTHS + 1)).to_string();
+        let sql = "SELECT posted_at, answered_at, iif(met, ended_at, NULL) FROM need
+                   WHERE site_id = ?1 AND (posted_at >= ?2 OR met AND ended_at >= ?2)";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query([self.site])?;
+        let mut rows = statement.query((self.site, first))?;
         let mut needs = Vec::new();
         while let Some(row) = rows.next()? {
             let time = |column: usize| -> Result<Option<Timestamp>, StoreError> {

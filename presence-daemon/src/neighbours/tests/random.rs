@@ -1,8 +1,10 @@
 //! Random days of needs, taps, refusals and clock jumps: what must never happen.
 
 use super::*;
+use crate::community::{Step as Between, moderation, needs};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use voisins_shared::payload::Reported;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -13,6 +15,13 @@ enum Step {
     Asks(u32, usize, u8),
     Withdraws(u32, usize),
     Helps(u32, usize),
+    /// Their own need in other words, for another audience.
+    Edits(u32, usize, usize, u8),
+    /// *Pas cette fois*: by the helper, or by the asker about somebody.
+    LetsBe(u32, usize, Option<u32>),
+    Reports(u32, usize),
+    /// The manager has looked.
+    Restores(usize),
     /// *Voir*: all that waits is told.
     Sees(u32),
     /// Shows only so many of their fields from now on.
@@ -32,6 +41,10 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (person(), 0..TEXTS.len(), 0u8..3).prop_map(|(n, text, audience)| Step::Asks(n, text, audience)),
         1 => (person(), 0usize..8).prop_map(|(n, need)| Step::Withdraws(n, need)),
         2 => (person(), 0usize..8).prop_map(|(n, need)| Step::Helps(n, need)),
+        1 => (person(), 0usize..8, 0..TEXTS.len(), 0u8..3).prop_map(|(n, need, text, audience)| Step::Edits(n, need, text, audience)),
+        2 => (person(), 0usize..8, proptest::option::of(person())).prop_map(|(n, need, helper)| Step::LetsBe(n, need, helper)),
+        1 => (person(), 0usize..8).prop_map(|(n, need)| Step::Reports(n, need)),
+        1 => (0usize..8).prop_map(Step::Restores),
         4 => person().prop_map(Step::Sees),
         1 => (person(), 0usize..=2).prop_map(|(n, fields)| Step::Shares(n, fields)),
     ]
@@ -46,6 +59,16 @@ fn people() -> House {
 impl House {
     fn nth(&self, n: usize) -> Option<NeedId> {
         self.community.needs().get(n).map(|need| need.id)
+    }
+
+    /// What a member or the manager asks; whether anything came of it.
+    fn asked(&mut self, step: Between) -> bool {
+        let what = self.community.decide(&step).unwrap_or_default();
+        let any = !what.is_empty();
+        for what in what {
+            self.happens(what);
+        }
+        any
     }
 
     fn share(&mut self, n: u32, fields: usize) {
@@ -64,6 +87,8 @@ impl House {
             assert_ne!(asker, helper, "nobody answers their own need");
             assert_eq!(open.author.map(|author| author.0.as_u128()), Some(asker));
             assert_ne!(open.audience, Audience::Coordination, "that one is for the manager only");
+            assert!(self.community.is_public(open), "hidden, or for the manager only");
+            assert!(!open.let_be.contains(&MemberId(Uuid::from_u128(helper))), "one of them said: pas cette fois");
             assert!(!open.helpers.contains_key(&MemberId(Uuid::from_u128(helper))), "they said so already");
             for who in [asker, helper] {
                 let visit = self.presence.visit_of(MemberId(Uuid::from_u128(who))).expect("both are here");
@@ -83,7 +108,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn random_days_match_nobody_against_their_will(steps in proptest::collection::vec(step(), 1..60)) {
-        let (mut house, mut told, mut needs) = (people(), BTreeSet::new(), 0u128);
+        let (mut house, mut told, mut needs) = (people(), BTreeSet::<(u128, Side, u128, u128)>::new(), 0u128);
         for step in steps {
             match step {
                 Step::Comes(n) if house.presence.visit_of(id(n)).is_none() => {
@@ -120,6 +145,26 @@ proptest! {
                     if let Some(what) = offered {
                         house.happens(what);
                     }
+                }
+                Step::Edits(n, nth, text, audience) => {
+                    let Some(need) = house.nth(nth) else { continue };
+                    let draft = Draft { text: TEXTS[text].into(), skills: vec![] };
+                    let audience = Audience::ALL[usize::from(audience)];
+                    if house.asked(Between::Need(needs::Step::Edit { by: Some(id(n)), need, draft, audience })) {
+                        told.retain(|(of, ..)| *of != need.0.as_u128());
+                    }
+                }
+                Step::LetsBe(n, nth, helper) => {
+                    let Some(need) = house.nth(nth) else { continue };
+                    house.asked(Between::Need(needs::Step::NotThisTime { member: id(n), need, helper: helper.map(id) }));
+                }
+                Step::Reports(n, nth) => {
+                    let Some(need) = house.nth(nth) else { continue };
+                    house.asked(Between::Moderation(moderation::Step::Report(id(n), Reported::Need { need })));
+                }
+                Step::Restores(nth) => {
+                    let Some(need) = house.nth(nth) else { continue };
+                    house.asked(Between::Moderation(moderation::Step::Restore(Reported::Need { need })));
                 }
                 Step::Sees(n) => {
                     house.verify(&mut told, n, true);
