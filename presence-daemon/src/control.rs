@@ -1,5 +1,9 @@
 //! The socket that the command line talks to: `control.sock` in the state folder, for its owner only. One line of JSON each way.
 
+mod desk;
+
+pub use desk::Desk;
+
 use crate::directory::BadgeState;
 use crate::members::Imported;
 use crate::pipeline::{Inward, TapOutcome};
@@ -53,6 +57,7 @@ pub enum Ask {
     CloseNeed {
         need: NeedId,
     },
+    Desk(Desk),
     Status,
 }
 

@@ -5,6 +5,8 @@
 mod desk;
 mod fiche;
 mod for_you;
+mod introductions;
+mod linking;
 mod signs;
 mod told;
 
@@ -470,6 +472,7 @@ impl Pipeline {
             }
             Ask::CloseNeed { need } => self.settle_step(Step::Close(need), &now).map(|()| Reply::Done)?,
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
+            Ask::Desk(ask) => self.linking(ask, &now)?,
             Ask::Status => self.status(&now),
         })
     }

@@ -289,7 +289,11 @@ impl Presence {
             | What::NeedClosed { .. }
             | What::HelpOffered { .. }
             | What::HelpTold { .. }
-            | What::MatchTold { .. } => {}
+            | What::MatchTold { .. }
+            | What::Introduction(_)
+            | What::Note(_)
+            | What::Apart(_)
+            | What::Interest(_) => {}
         }
         self.undated |= at.wall.is_none();
     }

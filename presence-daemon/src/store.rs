@@ -3,9 +3,13 @@
 //! WAL and `synchronous=FULL`: a committed tap survives a power cut. Events are appended and chained; projections (visits, pairing
 //! codes, occupancy) and dirty marks are written in the same transaction.
 
+mod between;
+mod contacts;
 mod events;
 mod habits;
+mod introductions;
 mod needs;
+mod notes;
 mod people;
 mod restore;
 
@@ -85,8 +89,12 @@ pub enum StoreError {
 }
 
 /// Append-only: a new schema is a new entry, an old one is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("store/schema.sql"), include_str!("store/text_size.sql"), include_str!("store/needs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/schema.sql"),
+    include_str!("store/text_size.sql"),
+    include_str!("store/needs.sql"),
+    include_str!("store/between.sql"),
+];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// The database.

@@ -1,3 +1,5 @@
+pub(crate) mod world;
+
 use super::*;
 use crate::clock::BootId;
 use std::time::Duration;
@@ -36,7 +38,9 @@ impl Board {
         self.posted += 1;
         let id = need(self.posted);
         let step = Step::signed(member(n), action, id.0).expect("a need's action");
-        self.community.decide(&step)?.into_iter().for_each(|what| self.happens(what));
+        let (directory, presence) = (Directory::default(), Presence::new(crate::policy::tests::policy("")));
+        let around = Around { presence: &presence, directory: &directory, now: &self.now() };
+        self.community.decide(&step, &around)?.into_iter().for_each(|what| self.happens(what));
         Ok(id)
     }
 

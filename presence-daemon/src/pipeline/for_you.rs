@@ -45,7 +45,10 @@ impl Pipeline {
             return vec![];
         }
         let mut waiting: Vec<Waiting> = self.offers_to(member).collect();
+        waiting.extend(self.introductions_of(member, now));
         waiting.extend(self.meetings_of(member, now));
+        waiting.extend(self.notes_of(member, now));
+        waiting.extend(self.interest_of(member, now));
         waiting
     }
 

@@ -25,9 +25,6 @@ impl Pipeline {
         let answer = match action {
             Action::Unknown
             | Action::EditNeed { .. }
-            | Action::Refer { .. }
-            | Action::AskIntroduction { .. }
-            | Action::LeaveNote { .. }
             | Action::Report { .. }
             | Action::Rsvp { .. }
             | Action::ProposeEvent { .. }

@@ -1,7 +1,8 @@
 //! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
 
 use crate::clock::Now;
-use crate::community::{Draft, NeedEnd, Side};
+use crate::community::interests::InterestTold;
+use crate::community::{Draft, NeedEnd, Side, apart, introductions, notes};
 use crate::key::BadgeMac;
 use crate::presence::PairingCode;
 use jiff::Timestamp;
@@ -117,6 +118,14 @@ pub enum What {
     HelpTold { need: NeedId, helper: MemberId, to: MemberId },
     /// One side has seen that the two can meet.
     MatchTold { need: NeedId, helper: MemberId, side: Side, to: MemberId },
+    /// Of two who are brought together.
+    Introduction(introductions::Happened),
+    /// Of a few words from one to another.
+    Note(notes::Happened),
+    /// Of two who are kept apart, or of somebody who wants quiet.
+    Apart(apart::Happened),
+    /// One who arrived has seen with whom they share an interest.
+    Interest(InterestTold),
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -141,6 +150,10 @@ impl What {
             Self::NeedPosted { author, .. } | Self::NeedClosed { author, .. } => author.map(Subject::Member),
             Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
             Self::HelpOffered { helper, .. } => Some(Subject::Member(*helper)),
+            Self::Introduction(happened) => happened.member().map(Subject::Member),
+            Self::Note(happened) => happened.member().map(Subject::Member),
+            Self::Apart(happened) => happened.member().map(Subject::Member),
+            Self::Interest(told) => Some(Subject::Member(told.to)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
         }
@@ -167,6 +180,10 @@ impl What {
             Self::HelpOffered { .. } => "help_offered",
             Self::HelpTold { .. } => "help_told",
             Self::MatchTold { .. } => "match_told",
+            Self::Introduction(happened) => happened.kind(),
+            Self::Note(happened) => happened.kind(),
+            Self::Apart(happened) => happened.kind(),
+            Self::Interest(_) => "interest_told",
             Self::ClockKnown => "clock_known",
         }
     }

@@ -32,6 +32,7 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, event: &Presence
             let sql = "UPDATE need SET ended = ?2, ended_at = ?3, text = '' WHERE need_id = ?1 AND ended IS NULL";
             transaction.prepare_cached(sql)?.execute((need.to_string(), end.as_str(), wall))?;
             transaction.prepare_cached("DELETE FROM need_skill WHERE need_id = ?1")?.execute([need.to_string()])?;
+            super::introductions::need_is_closed(transaction, *need)?;
         }
         What::HelpOffered { need, helper } => {
             let sql = "INSERT INTO help (need_id, helper, offered_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
