@@ -8,6 +8,8 @@ mod for_you;
 mod introductions;
 mod linking;
 mod signs;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use crate::clock::Now;

@@ -40,7 +40,7 @@ impl Pipeline {
     }
 
     /// What waits for a member, the most telling first.
-    fn waiting(&self, member: MemberId, now: &Now) -> Vec<Waiting> {
+    pub(super) fn waiting(&self, member: MemberId, now: &Now) -> Vec<Waiting> {
         if self.house.directory().greeting_name(member).is_none() {
             return vec![];
         }
