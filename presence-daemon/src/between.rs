@@ -29,6 +29,8 @@ pub enum Introduction {
     Close { id: Uuid },
     /// Never bring these two together: no match, no introduction, no shared interest. Nobody is told.
     Avoid { one: String, other: String },
+    /// Let these two be brought together again.
+    Allow { one: String, other: String },
 }
 
 #[derive(Debug, Subcommand)]
@@ -78,6 +80,7 @@ impl From<Introduction> for Desk {
             Introduction::List => Self::Introductions,
             Introduction::Close { id } => Self::CloseIntroduction { introduction: IntroductionId(id) },
             Introduction::Avoid { one, other } => Self::Avoid { pair: [one, other] },
+            Introduction::Allow { one, other } => Self::Allow { pair: [one, other] },
         }
     }
 }

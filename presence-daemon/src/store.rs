@@ -17,6 +17,7 @@ mod restore;
 mod tests;
 
 pub use events::Answered;
+pub use introductions::Outcome;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
 

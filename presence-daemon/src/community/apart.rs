@@ -22,6 +22,8 @@ pub enum Step {
         #[allow(missing_docs)]
         pair: [MemberId; 2],
     },
+    /// They may be again: somebody thought better of it, and told the manager.
+    Allow([MemberId; 2]),
     /// A week of quiet.
     Snooze(MemberId),
 }
@@ -33,6 +35,8 @@ pub enum Step {
 pub enum Happened {
     /// Two are kept apart.
     Avoided { by: Option<MemberId>, pair: [MemberId; 2] },
+    /// Two are no longer kept apart.
+    Allowed { pair: [MemberId; 2] },
     /// Somebody wants nothing proposed for a week.
     Snoozed { member: MemberId },
 }
@@ -43,6 +47,7 @@ impl Happened {
     pub fn member(&self) -> Option<MemberId> {
         match self {
             Self::Avoided { by, .. } => *by,
+            Self::Allowed { .. } => None,
             Self::Snoozed { member } => Some(*member),
         }
     }
@@ -52,6 +57,7 @@ impl Happened {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Avoided { .. } => "avoided",
+            Self::Allowed { .. } => "allowed",
             Self::Snoozed { .. } => "snoozed",
         }
     }
@@ -103,6 +109,8 @@ impl Apart {
             }
             Step::Avoid { pair: [a, b], .. } if self.avoid(*a, *b) => vec![],
             Step::Avoid { by, pair } => vec![What::Apart(Happened::Avoided { by: *by, pair: *pair })],
+            Step::Allow([a, b]) if !self.avoid(*a, *b) => vec![],
+            Step::Allow(pair) => vec![What::Apart(Happened::Allowed { pair: *pair })],
             Step::Snooze(member) => vec![What::Apart(Happened::Snoozed { member: *member })],
         })
     }
@@ -110,6 +118,7 @@ impl Apart {
     pub(super) fn apply(&mut self, at: &Now, happened: &Happened) {
         match happened {
             Happened::Avoided { pair: two, .. } => drop(self.pairs.insert(pair(*two))),
+            Happened::Allowed { pair: two } => drop(self.pairs.remove(&pair(*two))),
             Happened::Snoozed { member } => drop(self.snoozed.insert(*member, *at)),
         }
     }

@@ -33,6 +33,19 @@ pub(crate) fn forgotten_before(at: &Now) -> Option<Timestamp> {
     at.wall?.checked_sub(SignedDuration::from_hours(24 * REMEMBERED)).ok()
 }
 
+/// Whom somebody was told of, and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Turns<'a>(Option<&'a BTreeMap<MemberId, Now>>);
+
+impl Turns<'_> {
+    /// The least is next: who was never named, then who was named longest ago.
+    #[must_use]
+    pub fn of(self, neighbour: MemberId) -> (bool, Option<Timestamp>) {
+        let at = self.0.and_then(|told| told.get(&neighbour));
+        (at.is_some(), at.and_then(|at| at.wall))
+    }
+}
+
 impl Interests {
     /// As it was on disk: to whom, of whom, when.
     #[must_use]
@@ -50,16 +63,18 @@ impl Interests {
         self.told.get(&to).is_some_and(|told| told.values().any(|at| policy.same_day(at, now)))
     }
 
-    /// Whose turn it is: the least is next, `None` is not yet.
+    /// Whether somebody may be named to another now: not within two weeks, whoever of the two was told.
     #[must_use]
-    pub fn turn(&self, to: MemberId, neighbour: MemberId, now: &Now) -> Option<(bool, Option<Timestamp>)> {
-        let of = |to, neighbour| self.told.get(&to).and_then(|told| told.get(&neighbour));
+    pub fn may_be_named(&self, to: MemberId, neighbour: MemberId, now: &Now) -> bool {
+        let at = |to, neighbour| self.told.get(&to).and_then(|told| told.get(&neighbour));
         let lately = |at: Option<&Now>| at.is_some_and(|at| now.since(at).is_none_or(|gone| gone < AGAIN));
-        if lately(of(to, neighbour)) || lately(of(neighbour, to)) {
-            return None;
-        }
-        let at = of(to, neighbour);
-        Some((at.is_some(), at.and_then(|at| at.wall)))
+        !lately(at(to, neighbour)) && !lately(at(neighbour, to))
+    }
+
+    /// Whose turn it is to be named to somebody.
+    #[must_use]
+    pub fn turns(&self, to: MemberId) -> Turns<'_> {
+        Turns(self.told.get(&to))
     }
 
     pub(super) fn apply(&mut self, at: &Now, InterestTold { to, neighbour }: &InterestTold) {

@@ -28,6 +28,9 @@ pub enum Desk {
     Avoid {
         pair: [String; 2],
     },
+    Allow {
+        pair: [String; 2],
+    },
     Notes,
     SettleNote {
         note: NoteId,

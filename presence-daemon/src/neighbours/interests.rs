@@ -1,14 +1,14 @@
 //! Interests that two who are here share: learnt when nobody taps, looked up when somebody comes in. Pure.
 
 use super::{Here, Member};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use voisins_shared::language::Language;
 use voisins_shared::matching::{ConceptId, Concepts, normalize};
 use voisins_shared::member::{Field, MemberId, Surface};
 
 /// What an interest is, whoever wrote it and how.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Meaning {
     Concept(ConceptId),
     /// Folded: no case, no accents.
@@ -27,8 +27,8 @@ pub struct Shared {
 /// What everybody who shows it is interested in.
 #[derive(Debug, Default)]
 pub struct SharedInterests {
-    /// Each meaning, and in which words.
-    of: BTreeMap<MemberId, BTreeMap<Meaning, Arc<str>>>,
+    /// Each meaning, the smallest first, and in which words.
+    of: HashMap<MemberId, Vec<(u32, Arc<str>)>>,
 }
 
 fn meanings(concepts: &Concepts, text: &str) -> Vec<Meaning> {
@@ -41,17 +41,22 @@ fn meanings(concepts: &Concepts, text: &str) -> Vec<Meaning> {
 impl SharedInterests {
     /// What these members agreed to show of their interests.
     pub(super) fn learn(concepts: &Concepts, members: &[&Member]) -> Self {
-        // many write the same
-        let mut known: HashMap<&str, Vec<Meaning>> = HashMap::new();
-        let mut of = BTreeMap::new();
+        // many write the same, and what is compared at a tap is a number
+        let (mut numbers, mut known) = (HashMap::<Meaning, u32>::new(), HashMap::<&str, Vec<u32>>::new());
+        let mut number = |meaning: Meaning| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(meaning).or_insert(next)
+        };
+        let mut of = HashMap::new();
         for member in members.iter().filter(|member| member.shows(Field::Interests, Surface::Kiosk)) {
-            let mut theirs = BTreeMap::new();
+            let mut theirs: Vec<(u32, Arc<str>)> = Vec::new();
             for text in &member.interests {
                 let words: Arc<str> = text.trim().into();
-                for meaning in known.entry(text).or_insert_with(|| meanings(concepts, text)) {
-                    theirs.entry(meaning.clone()).or_insert_with(|| words.clone());
-                }
+                let meant = known.entry(text).or_insert_with(|| meanings(concepts, text).into_iter().map(&mut number).collect());
+                theirs.extend(meant.iter().map(|meaning| (*meaning, words.clone())));
             }
+            theirs.sort_by_key(|(meaning, _)| *meaning);
+            theirs.dedup_by_key(|(meaning, _)| *meaning);
             of.insert(member.id, theirs);
         }
         Self { of }
@@ -75,17 +80,26 @@ impl SharedInterests {
         {
             return None;
         }
+        // whose turn it is first, the rest only until one is found: many may share an interest
+        let turns = community.interests().turns(member);
         let here = presence.open().filter_map(|visit| visit.subject.member()).filter(|other| *other != member);
-        let shared = here.filter_map(|neighbour| {
-            let meaning = common(theirs, self.of.get(&neighbour)?)?;
-            let turn = community.interests().turn(member, neighbour, now)?;
-            let may = house.shows_interests(neighbour)
+        let mut shared: Vec<_> = here
+            .filter_map(|neighbour| {
+                let words = common(theirs, self.of.get(&neighbour)?)?;
+                // those who were never named come in another order for everybody
+                let order = member.0.as_u128() ^ neighbour.0.as_u128();
+                Some((turns.of(neighbour), order, neighbour, words))
+            })
+            .collect();
+        shared.sort_unstable_by_key(|(turn, order, ..)| (*turn, *order));
+        let may = |neighbour: MemberId| {
+            community.interests().may_be_named(member, neighbour, now)
+                && house.shows_interests(neighbour)
                 && community.apart().may_meet(member, neighbour, now)
-                && !community.introductions().were_introduced(member, neighbour);
-            may.then_some((turn, neighbour, meaning))
-        });
-        let (_, neighbour, meaning) = shared.min_by_key(|(turn, neighbour, _)| (*turn, *neighbour))?;
-        Some(Shared { neighbour, interest: theirs.get(meaning)?.to_string() })
+                && !community.introductions().were_introduced(member, neighbour)
+        };
+        let (.., neighbour, words) = shared.into_iter().find(|(.., neighbour, _)| may(*neighbour))?;
+        Some(Shared { neighbour, interest: words.to_string() })
     }
 }
 
@@ -95,7 +109,8 @@ impl Here<'_> {
     }
 }
 
-/// The first meaning in both: both are in order, each is passed once.
-fn common<'a>(one: &'a BTreeMap<Meaning, Arc<str>>, other: &BTreeMap<Meaning, Arc<str>>) -> Option<&'a Meaning> {
-    one.keys().find(|meaning| other.contains_key(meaning))
+/// The first meaning in both, in the words of the one.
+fn common<'a>(one: &'a [(u32, Arc<str>)], other: &[(u32, Arc<str>)]) -> Option<&'a Arc<str>> {
+    let found = one.iter().find(|(meaning, _)| other.iter().any(|(theirs, _)| theirs == meaning));
+    found.map(|(_, words)| words)
 }

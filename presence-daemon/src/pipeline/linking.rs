@@ -11,9 +11,7 @@ use crate::house::{CommandError, House};
 use crate::neighbours::{Candidate, CandidateStanding, Who};
 use uuid::Uuid;
 use voisins_shared::introduction::IntroductionId;
-use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
-use voisins_shared::need::NeedId;
 use voisins_shared::payload::{Weekday, refusal};
 
 impl Pipeline {
@@ -22,7 +20,7 @@ impl Pipeline {
         match ask {
             Desk::Candidates { need } => {
                 let found = self.house.candidates(need, now).ok_or_else(|| super::desk::no(refusal::NO_SUCH_NEED))?;
-                Ok(Reply::Text(found.iter().map(|candidate| line(&self.house, need, candidate)).collect()))
+                Ok(Reply::Text(found.iter().map(|candidate| line(&self.house, candidate)).collect()))
             }
             Desk::Propose { need, asker, helper } => {
                 let asker = asker.map(|asker| self.house.find(&asker)).transpose()?;
@@ -45,6 +43,10 @@ impl Pipeline {
             Desk::Avoid { pair: [a, b] } => {
                 let pair = [self.house.find(&a)?, self.house.find(&b)?];
                 self.done(Step::Apart(apart::Step::Avoid { by: None, pair }), now)
+            }
+            Desk::Allow { pair: [a, b] } => {
+                let pair = [self.house.find(&a)?, self.house.find(&b)?];
+                self.done(Step::Apart(apart::Step::Allow(pair)), now)
             }
             Desk::Notes => {
                 let notes = self.house.community().notes().to_settle();
@@ -91,19 +93,16 @@ fn date(house: &House, at: &Now) -> String {
 }
 
 /// Where they are, who, what of them fits, and in brackets what to know before proposing them.
-fn line(house: &House, need: NeedId, candidate: &Candidate) -> String {
+fn line(house: &House, candidate: &Candidate) -> String {
     let (place, more) = match &candidate.who {
         Who::Here(_) => ("here", None),
         Who::Usually(_, days) => ("usually", Some(days.iter().map(|day| weekday(*day)).collect::<Vec<_>>().join(" "))),
         Who::Member(_) => ("member", None),
         Who::Contact(id) => ("network", house.contact(*id).map(|contact| format!("source: {}", contact.about.source))),
     };
-    let mut why: Vec<&str> = candidate.why.iter().map(|why| why.text(house.concepts(), Language::En)).collect();
-    let text = house.community().need(need).map(|need| need.draft.text.as_str());
-    if why.is_empty() {
-        why.extend(text);
-    }
-    let mut line = format!("{place}  {}  {}", party(house, candidate.who.party()), why.join(", "));
+    let why: Vec<&str> = candidate.why.iter().map(|why| why.text(house.concepts(), house.config().language)).collect();
+    let why = if why.is_empty() { "-".to_owned() } else { why.join(", ") };
+    let mut line = format!("{place}  {}  {why}", party(house, candidate.who.party()));
     let marks: Vec<String> = more.into_iter().chain(candidate.standing.iter().map(|mark| standing(*mark).to_owned())).collect();
     if !marks.is_empty() {
         line += &format!("  [{}]", marks.join("; "));

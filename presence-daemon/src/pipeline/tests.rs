@@ -139,7 +139,8 @@ impl Rig {
 #[test]
 fn asked_at_a_badge_accepted_on_voir_told_to_both_and_thanked() {
     let mut rig = Rig::new();
-    (1..=2).for_each(|n| drop(rig.taps(n)));
+    rig.taps(1);
+    rig.taps(2);
     rig.sees(1);
     rig.sees(2);
     let (asked, introduction) = rig.asks(1, 2);
@@ -266,12 +267,15 @@ fn the_manager_finds_candidates_proposes_and_sees_what_became_of_it() {
     assert!(list.contains("proposed  M-0001 Anne Tremblay (-)  M-0004 Dora Ng (-)"), "{list}");
     rig.desk(Desk::Avoid { pair: ["M-0001".into(), "M-0002".into()] }).unwrap();
     assert!(rig.desk(propose("M-0002")).unwrap_err().contains("kept apart"));
+    rig.desk(Desk::Allow { pair: ["M-0002".into(), "M-0001".into()] }).unwrap();
+    assert!(rig.desk(propose("M-0002")).is_ok());
 }
 
 #[test]
 fn je_connais_quelqu_un_and_reports_come_to_the_manager() {
     let mut rig = Rig::new();
-    (1..=2).for_each(|n| drop(rig.taps(n)));
+    rig.taps(1);
+    rig.taps(2);
     let post = Action::PostNeed { text: "un logo".into(), skills: vec![], audience: voisins_shared::need::Audience::Unnamed };
     let need = NeedId(rig.signs(1, &post).1);
     rig.signs(2, &Action::Refer { need, text: "ma voisine en fait".into() });

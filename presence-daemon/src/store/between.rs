@@ -28,10 +28,11 @@ pub(super) fn known_moment_at(row: &Row<'_>, first: usize) -> Result<Now, StoreE
 }
 
 /// Where moments stand that may have no wall time yet.
-const MOMENTS: [(&str, &str); 7] = [
+const MOMENTS: [(&str, &str); 8] = [
     ("introduction", "proposed"),
     ("introduction", "introduced"),
     ("introduction_half", "asked"),
+    ("introduction_half", "led"),
     ("note", "left"),
     ("note", "opened"),
     ("snooze", "since"),
@@ -72,6 +73,10 @@ fn keep_apart(transaction: &Transaction<'_>, at: &Now, happened: &Happened) -> R
     match happened {
         Happened::Avoided { pair: two, .. } => {
             let sql = "INSERT INTO kept_apart (one, other) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            transaction.prepare_cached(sql)?.execute(pair(*two).map(|member| member.to_string()))?;
+        }
+        Happened::Allowed { pair: two } => {
+            let sql = "DELETE FROM kept_apart WHERE one = ?1 AND other = ?2";
             transaction.prepare_cached(sql)?.execute(pair(*two).map(|member| member.to_string()))?;
         }
         Happened::Snoozed { member } => {

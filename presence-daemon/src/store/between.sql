@@ -44,6 +44,7 @@ CREATE TABLE introduction_half (
   led TEXT CHECK (led IN ('met', 'project', 'nothing')),
   thanks INTEGER NOT NULL DEFAULT 0 CHECK (thanks IN (0, 1, 2)),   -- 1: said, 2: seen
   asked_boot TEXT, asked_ns INTEGER, asked_at TEXT,
+  led_boot TEXT, led_ns INTEGER, led_at TEXT,           -- when they said so
   PRIMARY KEY (introduction_id, side)
 ) STRICT;
 

@@ -8,12 +8,16 @@ use crate::clock::Now;
 use crate::community::Side;
 use crate::community::introductions::{Half, Happened, Introduction, Introductions, Party, Thanks};
 use crate::contacts::ContactId;
+use jiff::Timestamp;
 use rusqlite::Transaction;
 use std::collections::BTreeMap;
 use voisins_shared::introduction::{IntroductionId, Led};
 use voisins_shared::member::MemberId;
 use voisins_shared::need::NeedId;
 use voisins_shared::payload::ProposedBy;
+
+/// When two were introduced, and what it led to.
+pub type Outcome = (Timestamp, Option<(Led, Timestamp)>);
 
 /// Keeps the tables in step with one event.
 pub(super) fn project(transaction: &Transaction<'_>, site: i64, at: &Now, happened: &Happened) -> Result<(), StoreError> {
@@ -76,9 +80,9 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, at: &Now, happen
             transaction.prepare_cached(&format!("UPDATE introduction_half SET told = 1 WHERE {OF_MEMBER}"))?.execute(of(to))?;
         }
         Happened::Led { by, led, .. } => {
-            let (id, member) = of(by);
-            let sql = format!("UPDATE introduction_half SET led = ?3 WHERE {OF_MEMBER}");
-            transaction.prepare_cached(&sql)?.execute((id, member, led.as_str()))?;
+            let ((id, member), (boot, ns, wall)) = (of(by), columns(at));
+            let sql = format!("UPDATE introduction_half SET led = ?3, led_boot = ?4, led_ns = ?5, led_at = ?6 WHERE {OF_MEMBER}");
+            transaction.prepare_cached(&sql)?.execute((id, member, led.as_str(), boot, ns, wall))?;
         }
         Happened::Thanked { by, .. } => {
             transaction.prepare_cached(&format!("UPDATE introduction_half SET thanks = 1 WHERE {OF_MEMBER}"))?.execute(of(by))?;
@@ -144,6 +148,31 @@ impl Store {
             });
         }
         Ok(Introductions::restore(all))
+    }
+
+    /// Introductions that both accepted, when, and what they led to: the most that one of the two said, and when that was.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn outcomes(&self) -> Result<Vec<Outcome>, StoreError> {
+        let sql =
+            "SELECT introduction_id, introduced_at, led, led_at FROM introduction JOIN introduction_half USING (introduction_id)
+                   WHERE site_id = ?1 AND introduced_at IS NOT NULL ORDER BY introduced_at, introduction_id";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.site])?;
+        let mut outcomes: BTreeMap<String, Outcome> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let time = |text: String| text.parse::<Timestamp>().map_err(|_| StoreError::Strange(format!("time {text:?}")));
+            let said: Option<String> = row.get(2)?;
+            let said = said.as_deref().and_then(Led::from_text).zip(row.get::<_, Option<String>>(3)?.map(time).transpose()?);
+            let introduced = time(row.get(1)?)?;
+            let (_, led) = outcomes.entry(row.get(0)?).or_insert((introduced, None));
+            let weight = |led: &Option<(Led, Timestamp)>| led.map(|(led, _)| Led::ALL.into_iter().position(|of| of == led));
+            if weight(&said) > weight(led) {
+                *led = said;
+            }
+        }
+        Ok(outcomes.into_values().collect())
     }
 
     fn halves(&self) -> Result<BTreeMap<String, [Half; 2]>, StoreError> {

@@ -163,7 +163,7 @@ impl Introduction {
     /// What it led to: the most that one of them said.
     #[must_use]
     pub fn led(&self) -> Option<Led> {
-        let weight = |led: &Led| Led::ALL.into_iter().zip([0, 1, 2]).find(|(of, _)| of == led).map(|(_, weight)| weight);
+        let weight = |led: &Led| Led::ALL.into_iter().position(|of| of == *led);
         self.halves.iter().filter_map(|half| half.led).max_by_key(weight)
     }
 

@@ -138,11 +138,10 @@ impl World {
 
     /// What introductions have for somebody.
     pub fn waits(&self, n: u128) -> Vec<News> {
-        let waiting = self.around(|around| {
+        self.around(|around| {
             let waiting = self.community.introductions().waiting(id(n), &self.community, around);
             waiting.into_iter().map(|(_, news)| news).collect()
-        });
-        waiting
+        })
     }
 
     /// The same, and they have seen it.

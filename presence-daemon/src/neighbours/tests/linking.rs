@@ -111,7 +111,7 @@ fn an_interest_is_named_once_a_day_in_turn_and_the_same_pair_not_for_two_weeks()
         house.leaves(1).leaves(2).leaves(3);
         house.minutes += 1440;
     }
-    assert_eq!(named, [(0, 2), (1, 3), (14, 2), (15, 3)]);
+    assert_eq!(named, [(0, 3), (1, 2), (14, 3), (15, 2)]);
 }
 
 #[test]

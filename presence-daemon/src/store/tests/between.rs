@@ -78,11 +78,15 @@ fn the_state_after_a_restart_is_the_state_before() {
         (later, left(2, None, "pour la coordination")),
         (later, What::Note(notes::Happened::Settled { note: note(1) })),
         (later, What::Apart(apart::Happened::Avoided { by: None, pair: [id(3), id(2)] })),
+        (later, What::Apart(apart::Happened::Avoided { by: Some(id(1)), pair: [id(1), id(2)] })),
+        (later, What::Apart(apart::Happened::Allowed { pair: [id(2), id(1)] })),
         (later, What::Interest(InterestTold { to: id(1), neighbour: id(3) })),
         // two months later the one before is forgotten
         (now(2, 5, Some("2026-12-24T13:00:00Z")), What::Interest(InterestTold { to: id(1), neighbour: id(2) })),
     ];
     record(&mut store, &mut followed, &happened.map(|(at, what)| PresenceEvent { at, what }));
+    let said = later.wall.unwrap();
+    assert_eq!(store.outcomes().unwrap(), [(said, Some((Led::Project, said)))]);
 }
 
 #[test]
