@@ -1,25 +1,39 @@
 //! Neighbours who help each other: what is looked for, and who offered to help. Pure: [`Community::decide`] turns what a member asked
 //! into events, and [`Community::apply`] is the only mutation.
 //!
+//! Rooms of their own: [`introductions`], [`notes`], [`apart`] (who is not to be brought together), [`interests`] (whom a greeting named).
+//!
 //! Texts are no part of an event: they ride along in memory and are kept in tables of their own, where they can be erased.
 
+pub mod apart;
+pub mod interests;
+pub mod introductions;
 pub mod ledger;
 pub mod moderation;
 pub mod needs;
+pub mod notes;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::clock::Now;
-use crate::presence::{PresenceEvent, What};
+use crate::directory::Directory;
+use crate::policy::Policy;
+use crate::presence::{Presence, PresenceEvent, What};
+use apart::Apart;
+use interests::Interests;
+use introductions::Introductions;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Ledger;
 use moderation::Moderation;
+use notes::Notes;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
+use voisins_shared::introduction::IntroductionId;
 use voisins_shared::member::MemberId;
 use voisins_shared::need::{Audience, NEED_DAYS, NeedId, OPEN_NEEDS, SKILLS_OF_A_NEED, need_text};
+use voisins_shared::note::NoteId;
 use voisins_shared::payload::{Action, ForYouReply, LONGEST_SKILL, refusal};
 
 /// An open need.
@@ -104,6 +118,12 @@ pub enum Step {
     Ledger(ledger::Step),
     /// What is out of place.
     Moderation(moderation::Step),
+    /// Two are brought together.
+    Introduction(introductions::Step),
+    /// A few words are left.
+    Note(notes::Step),
+    /// Two are kept apart, or somebody wants quiet.
+    Apart(apart::Step),
 }
 
 impl Step {
@@ -123,6 +143,18 @@ impl Step {
             }
             Action::Report { what } => Self::Moderation(moderation::Step::Report(member, *what)),
             Action::Help { need } => Self::Help(member, *need),
+            Action::AskIntroduction { member: helper } => {
+                let (asker, helper, new) = (member, *helper, IntroductionId(new));
+                Self::Introduction(introductions::Step::Ask { asker, helper, new })
+            }
+            Action::LeaveNote { member: to, text } => {
+                let (author, to, text, note) = (member, *to, text.clone(), NoteId(new));
+                Self::Note(notes::Step::Leave { author, to, text, note })
+            }
+            Action::Refer { need, text } => {
+                let (author, need, text, note) = (member, *need, text.clone(), NoteId(new));
+                Self::Note(notes::Step::Refer { author, need, text, note })
+            }
             _ => return None,
         })
     }
@@ -137,6 +169,22 @@ impl Step {
             ForYouReply::NotThisTime { need, helper } => {
                 Some(Self::Need(needs::Step::NotThisTime { member, need: *need, helper: *helper }))
             }
+            ForYouReply::Introduction { introduction, accepted } => {
+                let (introduction, accepted) = (*introduction, *accepted);
+                Some(Self::Introduction(introductions::Step::Answer { member, introduction, accepted }))
+            }
+            ForYouReply::Led { introduction, led } => {
+                Some(Self::Introduction(introductions::Step::Led { member, introduction: *introduction, led: *led }))
+            }
+            ForYouReply::Thank { introduction } => {
+                Some(Self::Introduction(introductions::Step::Thank { member, introduction: *introduction }))
+            }
+            ForYouReply::Avoid { member: other } => {
+                Some(Self::Apart(apart::Step::Avoid { by: Some(member), pair: [member, *other] }))
+            }
+            ForYouReply::Snooze => Some(Self::Apart(apart::Step::Snooze(member))),
+            ForYouReply::ReportNote { note } => Some(Self::Note(notes::Step::Report { by: member, note: *note })),
+            ForYouReply::NoMoreNotes { note } => Some(Self::Note(notes::Step::NoMore { by: member, note: *note })),
             _ => None,
         }
     }
@@ -169,6 +217,23 @@ impl NeedEnd {
     }
 }
 
+/// What neighbours are and do besides: for a decision between them, and for what waits for one of them.
+#[derive(Debug, Clone, Copy)]
+#[allow(missing_docs)]
+pub struct Around<'a> {
+    pub presence: &'a Presence,
+    pub directory: &'a Directory,
+    pub now: &'a Now,
+}
+
+impl Around<'_> {
+    /// What the space decided about time.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        self.presence.policy()
+    }
+}
+
 /// What people look for: the fold over its events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Community {
@@ -181,13 +246,18 @@ pub struct Community {
     moderation: Moderation,
     /// What a member puts up waits for the manager.
     approve_first: bool,
+    introductions: Introductions,
+    notes: Notes,
+    apart: Apart,
+    interests: Interests,
 }
 
 impl Community {
     /// As it was on disk.
     #[must_use]
     pub fn restore(needs: impl IntoIterator<Item = Need>, told: impl IntoIterator<Item = (NeedId, Side, MemberId)>) -> Self {
-        Self { needs: needs.into_iter().map(|need| (need.id, need)).collect(), told: told.into_iter().collect(), ..Self::default() }
+        let needs = needs.into_iter().map(|need| (need.id, need)).collect();
+        Self { needs, told: told.into_iter().collect(), ..Self::default() }
     }
 
     /// With the passes as they were on disk, and who met which need.
@@ -214,11 +284,17 @@ impl Community {
         need.audience != Audience::Coordination && !self.is_withheld(need.id)
     }
 
+    /// The same with what was between neighbours on disk.
+    #[must_use]
+    pub fn with(self, introductions: Introductions, notes: Notes, apart: Apart, interests: Interests) -> Self {
+        Self { introductions, notes, apart, interests, ..self }
+    }
+
     /// What follows from a step; nothing is changed.
     ///
     /// # Errors
     /// One of the words in [`refusal`].
-    pub fn decide(&self, step: &Step) -> Result<Vec<What>, &'static str> {
+    pub fn decide(&self, step: &Step, around: &Around<'_>) -> Result<Vec<What>, &'static str> {
         let one = |what: Result<What, &'static str>| what.map(|what| vec![what]);
         match step {
             Step::Post { author, draft, audience, need } => {
@@ -233,6 +309,9 @@ impl Community {
             Step::Need(step) => self.decide_need(step),
             Step::Ledger(step) => Ok(self.ledger.decide(step)?.into_iter().map(What::Ledger).collect()),
             Step::Moderation(step) => self.decide_moderation(*step),
+            Step::Introduction(step) => self.introductions.decide(step, self, around),
+            Step::Note(step) => self.notes.decide(step, self, around),
+            Step::Apart(step) => self.apart.decide(step, around),
         }
     }
 
@@ -333,6 +412,38 @@ impl Community {
         over.map(|need| need.ends(NeedEnd::Expired)).collect()
     }
 
+    /// What time alone brings in the rooms beside the needs.
+    #[must_use]
+    pub fn overdue_between(&self, policy: &Policy, now: &Now) -> Vec<What> {
+        let mut overdue = self.introductions.overdue(now);
+        overdue.extend(self.notes.overdue(policy, now));
+        overdue
+    }
+
+    /// Who was introduced to whom, or may be.
+    #[must_use]
+    pub fn introductions(&self) -> &Introductions {
+        &self.introductions
+    }
+
+    /// The notes that may still be read.
+    #[must_use]
+    pub fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// Who is not to be brought together.
+    #[must_use]
+    pub fn apart(&self) -> &Apart {
+        &self.apart
+    }
+
+    /// Whom a greeting named for a shared interest.
+    #[must_use]
+    pub fn interests(&self) -> &Interests {
+        &self.interests
+    }
+
     /// Takes one event: the only mutation.
     pub fn apply(&mut self, event: &PresenceEvent) {
         self.ledger.apply(event);
@@ -345,6 +456,7 @@ impl Community {
             What::NeedClosed { need, .. } => {
                 self.needs.remove(need);
                 self.told.retain(|(of, ..)| of != need);
+                self.introductions.need_is_closed(*need);
             }
             What::HelpOffered { need, helper } => {
                 if let Some(need) = self.needs.get_mut(need) {
@@ -365,7 +477,15 @@ impl Community {
                     date(&mut need.posted);
                     need.renewed.iter_mut().for_each(date);
                 }
+                self.introductions.date_by(&event.at);
+                self.notes.date_by(&event.at);
+                self.apart.date_by(&event.at);
+                self.interests.date_by(&event.at);
             }
+            What::Introduction(happened) => self.introductions.apply(&event.at, happened),
+            What::Note(happened) => self.notes.apply(&event.at, happened),
+            What::Apart(happened) => self.apart.apply(&event.at, happened),
+            What::Interest(told) => self.interests.apply(&event.at, told),
             _ => {}
         }
     }

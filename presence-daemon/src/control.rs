@@ -1,5 +1,9 @@
 //! The socket that the command line talks to: `control.sock` in the state folder, for its owner only. One line of JSON each way.
 
+mod desk;
+
+pub use desk::Desk;
+
 use crate::desk::{Moderate, Pass};
 use crate::directory::BadgeState;
 use crate::members::Imported;
@@ -72,6 +76,7 @@ pub enum Ask {
         need: NeedId,
     },
     Page(PageAsk),
+    Desk(Desk),
     Status,
 }
 

@@ -183,6 +183,19 @@ impl Directory {
         self.members.get(&id).is_some_and(|member| member.shows(field, surface))
     }
 
+    /// Whether somebody is a neighbour to others: shown by name on kiosks, and not paused.
+    #[must_use]
+    pub fn is_neighbour(&self, id: MemberId) -> bool {
+        let shown = |member: &&Member| member.standing == Standing::Active && member.shows(Field::Name, Surface::Kiosk);
+        self.members.get(&id).filter(shown).is_some()
+    }
+
+    /// A neighbour as what waits for another names them.
+    #[must_use]
+    pub fn neighbour(&self, id: MemberId) -> Option<Greeted> {
+        self.greeted(id).filter(|_| self.is_neighbour(id))
+    }
+
     /// The name a greeting uses: the first name, told apart from others who show theirs; `None` for a member who is not shown.
     #[must_use]
     pub fn greeting_name(&self, id: MemberId) -> Option<String> {

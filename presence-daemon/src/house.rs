@@ -1,8 +1,11 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
+mod linking;
+
 use crate::clock::{Clock, ClockError, Now};
-use crate::community::{Community, Step};
+use crate::community::{Around, Community, Step};
 use crate::config::Config;
+use crate::contacts::Contact;
 use crate::directory::{BadgeState, Directory, FindError, Member};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
@@ -97,6 +100,7 @@ pub struct House {
     directory: Directory,
     community: Community,
     neighbours: Neighbours,
+    contacts: Vec<Contact>,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     usual_as_of: Option<Date>,
     /// How much neighbours helped each other, the latest month first.
@@ -122,11 +126,13 @@ impl House {
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
-        let community = Community::restore(store.open_needs()?, store.told_matches()?)
+        let community = store
+            .community()?
             .with_ledger(store.ledger()?, store.met_needs()?)
             .with_moderation(store.moderation()?, config.approve_first);
         let mut neighbours = Neighbours::new(concepts(&config));
         neighbours.learn(&directory, &community);
+        let contacts = store.contacts()?;
         let (usual_days, usual_as_of) = (BTreeMap::new(), None);
         let today = clock.now().wall.or(store.newest_known_time()?).map(|at| policy.day_of(at));
         let measures = today.map_or(Ok(vec![]), |today| store.measures(today, &policy))?;
@@ -139,6 +145,7 @@ impl House {
             directory,
             community,
             neighbours,
+            contacts,
             usual_days,
             usual_as_of,
             measures,
@@ -174,7 +181,8 @@ impl House {
         let happens = |what| PresenceEvent { at: *now, what };
         // what time has ended is ended before anybody asks for it
         let mut community = Cow::Borrowed(&self.community);
-        for event in self.community.overdue(now).into_iter().map(happens) {
+        let overdue = self.community.overdue(now).into_iter().chain(self.community.overdue_between(self.presence.policy(), now));
+        for event in overdue.map(happens) {
             community.to_mut().apply(&event);
             decision.events.push(event);
         }
@@ -196,7 +204,8 @@ impl House {
             moved.iter().for_each(|event| community.to_mut().apply(event));
         }
         decision.events.append(&mut moved);
-        match step.map(|step| community.decide(&step)) {
+        let around = Around { presence: &self.presence, directory: &self.directory, now };
+        match step.map(|step| community.decide(&step, &around)) {
             Some(Ok(what)) => {
                 let events: Vec<PresenceEvent> = what.into_iter().map(happens).collect();
                 let moved = passes(&community, &events);

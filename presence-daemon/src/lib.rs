@@ -18,6 +18,8 @@
 //! - [`policy`]: days, closing times, daylight saving
 //! - [`directory`]: members, badges and consents in memory
 //! - [`presence`]: decide → events, apply → state
+//! - [`community`], [`neighbours`]: what people ask of each other, and who in the house can help whom
+//! - [`contacts`]: the manager's network
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
 //! - [`community`]: what people look for, day passes, what is out of place: decide → events, apply → state
@@ -48,6 +50,7 @@ pub mod clock;
 pub mod community;
 pub mod concepts;
 pub mod config;
+pub mod contacts;
 pub mod control;
 pub mod demo;
 pub mod desk;

@@ -1,5 +1,6 @@
 //! The command line. stdout carries results, stderr progress and logs. Exit 0 done, 1 failed (with what to do), 2 wrong usage.
 
+mod between;
 mod check;
 
 use anyhow::{Context as _, bail};
@@ -7,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use presence_daemon::app::{self, WithoutBroker};
 use presence_daemon::concepts::{self, Sources};
 use presence_daemon::config::Config;
-use presence_daemon::control::{self, Ask, ControlError, Reply, WireUid};
+use presence_daemon::control::{self, Ask, ControlError, Desk, Reply, WireUid};
 use presence_daemon::demo;
 use presence_daemon::desk;
 use presence_daemon::directory::BadgeState;
@@ -71,6 +72,15 @@ enum What {
     Moderate(desk::Moderate),
     /// How much neighbours helped each other, by month.
     Measures,
+    /// Two who are brought together, and what came of it.
+    #[command(subcommand)]
+    Introduction(between::Introduction),
+    /// Notes that you have to look at.
+    #[command(subcommand)]
+    Note(between::Note),
+    /// Your network outside the house.
+    #[command(subcommand)]
+    Contact(between::Contact),
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -210,6 +220,8 @@ enum Need {
         #[arg(long, value_name = "MEMBER")]
         by: String,
     },
+    /// Who could help with a need: here now, usually here, other members, your network; each with what of them fits.
+    Candidates { id: uuid::Uuid },
 }
 
 fn audience(word: &str) -> Result<Audience, String> {
@@ -274,6 +286,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Need(Need::List) => print_text(command(config()?, Ask::Needs)?)?,
         What::Need(Need::Close { id }) => done(&command(config()?, Ask::CloseNeed { need: NeedId(id) })?)?,
         What::Web(WebCommand::Link) => println!("{}", web::link(&config()?)?),
+        What::Need(Need::Candidates { id }) => desk(config()?, Desk::Candidates { need: NeedId(id) })?,
+        What::Introduction(command) => desk(config()?, command.into())?,
+        What::Note(command) => desk(config()?, command.into())?,
+        What::Contact(command) => desk(config()?, command.into())?,
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
         What::Check => return Ok(check::run(&cli.config)),
@@ -340,6 +356,14 @@ fn print_text(reply: Reply) -> anyhow::Result<()> {
         reply => bail!("an answer that makes no sense: {reply:?}"),
     }
     Ok(())
+}
+
+/// A command of the linking agent's desk: it answers with a text, or is done.
+fn desk(config: Config, ask: Desk) -> anyhow::Result<()> {
+    match command(config, Ask::Desk(ask))? {
+        Reply::Done => Ok(()),
+        text => print_text(text),
+    }
 }
 
 fn done(reply: &Reply) -> anyhow::Result<()> {

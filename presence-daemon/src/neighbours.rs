@@ -1,8 +1,14 @@
 //! Who in the house can help whom, now. Pure.
 //!
 //! Who could help with what is learnt apart from taps, from what members agreed to show on kiosks; a tap only looks who of them is
-//! here. Nobody is matched who isn't shown, doesn't want to be disturbed, whose presence has aged, or who said already that they can
-//! help; a need for the manager only is matched by the manager.
+//! here. Nobody is matched who isn't shown, doesn't want to be disturbed or wants a week of quiet, whose presence has aged, who is kept
+//! apart from the other, or who said already that they can help; a need for the manager only is matched by the manager.
+
+mod candidates;
+mod interests;
+
+pub use candidates::{Candidate, Standing as CandidateStanding, Who, candidates};
+pub use interests::{Shared, SharedInterests};
 
 use crate::clock::Now;
 use crate::community::{Community, Draft, Need, Side};
@@ -56,18 +62,31 @@ pub struct Neighbours {
     members: Vec<MemberId>,
     /// By need, with the words they were found by: written anew, it is searched anew.
     able: BTreeMap<NeedId, (Draft, Vec<Able>)>,
+    interests: SharedInterests,
 }
 
 impl Neighbours {
     /// Nobody yet.
     #[must_use]
     pub fn new(concepts: Arc<Concepts>) -> Self {
-        Self { index: Index::new(concepts.clone(), []), concepts, members: vec![], able: BTreeMap::new() }
+        Self {
+            index: Index::new(concepts.clone(), []),
+            concepts,
+            members: vec![],
+            able: BTreeMap::new(),
+            interests: SharedInterests::default(),
+        }
     }
 
     /// The concepts, to say why.
     #[must_use]
     pub fn concepts(&self) -> &Concepts {
+        &self.concepts
+    }
+
+    /// The same, to make an index of.
+    #[must_use]
+    pub fn shared_concepts(&self) -> &Arc<Concepts> {
         &self.concepts
     }
 
@@ -83,12 +102,14 @@ impl Neighbours {
         self.index = Index::new(self.concepts.clone(), profiles);
         self.members = shown.iter().map(|member| member.id).collect();
         self.able.clear();
+        self.interests = SharedInterests::learn(&self.concepts, &shown);
         self.follow(community);
     }
 
     /// Forgets what somebody could help with, until it is learnt anew: what they no longer share names nobody.
     pub fn forget(&mut self, member: MemberId) {
         self.able.values_mut().for_each(|(_, able)| able.retain(|able| able.helper != member));
+        self.interests.forget(member);
     }
 
     /// Looks for helpers of needs that are new or written anew, and forgets those that are closed or no longer for all to read.
@@ -101,6 +122,12 @@ impl Neighbours {
                 self.able.insert(need.id, (need.draft.clone(), able));
             }
         }
+    }
+
+    /// With whom who has just come in shares an interest; see [`SharedInterests::with`].
+    #[must_use]
+    pub fn shared_interest(&self, member: MemberId, house: &Here<'_>) -> Option<Shared> {
+        self.interests.with(member, house)
     }
 
     fn search(&self, need: &Need) -> Vec<Able> {
@@ -141,7 +168,9 @@ impl Neighbours {
             let Some(asker) = need.author else { continue };
             let fits = |able: &&Able| {
                 let asked_enough = need.helpers.contains_key(&able.helper) || need.let_be.contains(&able.helper);
-                !asked_enough && house.may_be_matched(able.helper)
+                !asked_enough
+                    && house.may_be_matched(able.helper)
+                    && house.community.apart().may_meet(asker, able.helper, house.now)
             };
             let meeting =
                 |able: &Able| Meeting { need: need.id, asker, helper: able.helper, score: able.score, why: able.why.clone() };

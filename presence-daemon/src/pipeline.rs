@@ -5,11 +5,15 @@
 mod desk;
 mod fiche;
 mod for_you;
-pub mod pages;
+mod introductions;
+mod linking;
 mod moderation;
 mod needs;
+pub mod pages;
 mod passes;
 mod signs;
+#[cfg(test)]
+mod tests;
 mod told;
 
 use crate::clock::Now;
@@ -475,6 +479,7 @@ impl Pipeline {
             Ask::CloseNeed { need } => self.settle_step(Step::Close(need), &now).map(|()| Reply::Done)?,
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
+            Ask::Desk(ask) => self.linking(ask, &now)?,
             Ask::Status => self.status(&now),
         })
     }

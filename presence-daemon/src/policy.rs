@@ -54,6 +54,15 @@ impl Policy {
         if local.time() < self.day_starts { date.yesterday().unwrap_or(date) } else { date }
     }
 
+    /// Whether two moments are of the same day. Where nobody can tell, they are: what is limited to once a day stays so.
+    #[must_use]
+    pub fn same_day(&self, earlier: &Now, later: &Now) -> bool {
+        match (earlier.wall, later.wall) {
+            (Some(earlier), Some(later)) => self.day_of(earlier) == self.day_of(later),
+            _ => later.since(earlier).is_none_or(|gone| gone < Duration::from_secs(24 * 3600)),
+        }
+    }
+
     /// When a day begins.
     #[must_use]
     pub fn day_begin(&self, day: Date) -> Timestamp {

@@ -292,7 +292,11 @@ impl Presence {
             | What::MatchTold { .. }
             | What::Need(_)
             | What::Ledger(_)
-            | What::Moderation(_) => {}
+            | What::Moderation(_)
+            | What::Introduction(_)
+            | What::Note(_)
+            | What::Apart(_)
+            | What::Interest(_) => {}
         }
         self.undated |= at.wall.is_none();
     }

@@ -3,13 +3,17 @@
 //! WAL and `synchronous=FULL`: a committed tap survives a power cut. Events are appended and chained; projections (visits, pairing
 //! codes, occupancy) and dirty marks are written in the same transaction.
 
+mod between;
+mod contacts;
 mod events;
 mod habits;
-mod manager;
+mod introductions;
 mod ledger;
+mod manager;
 mod measures;
 mod moderation;
 mod needs;
+mod notes;
 mod people;
 mod restore;
 
@@ -17,6 +21,7 @@ mod restore;
 mod tests;
 
 pub use events::Answered;
+pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
@@ -98,6 +103,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/needs_end.sql"),
     include_str!("store/ledger.sql"),
     include_str!("store/moderation.sql"),
+    include_str!("store/between.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -25,12 +25,30 @@ const NEEDS: u128 = 500;
 const HERE: usize = 200;
 /// A tap's match takes no longer than this, in milliseconds.
 const AIM: f64 = 5.0;
+/// Nor an arrival's shared interest.
+const INTEREST_AIM: f64 = 1.0;
+/// What members are interested in, three each.
+const INTERESTS: [&str; 12] = [
+    "vélo d’hiver",
+    "échecs",
+    "photographie",
+    "monnaie locale",
+    "escalade",
+    "jardinage",
+    "cuisine",
+    "chorale",
+    "jeux de société",
+    "randonnée",
+    "vinyles",
+    "poterie",
+];
 
 /// What was measured.
 #[derive(Debug)]
 pub struct Measured {
     taps: Sample,
     posts: Sample,
+    interests: Sample,
     learnt: f64,
     found: usize,
 }
@@ -45,7 +63,7 @@ fn member(n: usize, DirectoryMember { id, name, title, skills, .. }: DirectoryMe
         pronouns: None,
         languages: vec!["fr".to_owned()],
         skills,
-        interests: vec![],
+        interests: (0..3).map(|at| INTERESTS[(n + at * (1 + n % 5)) % INTERESTS.len()].to_owned()).collect(),
         looking_for: vec![],
         email: None,
         phone: None,
@@ -54,7 +72,7 @@ fn member(n: usize, DirectoryMember { id, name, title, skills, .. }: DirectoryMe
         screen_language: None,
         text_size: TextSize::default(),
         standing: Standing::Active,
-        consents: [Field::Name, Field::Skills, Field::Title].map(|field| (field, Surface::Kiosk)).into(),
+        consents: [Field::Name, Field::Skills, Field::Title, Field::Interests].map(|field| (field, Surface::Kiosk)).into(),
         asked: true,
         photo: None,
     }
@@ -106,7 +124,14 @@ pub fn measure(seed: u64) -> Outcome<Measured> {
         found += neighbours.meetings(member.id, &here).len();
         taps.push(milliseconds(begun, since_boot()));
     }
-    Ok(Measured { taps: Sample::new(taps), posts: Sample::new(posts), learnt, found })
+    let mut interests = Vec::new();
+    for member in members.iter().take(HERE).cycle().take(5 * HERE) {
+        let here = Here { presence: &presence, directory: &directory, community: &community, now: &now };
+        let begun = since_boot();
+        found += usize::from(neighbours.shared_interest(member.id, &here).is_some());
+        interests.push(milliseconds(begun, since_boot()));
+    }
+    Ok(Measured { taps: Sample::new(taps), posts: Sample::new(posts), interests: Sample::new(interests), learnt, found })
 }
 
 /// Prints it.
@@ -114,7 +139,9 @@ pub fn report(table: &mut Table, measured: &Measured) {
     table.section(format!("neighbours: {MEMBERS} members, {NEEDS} open needs, {HERE} people here"));
     let aim = Aim::new("p99 < 5 ms", measured.taps.percentile(99) < AIM);
     table.times("who can help whom, at a tap", &measured.taps, None, Some(aim));
+    let aim = Aim::new("p99 < 1 ms", measured.interests.percentile(99) < INTEREST_AIM);
+    table.times("an interest shared with somebody here", &measured.interests, None, Some(aim));
     table.times("a new need finds who could help", &measured.posts, None, None);
     table.value("all needs and members learnt anew", format!("{:.0} ms", measured.learnt), None);
-    table.note(format!("{} meetings were found in {} taps.", measured.found, measured.taps.len()));
+    table.note(format!("{} meetings and shared interests were found in {} taps.", measured.found, measured.taps.len()));
 }

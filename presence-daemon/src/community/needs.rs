@@ -12,6 +12,9 @@ use voisins_shared::member::MemberId;
 use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::refusal;
 
+/// Somebody else met the need, as the manager said before.
+pub const MET_BY_ANOTHER: &str = "met_by_another";
+
 /// So long before its end the author of a need is asked whether it still stands.
 const ASKED_BEFORE: SignedDuration = SignedDuration::from_hours(24 * 3);
 /// Day passes that the space may give in return for one need.
@@ -183,7 +186,7 @@ impl Community {
     fn fulfil(&self, need: NeedId, by: MemberId) -> Result<Vec<What>, &'static str> {
         match self.met.get(&need) {
             Some(before) if *before == by => return Ok(vec![]),
-            Some(_) => return Err(refusal::ALREADY),
+            Some(_) => return Err(MET_BY_ANOTHER),
             None => {}
         }
         let found = self.needs.get(&need).ok_or(refusal::NO_SUCH_NEED)?;
@@ -230,15 +233,15 @@ impl Community {
                 // who saw the old words has not seen these
                 self.told.retain(|(of, ..)| of != need);
             }
-            Change::PassesOffered { need, passes } => self.with(*need, |need| need.passes = Some(*passes)),
-            Change::Renewed { need, .. } => self.with(*need, |need| (need.renewed, need.asked) = (Some(event.at), None)),
-            Change::Asked { need, day, .. } => self.with(*need, |need| need.asked = Some(*day)),
-            Change::LetBe { need, helper, .. } => self.with(*need, |need| need.let_be.extend([*helper])),
+            Change::PassesOffered { need, passes } => self.change_need(*need, |need| need.passes = Some(*passes)),
+            Change::Renewed { need, .. } => self.change_need(*need, |need| (need.renewed, need.asked) = (Some(event.at), None)),
+            Change::Asked { need, day, .. } => self.change_need(*need, |need| need.asked = Some(*day)),
+            Change::LetBe { need, helper, .. } => self.change_need(*need, |need| need.let_be.extend([*helper])),
             Change::Fulfilled { .. } => {}
         }
     }
 
-    fn with(&mut self, need: NeedId, change: impl FnOnce(&mut Need)) {
+    fn change_need(&mut self, need: NeedId, change: impl FnOnce(&mut Need)) {
         if let Some(need) = self.needs.get_mut(&need) {
             change(need);
         }

@@ -1,3 +1,5 @@
+pub(crate) mod world;
+
 use super::*;
 use crate::clock::BootId;
 use std::time::Duration;
@@ -9,6 +11,12 @@ pub(super) fn member(n: u128) -> MemberId {
 
 pub(super) fn need(n: u128) -> NeedId {
     NeedId(Uuid::from_u128(n))
+}
+
+/// What follows from a step where nobody is around.
+pub(crate) fn decided(community: &Community, step: &Step, now: &Now) -> Result<Vec<What>, &'static str> {
+    let (directory, presence) = (Directory::default(), Presence::new(crate::policy::tests::policy("")));
+    community.decide(step, &Around { presence: &presence, directory: &directory, now })
 }
 
 /// A house whose clock goes on as told.
@@ -41,7 +49,7 @@ impl Board {
     }
 
     pub fn step(&mut self, step: &Step) -> Result<usize, &'static str> {
-        let happened = self.community.decide(step)?;
+        let happened = decided(&self.community, step, &self.now())?;
         let many = happened.len();
         happened.into_iter().for_each(|what| self.happens(what));
         Ok(many)

@@ -1,3 +1,4 @@
+mod linking;
 mod random;
 
 use super::*;

@@ -40,14 +40,17 @@ impl Pipeline {
     }
 
     /// What waits for a member, the most telling first.
-    fn waiting(&self, member: MemberId, now: &Now) -> Vec<Waiting> {
+    pub(super) fn waiting(&self, member: MemberId, now: &Now) -> Vec<Waiting> {
         if self.house.directory().greeting_name(member).is_none() {
             return vec![];
         }
         let mut waiting: Vec<Waiting> = self.offers_to(member).collect();
+        waiting.extend(self.introductions_of(member, now));
         waiting.extend(self.meetings_of(member, now));
         waiting.extend(self.earned(member));
         waiting.extend(self.still_open(member, now));
+        waiting.extend(self.notes_of(member, now));
+        waiting.extend(self.interest_of(member, now));
         waiting
     }
 

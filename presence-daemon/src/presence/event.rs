@@ -1,7 +1,8 @@
 //! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
 
 use crate::clock::Now;
-use crate::community::{Draft, NeedEnd, Side, ledger, moderation, needs};
+use crate::community::interests::InterestTold;
+use crate::community::{Draft, NeedEnd, Side, apart, introductions, ledger, moderation, needs, notes};
 use crate::key::BadgeMac;
 use crate::presence::PairingCode;
 use jiff::Timestamp;
@@ -123,6 +124,14 @@ pub enum What {
     Ledger(ledger::Change),
     /// What was found out of place.
     Moderation(moderation::Change),
+    /// Of two who are brought together.
+    Introduction(introductions::Happened),
+    /// Of a few words from one to another.
+    Note(notes::Happened),
+    /// Of two who are kept apart, or of somebody who wants quiet.
+    Apart(apart::Happened),
+    /// One who arrived has seen with whom they share an interest.
+    Interest(InterestTold),
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -150,6 +159,10 @@ impl What {
             Self::Need(change) => change.member().map(Subject::Member),
             Self::Ledger(change) => Some(Subject::Member(change.member())),
             Self::Moderation(change) => change.member().map(Subject::Member),
+            Self::Introduction(happened) => happened.member().map(Subject::Member),
+            Self::Note(happened) => happened.member().map(Subject::Member),
+            Self::Apart(happened) => happened.member().map(Subject::Member),
+            Self::Interest(told) => Some(Subject::Member(told.to)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
         }
@@ -179,6 +192,10 @@ impl What {
             Self::Need(change) => change.kind(),
             Self::Ledger(change) => change.kind(),
             Self::Moderation(change) => change.kind(),
+            Self::Introduction(happened) => happened.kind(),
+            Self::Note(happened) => happened.kind(),
+            Self::Apart(happened) => happened.kind(),
+            Self::Interest(_) => "interest_told",
             Self::ClockKnown => "clock_known",
         }
     }

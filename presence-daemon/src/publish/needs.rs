@@ -1,7 +1,7 @@
 //! What people look for, and the measures, as others may read them.
 
 use super::View;
-use crate::community::{moderation, needs};
+use crate::community::{introductions, moderation, needs, notes};
 use crate::presence::{PresenceEvent, What};
 use voisins_shared::member::{Field, Surface};
 use voisins_shared::need::Audience;
@@ -26,7 +26,15 @@ pub(super) fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
         _ => matches!(event.what, What::ClockKnown),
     };
     let counts = |event: &PresenceEvent| {
-        matches!(event.what, What::NeedPosted { .. } | What::NeedClosed { .. } | What::HelpOffered { .. } | What::ClockKnown)
+        matches!(
+            event.what,
+            What::NeedPosted { .. }
+                | What::NeedClosed { .. }
+                | What::HelpOffered { .. }
+                | What::Note(notes::Happened::Left { need: Some(_), .. })
+                | What::Introduction(introductions::Happened::Introduced { .. } | introductions::Happened::Led { .. })
+                | What::ClockKnown
+        )
     };
     let of_event = |event: &PresenceEvent| match event.what {
         What::Moderation(moderation::Change::Hidden { what } | moderation::Change::Restored { what }) => {

@@ -53,7 +53,8 @@ impl World {
     fn edit(&mut self, need: u128, text: &str, audience: Audience) -> PresenceEvent {
         let (need, draft) = (NeedId(Uuid::from_u128(need)), crate::community::Draft { text: text.into(), skills: vec![] });
         let step = crate::community::needs::Step::Edit { by: None, need, draft, audience };
-        let what = self.community.decide(&crate::community::Step::Need(step)).unwrap().remove(0);
+        let what =
+            crate::community::tests::decided(&self.community, &crate::community::Step::Need(step), &self.now()).unwrap().remove(0);
         self.happens(what)
     }
 

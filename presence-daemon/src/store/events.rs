@@ -237,6 +237,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         What::ClockKnown => {
             set_right(transaction, policy, site, at)?;
             super::needs::set_right(transaction, at)?;
+            super::between::set_right(transaction, at)?;
         }
         What::NeedPosted { .. }
         | What::NeedClosed { .. }
@@ -245,6 +246,9 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         | What::MatchTold { .. }
         | What::Need(_) => {
             super::needs::project(transaction, site, event)?;
+        }
+        What::Introduction(_) | What::Note(_) | What::Apart(_) | What::Interest(_) => {
+            super::between::project(transaction, site, event)?;
         }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } | What::Ledger(_) | What::Moderation(_) => {}
     }

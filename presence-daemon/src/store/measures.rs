@@ -13,7 +13,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn measures(&self, today: Date, policy: &Policy) -> Result<Vec<Month>, StoreError> {
-        Ok(months(&self.measured_needs(today)?, &self.measured_introductions()?, today, policy))
+        let introductions: Vec<_> =
+            self.outcomes()?.into_iter().map(|(introduced, led)| Introduction { introduced, led }).collect();
+        Ok(months(&self.measured_needs(today)?, &introductions, today, policy))
     }
 
     fn measured_needs(&self, today: Date) -> Result<Vec<Need>, StoreError> {
@@ -34,11 +36,5 @@ impl Store {
             }
         }
         Ok(needs)
-    }
-
-    /// Introductions that both accepted, and what they led to: read here from their room's tables once these are there.
-    #[allow(clippy::unnecessary_wraps, clippy::unused_self)] // reads the database then
-    fn measured_introductions(&self) -> Result<Vec<Introduction>, StoreError> {
-        Ok(Vec::new())
     }
 }

@@ -34,6 +34,7 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, event: &Presence
             let (boot, ns) = (event.at.boot.0.to_string(), nanoseconds(event.at.since_boot));
             transaction.prepare_cached(sql)?.execute((need.to_string(), end.as_str(), wall, boot, ns, *end == NeedEnd::Met))?;
             transaction.prepare_cached("DELETE FROM need_skill WHERE need_id = ?1")?.execute([need.to_string()])?;
+            super::introductions::need_is_closed(transaction, *need)?;
         }
         What::HelpOffered { need, helper } => {
             let sql = "INSERT INTO help (need_id, helper, offered_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";

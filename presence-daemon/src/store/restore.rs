@@ -66,6 +66,7 @@ impl Store {
             [now.boot.0.to_string()],
             |row| row.get(0),
         )?;
+        restored.undated |= self.undated_between()?;
         Ok(restored)
     }
 

@@ -326,6 +326,8 @@ pub mod refusal {
     pub const TOO_MANY_NOTES: &str = "too_many_notes";
     /// Nobody of that id is shown on kiosks (any more).
     pub const NO_SUCH_MEMBER: &str = "no_such_member";
+    /// They aren't shown on kiosks themselves: the other one couldn't see who asks.
+    pub const NOT_SHOWN: &str = "not_shown";
     /// It is they themselves.
     pub const YOURSELF: &str = "yourself";
     /// They wait for as many introductions as one may.

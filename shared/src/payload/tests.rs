@@ -550,3 +550,9 @@ fn what_a_badge_signs_between_neighbours_v1() {
         frozen(&action, &json);
     }
 }
+
+#[test]
+fn who_asks_to_be_introduced_without_being_shown_is_told_why_not() {
+    let refused = Answer::Refused { reason: refusal::NOT_SHOWN.into() };
+    frozen(&refused, r#"{"answer":"refused","reason":"not_shown"}"#);
+}

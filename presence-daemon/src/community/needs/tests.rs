@@ -1,5 +1,5 @@
 use super::super::Step as Between;
-use super::super::tests::{Board, member, need};
+use super::super::tests::{Board, decided, member, need};
 use super::*;
 use voisins_shared::payload::{Action, ForYouReply};
 
@@ -60,7 +60,7 @@ fn a_need_that_was_met_is_told_apart_from_one_that_was_taken_down() {
     let mut board = Board::default();
     let ends = |board: &Board, action: &Action| {
         let step = Between::signed(member(1), action, uuid::Uuid::nil()).unwrap();
-        board.community.decide(&step).map(|events| match events.as_slice() {
+        decided(&board.community, &step, &board.now()).map(|events| match events.as_slice() {
             [What::NeedClosed { end, .. }] => *end,
             other => panic!("{other:?}"),
         })
@@ -143,7 +143,7 @@ fn only_the_space_gives_passes_and_pays_them_once_to_who_met_the_need() {
     let balance = |board: &Board, n| board.community.ledger().account(member(n)).map_or(0, ledger::Account::balance);
     assert_eq!(board.community.ledger().untold(member(2)).collect::<Vec<_>>(), [(need(1), 5)]);
     assert_eq!(board.step(&fulfil(need(1), 2)), Ok(0), "once");
-    assert_eq!(board.step(&fulfil(need(1), 3)), Err(refusal::ALREADY));
+    assert_eq!(board.step(&fulfil(need(1), 3)), Err(MET_BY_ANOTHER));
     assert_eq!((balance(&board, 2), balance(&board, 3), board.texts().len()), (5, 0, 0));
     board.happens(What::Ledger(ledger::Change::EarnedTold { need: need(1), to: member(2) }));
     assert_eq!(board.community.ledger().untold(member(2)).count(), 0, "told once");
