@@ -53,6 +53,8 @@ pub enum Ask {
     CloseNeed {
         need: NeedId,
     },
+    Guests,
+    Declared,
     Status,
 }
 

@@ -227,6 +227,10 @@ impl House {
         let Some(today) = today.filter(|today| self.usual_as_of != Some(*today)) else { return false };
         // a disk that can't be read refuses no tap over it
         let Ok(usual_days) = self.store.usual_days(today) else { return false };
+        // the names of guests are kept until the end of the day after
+        if self.store.forget_guests(today.yesterday().unwrap_or(today)).is_err() {
+            return false;
+        }
         (self.usual_days, self.usual_as_of) = (usual_days, Some(today));
         true
     }

@@ -58,6 +58,12 @@ enum What {
     /// What people look for.
     #[command(subcommand)]
     Need(Need),
+    /// Guests.
+    #[command(subcommand)]
+    Guest(Guest),
+    /// Visits.
+    #[command(subcommand)]
+    Visit(Visit),
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -172,6 +178,18 @@ enum Need {
     Close { id: uuid::Uuid },
 }
 
+#[derive(Debug, Subcommand)]
+enum Guest {
+    /// Today's guests whom a member vouched for: since when, the name, who vouched. Names are erased at the end of the next day.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+enum Visit {
+    /// Today's members without a badge: since when, who, who vouched.
+    Declared,
+}
+
 fn audience(word: &str) -> Result<Audience, String> {
     Audience::from_text(word).ok_or_else(|| "write named, unnamed or coordination".to_owned())
 }
@@ -225,6 +243,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         What::Need(Need::List) => print_text(command(config()?, Ask::Needs)?)?,
         What::Need(Need::Close { id }) => done(&command(config()?, Ask::CloseNeed { need: NeedId(id) })?)?,
+        What::Guest(Guest::List) => print_text(command(config()?, Ask::Guests)?)?,
+        What::Visit(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
         What::Check => return Ok(check::run(&cli.config)),

@@ -7,6 +7,7 @@ mod fiche;
 mod for_you;
 mod signs;
 mod told;
+mod vouched;
 
 use crate::clock::Now;
 use crate::community::{Draft, Step};
@@ -470,6 +471,8 @@ impl Pipeline {
             }
             Ask::CloseNeed { need } => self.settle_step(Step::Close(need), &now).map(|()| Reply::Done)?,
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
+            Ask::Guests => Reply::Text(vouched::guests(&self.house, &now)?),
+            Ask::Declared => Reply::Text(vouched::declared(&self.house, &now)?),
             Ask::Status => self.status(&now),
         })
     }

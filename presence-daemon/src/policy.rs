@@ -34,6 +34,12 @@ impl Policy {
         })
     }
 
+    /// What the clocks of the site show then.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> jiff::civil::DateTime {
+        at.to_zoned(self.zone.clone()).datetime()
+    }
+
     /// The date on the wall calendar then.
     #[must_use]
     pub fn date_of(&self, at: Timestamp) -> Date {

@@ -8,6 +8,7 @@ mod habits;
 mod needs;
 mod people;
 mod restore;
+mod vouched;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ mod tests;
 pub use events::Answered;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
+pub use vouched::Vouched;
 
 use crate::key::KeyRing;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -85,8 +87,12 @@ pub enum StoreError {
 }
 
 /// Append-only: a new schema is a new entry, an old one is never changed.
-const MIGRATIONS: &[&str] =
-    &[include_str!("store/schema.sql"), include_str!("store/text_size.sql"), include_str!("store/needs.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("store/schema.sql"),
+    include_str!("store/text_size.sql"),
+    include_str!("store/needs.sql"),
+    include_str!("store/vouched.sql"),
+];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
 /// The database.

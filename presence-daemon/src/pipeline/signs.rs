@@ -30,9 +30,7 @@ impl Pipeline {
             | Action::LeaveNote { .. }
             | Action::Report { .. }
             | Action::Rsvp { .. }
-            | Action::ProposeEvent { .. }
-            | Action::Guest { .. }
-            | Action::Declare { .. } => refused(refusal::UNKNOWN_ACTION),
+            | Action::ProposeEvent { .. } => refused(refusal::UNKNOWN_ACTION),
             _ if readers.is_empty() => refused(refusal::NO_READER),
             _ => match self.signing.arm(kiosk, request, action, now.since_boot) {
                 Arming::Armed => {

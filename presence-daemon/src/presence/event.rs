@@ -62,6 +62,45 @@ pub enum Barred {
     Suspended,
 }
 
+/// For whom a member vouched, without a badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vouch {
+    /// A guest.
+    Guest,
+    /// A member who typed their name.
+    Member,
+    /// The name that was typed is no member's: they came in as a guest.
+    Unknown,
+    /// It is several members': they came in as a guest.
+    Ambiguous,
+    /// It is a suspended member's: they came in as a guest.
+    Suspended,
+}
+
+impl Vouch {
+    /// All.
+    pub const ALL: [Self; 5] = [Self::Guest, Self::Member, Self::Unknown, Self::Ambiguous, Self::Suspended];
+
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::Member => "member",
+            Self::Unknown => "unknown",
+            Self::Ambiguous => "ambiguous",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// What such a word says.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|vouch| vouch.as_str() == text)
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -88,6 +127,15 @@ pub enum What {
     TapRefused { reader: ReaderName, reason: Barred, badge: Option<i64> },
     /// *Entrer comme invité·e*: a guest's visit opened.
     GuestEntered { code: PairingCode, visit: VisitId },
+    /// A member vouched for somebody without a badge, whose visit this is. A guest's name is kept in a table of its own, not here.
+    Vouched {
+        visit: VisitId,
+        subject: Subject,
+        by: MemberId,
+        vouch: Vouch,
+        #[serde(skip)]
+        name: String,
+    },
     /// The manager named the owner; the card has to be presented once more.
     EnrolmentAsked { code: PairingCode, member: MemberId },
     /// A card became a badge.
@@ -134,6 +182,7 @@ impl What {
             | Self::Seen { subject, .. }
             | Self::CheckedOut { subject, .. }
             | Self::Reopened { subject, .. }
+            | Self::Vouched { subject, .. }
             | Self::AvailabilitySet { subject, .. } => Some(*subject),
             Self::EnrolmentAsked { member, .. } | Self::BadgeEnrolled { member, .. } | Self::GuestClaimed { member, .. } => {
                 Some(Subject::Member(*member))
@@ -158,6 +207,7 @@ impl What {
             Self::UnknownTapped { .. } => "unknown_tapped",
             Self::TapRefused { .. } => "tap_refused",
             Self::GuestEntered { .. } => "guest_entered",
+            Self::Vouched { .. } => "vouched",
             Self::EnrolmentAsked { .. } => "enrolment_asked",
             Self::BadgeEnrolled { .. } => "badge_enrolled",
             Self::GuestClaimed { .. } => "guest_claimed",

@@ -235,6 +235,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         What::ClockKnown => {
             set_right(transaction, policy, site, at)?;
             super::needs::set_right(transaction, at)?;
+            super::vouched::set_right(transaction, policy, at)?;
         }
         What::NeedPosted { .. }
         | What::NeedClosed { .. }
@@ -242,6 +243,10 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         | What::HelpTold { .. }
         | What::MatchTold { .. } => {
             super::needs::project(transaction, site, event)?;
+        }
+        What::Vouched { visit, by, vouch, name, .. } => {
+            let row = super::vouched::Row { visit: *visit, by: *by, vouch: *vouch, name };
+            super::vouched::project(transaction, policy, site, at, &row)?;
         }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } => {}
     }

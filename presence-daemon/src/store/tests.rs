@@ -1,3 +1,5 @@
+mod vouched;
+
 use super::*;
 use crate::clock::{BootId, Now};
 use crate::community::{Community, Draft, NeedEnd, Side};
