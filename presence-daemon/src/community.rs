@@ -3,6 +3,8 @@
 //!
 //! Texts are no part of an event: they ride along in memory and are kept in tables of their own, where they can be erased.
 
+pub mod agenda;
+
 #[cfg(test)]
 mod tests;
 
@@ -83,6 +85,8 @@ pub enum Step {
     Help(MemberId, NeedId),
     /// Somebody opened what waits for them: they have seen it.
     Told(Vec<What>),
+    /// What happens in the house.
+    Agenda(agenda::Step),
 }
 
 impl Step {
@@ -140,13 +144,26 @@ pub struct Community {
     needs: BTreeMap<NeedId, Need>,
     /// Of which match which side has seen it: the need, the side, the helper.
     told: BTreeSet<(NeedId, Side, MemberId)>,
+    agenda: agenda::Agenda,
 }
 
 impl Community {
     /// As it was on disk.
     #[must_use]
     pub fn restore(needs: impl IntoIterator<Item = Need>, told: impl IntoIterator<Item = (NeedId, Side, MemberId)>) -> Self {
-        Self { needs: needs.into_iter().map(|need| (need.id, need)).collect(), told: told.into_iter().collect() }
+        Self { needs: needs.into_iter().map(|need| (need.id, need)).collect(), told: told.into_iter().collect(), ..Self::default() }
+    }
+
+    /// The same with what happens in the house.
+    #[must_use]
+    pub fn with_agenda(self, agenda: agenda::Agenda) -> Self {
+        Self { agenda, ..self }
+    }
+
+    /// What happens in the house.
+    #[must_use]
+    pub fn agenda(&self) -> &agenda::Agenda {
+        &self.agenda
     }
 
     /// What follows from a step; nothing is changed.
@@ -161,6 +178,7 @@ impl Community {
             Step::Close(need) => one(self.close(*need)),
             Step::Help(member, need) => one(self.help(*member, *need)),
             Step::Told(told) => Ok(told.clone()),
+            Step::Agenda(step) => self.agenda.decide(step),
         }
     }
 
@@ -245,18 +263,20 @@ impl Community {
         Ok(What::HelpOffered { need, helper: member })
     }
 
-    /// What time alone brings: needs that nobody has renewed.
+    /// What time alone brings: needs that nobody has renewed, events that are over.
     #[must_use]
     pub fn overdue(&self, now: &Now) -> Vec<What> {
         let Some(wall) = now.wall else { return vec![] };
         // looked at every few seconds: nobody waits for it
         let over = self.needs.values().filter(|need| need.expires().is_some_and(|at| at <= wall));
         over.map(|need| What::NeedClosed { need: need.id, author: need.author, audience: need.audience, end: NeedEnd::Expired })
+            .chain(self.agenda.overdue(now))
             .collect()
     }
 
     /// Takes one event: the only mutation.
     pub fn apply(&mut self, event: &PresenceEvent) {
+        self.agenda.apply(event);
         match &event.what {
             What::NeedPosted { need, author, audience, draft } => {
                 let (id, author, audience, posted) = (*need, *author, *audience, event.at);

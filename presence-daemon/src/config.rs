@@ -39,8 +39,17 @@ pub struct Config {
     pub clock_file: PathBuf,
     /// When the space closes.
     pub closing: Closing,
+    /// Whether it is asked every day who eats here at noon, and from when until when (local time).
+    pub lunch: bool,
+    #[allow(missing_docs)]
+    pub lunch_from: Time,
+    #[allow(missing_docs)]
+    pub lunch_until: Time,
     /// Concept files that widen the built-in skills, such as `presence-daemon concepts import` makes; the kiosks want the same.
     pub concepts: Vec<PathBuf>,
+    /// Calendars whose events are on the agenda.
+    #[serde(rename = "calendar")]
+    pub calendars: Vec<CalendarConfig>,
     /// The badge readers.
     #[serde(rename = "reader")]
     pub readers: Vec<ReaderConfig>,
@@ -149,6 +158,62 @@ pub struct ReaderConfig {
     pub beside: Option<KioskName>,
 }
 
+/// One calendar: of a file, a folder of .ics files, or a feed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarConfig {
+    /// Its name here; under another name its events are others.
+    pub name: String,
+    #[serde(default)]
+    file: Option<PathBuf>,
+    #[serde(default)]
+    folder: Option<PathBuf>,
+    #[serde(default)]
+    url: Option<String>,
+    /// How often a feed is asked for; files are looked at every minute.
+    #[serde(default = "an_hour")]
+    pub refresh: SignedDuration,
+}
+
+/// Where a calendar is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum CalendarSource {
+    File(PathBuf),
+    Folder(PathBuf),
+    Url(String),
+}
+
+fn an_hour() -> SignedDuration {
+    SignedDuration::from_hours(1)
+}
+
+impl CalendarConfig {
+    /// Where it is.
+    #[must_use]
+    pub fn source(&self) -> CalendarSource {
+        match (&self.file, &self.folder, &self.url) {
+            (Some(file), ..) => CalendarSource::File(file.clone()),
+            (_, Some(folder), _) => CalendarSource::Folder(folder.clone()),
+            (.., url) => CalendarSource::Url(url.clone().unwrap_or_default()),
+        }
+    }
+
+    fn contradiction(&self) -> Option<&'static str> {
+        let said = [self.file.is_some(), self.folder.is_some(), self.url.is_some()];
+        if said.into_iter().filter(|said| *said).count() != 1 {
+            return Some("needs one of file, folder and url");
+        }
+        if self.url.as_ref().is_some_and(|url| !url.starts_with("https://")) {
+            return Some("url: has to begin with https:// (for webcal:// write https:// instead)");
+        }
+        if self.refresh < SignedDuration::from_mins(5) {
+            return Some("refresh: at least \"5min\", for the sake of who serves it");
+        }
+        None
+    }
+}
+
 /// One screen.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -231,7 +296,11 @@ impl Default for Config {
             clock: ClockTrust::Auto,
             clock_file: PathBuf::from("/run/systemd/timesync/synchronized"),
             closing: Closing::default(),
+            lunch: true,
+            lunch_from: jiff::civil::time(10, 30, 0, 0),
+            lunch_until: jiff::civil::time(13, 30, 0, 0),
             concepts: vec![],
+            calendars: Vec::new(),
             readers: Vec::new(),
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),
@@ -296,6 +365,18 @@ impl Config {
             if !value.is_positive() {
                 return Some(format!("{key}: has to be longer than nothing, such as \"5s\", \"20min\" or \"3h\""));
             }
+        }
+        if self.lunch_from >= self.lunch_until {
+            return Some("lunch_until: has to come after lunch_from, such as \"13:30\" after \"10:30\"".to_owned());
+        }
+        for calendar in &self.calendars {
+            if let Some(problem) = calendar.contradiction() {
+                return Some(format!("calendar {:?}: {problem}", calendar.name));
+            }
+        }
+        let calendars: BTreeSet<&str> = self.calendars.iter().map(|calendar| &*calendar.name).collect();
+        if calendars.len() < self.calendars.len() {
+            return Some("calendar: two have the same name".to_owned());
         }
         let kiosks: BTreeSet<&KioskName> = self.kiosks.iter().map(|kiosk| &kiosk.name).collect();
         if kiosks.len() < self.kiosks.len() {
@@ -382,6 +463,10 @@ mod tests {
             "[[kiosk]]\nname = \"hall\"\nsurface = \"lobby\"\n[[reader]]\nname = \"porte\"\nbeside = \"hall\"\n",
             "beside = \"hall\" is a lobby screen",
         );
+        refused("[[calendar]]\nname = \"a\"\n", "one of file, folder and url");
+        refused("[[calendar]]\nname = \"a\"\nurl = \"http://a.example/a.ics\"\n", "https://");
+        refused("[[calendar]]\nname = \"a\"\nurl = \"https://a.example/a.ics\"\nrefresh = \"1s\"\n", "5min");
+        refused("lunch_from = \"14:00\"\n", "lunch_until");
         refused("[[kiosk]]\nname = \"hall\"\nsurface = \"tv\"\n", "daemon.toml:3:11: unknown variant `tv`");
         refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name or a usb_port");
         refused(

@@ -1,5 +1,6 @@
 //! The socket that the command line talks to: `control.sock` in the state folder, for its owner only. One line of JSON each way.
 
+use crate::community::agenda::Calendar;
 use crate::directory::BadgeState;
 use crate::members::Imported;
 use crate::pipeline::{Inward, TapOutcome};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::time::Duration;
 use tracing::warn;
+use voisins_shared::agenda::EventId;
 use voisins_shared::name::ReaderName;
 use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::ReaderStatus;
@@ -53,6 +55,16 @@ pub enum Ask {
     CloseNeed {
         need: NeedId,
     },
+    ImportCalendar(Calendar),
+    ForgetCalendar {
+        name: String,
+    },
+    CancelEvent {
+        event: EventId,
+    },
+    Events,
+    Calendars,
+    ExportEvents,
     Guests,
     Declared,
     Status,

@@ -1,7 +1,7 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
 use crate::clock::{Clock, ClockError, Now};
-use crate::community::{Community, Step};
+use crate::community::{Community, Step, agenda};
 use crate::config::Config;
 use crate::directory::{BadgeState, Directory, FindError, Member};
 use crate::key::{KeyError, KeyRing};
@@ -118,9 +118,11 @@ impl House {
         let store = Store::open(&database, &config.site, &keys)?;
         let policy = Policy::new(&config)?;
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
-        let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
+        let mut presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
-        let community = Community::restore(store.open_needs()?, store.told_matches()?);
+        let community = Community::restore(store.open_needs()?, store.told_matches()?)
+            .with_agenda(store.agenda(|name| config.calendars.iter().any(|calendar| calendar.name == name))?);
+        presence.stays_open(community.agenda().last_of_days(&policy));
         let mut neighbours = Neighbours::new(concepts(&config));
         neighbours.learn(&directory, &community);
         let (usual_days, usual_as_of) = (BTreeMap::new(), None);
@@ -172,7 +174,10 @@ impl House {
             decision.events.push(event);
         }
         let step = match (input, &decision.outcome) {
-            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => Step::signed(*member, action, *new),
+            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => {
+                let agenda = agenda::Step::signed(*member, action, *new, self.presence.policy(), now).map(Step::Agenda);
+                agenda.or_else(|| Step::signed(*member, action, *new))
+            }
             (Input::Between(step), _) => {
                 decision.outcome = Outcome::Settled;
                 Some(step.clone())
@@ -212,6 +217,10 @@ impl House {
             self.presence.apply(event);
             self.community.apply(event);
         }
+        if events.iter().any(|event| publish::is_of_agenda(&event.what)) {
+            let last_of_days = self.community.agenda().last_of_days(self.presence.policy());
+            self.presence.stays_open(last_of_days);
+        }
         if dirty.contains(&Topic::Needs) {
             self.neighbours.follow(&self.community);
         }
@@ -248,7 +257,7 @@ impl House {
         if dry_run || plan.changes.is_empty() {
             return Ok((plan.imported, None));
         }
-        let mut dirty = vec![Topic::Directory, Topic::Needs];
+        let mut dirty = vec![Topic::Directory, Topic::Needs, Topic::Agenda];
         dirty.extend(publish::OF_PRESENCE);
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
@@ -307,7 +316,7 @@ impl House {
         let mut dirty = Vec::new();
         let shows_less_or_more = before.is_none_or(|before| before.consents != after.consents || before.skills != after.skills);
         if shows_less_or_more {
-            dirty.extend([Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs]);
+            dirty.extend([Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Agenda]);
         }
         let photo = |member: &Member| member.shows(Field::Photo, Surface::Kiosk);
         if before.is_some_and(|before| before.photo.is_some() && photo(before) != photo(&after)) {

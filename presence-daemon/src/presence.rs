@@ -296,7 +296,13 @@ impl Presence {
             | What::NeedClosed { .. }
             | What::HelpOffered { .. }
             | What::HelpTold { .. }
-            | What::MatchTold { .. } => {}
+            | What::MatchTold { .. }
+            | What::EventProposed { .. }
+            | What::EventAnswered { .. }
+            | What::EventFirm { .. }
+            | What::EventEnded { .. }
+            | What::CalendarRead { .. }
+            | What::CalendarForgotten { .. } => {}
         }
         self.undated |= at.wall.is_none();
     }
@@ -417,6 +423,11 @@ impl Presence {
             (Some(today), Some(day)) if today != day => 0,
             _ => self.today.len(),
         }
+    }
+
+    /// Until when events keep the house open, by day: what follows from the agenda, and no state of its own.
+    pub fn stays_open(&mut self, last_of_days: BTreeMap<Date, Timestamp>) {
+        self.policy.stays_open(last_of_days);
     }
 
     /// What the space decided about time.

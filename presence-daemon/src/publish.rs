@@ -1,5 +1,7 @@
 //! State → documents. Pure: what a consumer may know is decided here and nowhere else.
 
+mod agenda;
+
 use crate::clock::Now;
 use crate::community::Community;
 use crate::config::{Config, Role};
@@ -62,7 +64,28 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
     if events.iter().any(needs) {
         dirty.push(Topic::Needs);
     }
+    if events.iter().any(|event| is_of_agenda(&event.what)) {
+        dirty.push(Topic::Agenda);
+        if !dirty.contains(&Topic::Lobby) {
+            dirty.push(Topic::Lobby);
+        }
+    }
     dirty
+}
+
+/// Whether an event changes what happens in the house.
+#[must_use]
+pub fn is_of_agenda(what: &What) -> bool {
+    matches!(
+        what,
+        What::EventProposed { .. }
+            | What::EventAnswered { .. }
+            | What::EventFirm { .. }
+            | What::EventEnded { .. }
+            | What::CalendarRead { .. }
+            | What::CalendarForgotten { .. }
+            | What::ClockKnown
+    )
 }
 
 impl View<'_> {
@@ -70,7 +93,7 @@ impl View<'_> {
     #[must_use]
     pub fn topics(&self) -> Vec<Topic> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
-        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Needs].into_iter().chain(OF_PRESENCE);
+        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Needs, Topic::Agenda].into_iter().chain(OF_PRESENCE);
         fixed.chain(readers).collect()
     }
 
@@ -108,8 +131,9 @@ impl View<'_> {
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
             }
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
+            Topic::Agenda => encode(&self.agenda(rev)),
             // made where their rooms are
-            Topic::Agenda | Topic::Measures => return None,
+            Topic::Measures => return None,
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
         })
     }
@@ -202,7 +226,7 @@ impl View<'_> {
         let present = self.shown(Surface::Lobby).into_iter().filter_map(neighbour).collect();
         let hidden = self.count(|visit| !self.is_shown(visit, Surface::Lobby));
         let (session, fresh, today) = (self.session, self.present(), self.today());
-        payload::Lobby { v: V, session, rev, present, hidden, needs: vec![], events: vec![], fresh, today }
+        payload::Lobby { v: V, session, rev, present, hidden, needs: vec![], events: self.lobby_events(), fresh, today }
     }
 
     /// What one kiosk is told of something at a reader: a dialog with buttons beside it, a line elsewhere.

@@ -3,6 +3,7 @@
 //! WAL and `synchronous=FULL`: a committed tap survives a power cut. Events are appended and chained; projections (visits, pairing
 //! codes, occupancy) and dirty marks are written in the same transaction.
 
+mod agenda;
 mod events;
 mod habits;
 mod needs;
@@ -92,6 +93,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/text_size.sql"),
     include_str!("store/needs.sql"),
     include_str!("store/vouched.sql"),
+    include_str!("store/agenda.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -28,9 +28,7 @@ impl Pipeline {
             | Action::Refer { .. }
             | Action::AskIntroduction { .. }
             | Action::LeaveNote { .. }
-            | Action::Report { .. }
-            | Action::Rsvp { .. }
-            | Action::ProposeEvent { .. } => refused(refusal::UNKNOWN_ACTION),
+            | Action::Report { .. } => refused(refusal::UNKNOWN_ACTION),
             _ if readers.is_empty() => refused(refusal::NO_READER),
             _ => match self.signing.arm(kiosk, request, action, now.since_boot) {
                 Arming::Armed => {

@@ -1,11 +1,13 @@
 //! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
 
 use crate::clock::Now;
+use crate::community::agenda::{Calendar, CalendarId, EventEnd, Words};
 use crate::community::{Draft, NeedEnd, Side};
 use crate::key::BadgeMac;
 use crate::presence::PairingCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use voisins_shared::agenda::EventId;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
 use voisins_shared::need::{Audience, NeedId};
@@ -165,6 +167,29 @@ pub enum What {
     HelpTold { need: NeedId, helper: MemberId, to: MemberId },
     /// One side has seen that the two can meet.
     MatchTold { need: NeedId, helper: MemberId, side: Side, to: MemberId },
+    /// A member proposed an event. Its words are kept in a table of their own, not here.
+    EventProposed {
+        event: EventId,
+        author: MemberId,
+        starts: Timestamp,
+        firm_at: u32,
+        #[serde(skip)]
+        words: Words,
+    },
+    /// *J'en suis*, or not any more. `until`: when the event is over, as far as is known.
+    EventAnswered { event: EventId, member: MemberId, going: bool, until: Timestamp },
+    /// So many go that it takes place.
+    EventFirm { event: EventId },
+    /// A proposed event, or who goes to one, is no more.
+    EventEnded { event: EventId, end: EventEnd },
+    /// A calendar was read: what stands in it replaces what stood in it before.
+    CalendarRead {
+        calendar: CalendarId,
+        #[serde(skip)]
+        read: Calendar,
+    },
+    /// The manager took a calendar away.
+    CalendarForgotten { calendar: CalendarId },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -189,6 +214,9 @@ impl What {
             }
             Self::NeedPosted { author, .. } | Self::NeedClosed { author, .. } => author.map(Subject::Member),
             Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
+            Self::EventProposed { author, .. } => Some(Subject::Member(*author)),
+            Self::EventAnswered { member, .. } => Some(Subject::Member(*member)),
+            Self::EventFirm { .. } | Self::EventEnded { .. } | Self::CalendarRead { .. } | Self::CalendarForgotten { .. } => None,
             Self::HelpOffered { helper, .. } => Some(Subject::Member(*helper)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
@@ -217,6 +245,12 @@ impl What {
             Self::HelpOffered { .. } => "help_offered",
             Self::HelpTold { .. } => "help_told",
             Self::MatchTold { .. } => "match_told",
+            Self::EventProposed { .. } => "event_proposed",
+            Self::EventAnswered { .. } => "event_answered",
+            Self::EventFirm { .. } => "event_firm",
+            Self::EventEnded { .. } => "event_ended",
+            Self::CalendarRead { .. } => "calendar_read",
+            Self::CalendarForgotten { .. } => "calendar_forgotten",
             Self::ClockKnown => "clock_known",
         }
     }

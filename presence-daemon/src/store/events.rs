@@ -244,6 +244,12 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         | What::MatchTold { .. } => {
             super::needs::project(transaction, site, event)?;
         }
+        What::EventProposed { .. }
+        | What::EventAnswered { .. }
+        | What::EventFirm { .. }
+        | What::EventEnded { .. }
+        | What::CalendarRead { .. }
+        | What::CalendarForgotten { .. } => super::agenda::project(transaction, site, &event.what)?,
         What::Vouched { visit, by, vouch, name, .. } => {
             let row = super::vouched::Row { visit: *visit, by: *by, vouch: *vouch, name };
             super::vouched::project(transaction, policy, site, at, &row)?;

@@ -32,7 +32,7 @@ fn after_a_restart_it_is_known_for_whom_a_member_vouched_today() {
     let mut store = with_members(&house);
     let policy = policy("");
     let mut presence = Presence::new(policy.clone());
-    let mut happens = |store: &mut Store, presence: &mut Presence, events: &[PresenceEvent]| {
+    let happens = |store: &mut Store, presence: &mut Presence, events: &[PresenceEvent]| {
         store.record(events, &policy, &[], None).unwrap();
         events.iter().for_each(|event| presence.apply(event));
     };
