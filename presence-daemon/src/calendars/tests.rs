@@ -57,7 +57,7 @@ fn an_occurrence_that_is_moved_keeps_its_id_and_one_that_is_cancelled_leaves() {
     let off = "RECURRENCE-ID:20261103T223000Z\r\nDTSTART:20261103T223000Z\r\nSTATUS:CANCELLED";
     // another event that recurs at the same time is none of theirs
     let other = event("other", &["DTSTART;TZID=America/Toronto:20261027T173000"]);
-    let before = found(&[weekly.clone()]);
+    let before = found(std::slice::from_ref(&weekly));
     let changed = [weekly, event("w", &[moved]), event("w", &[off]), other];
     check(&changed, &["10-20 17:30", "10-27 17:30", "10-28 18:00", "11-10 17:30", "11-17 17:30"]);
     assert_eq!(found(&changed).events[2].id, before.events[1].id);

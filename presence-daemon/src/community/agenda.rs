@@ -322,7 +322,7 @@ impl Agenda {
         });
         // who went to what is over is nobody's business any more
         let answered = self.going.iter().filter(|(id, _)| !self.proposed.contains_key(*id));
-        let over = answered.filter(|(id, going)| self.event(**id).map_or(going.until, Event::over) <= wall);
+        let over = answered.filter(|(id, going)| going.until <= wall && self.event(**id).is_none_or(|event| event.over() <= wall));
         proposed.chain(over.map(|(id, _)| ended(*id, EventEnd::Over))).collect()
     }
 
@@ -400,9 +400,15 @@ impl Agenda {
     /// What takes place now or in the next days and may be shown, the next first. Without the time nobody knows.
     #[must_use]
     pub fn coming(&self, policy: &Policy, now: &Now) -> Vec<Event> {
+        let last = now.wall.and_then(|wall| wall.checked_add(SignedDuration::from_hours(24 * DAYS_AHEAD)).ok());
+        self.coming_until(last.unwrap_or(Timestamp::MAX), policy, now)
+    }
+
+    /// What takes place now or begins before a moment.
+    #[must_use]
+    pub fn coming_until(&self, last: Timestamp, policy: &Policy, now: &Now) -> Vec<Event> {
         let Some(wall) = now.wall else { return vec![] };
-        let last = wall.checked_add(SignedDuration::from_hours(24 * DAYS_AHEAD)).unwrap_or(Timestamp::MAX);
-        let comes = |event: &&Event| event.over() > wall && event.starts <= last && !self.is_hidden(event.id);
+        let comes = |event: &&Event| event.over() > wall && event.starts < last && !self.is_hidden(event.id);
         let mut coming: Vec<Event> = self.all().filter(comes).cloned().collect();
         coming.extend(lunch(policy, now).filter(|lunch| !self.is_hidden(lunch.id)));
         coming.sort_by_key(|event| (event.starts, event.all_day.is_none(), event.id));

@@ -1,5 +1,8 @@
 //! Calendars that were read, and what the manager does with events, by command.
 
+#[cfg(test)]
+mod tests;
+
 use super::Pipeline;
 use crate::calendars::{Report, feed::feed};
 use crate::clock::Now;

@@ -30,12 +30,13 @@ impl View<'_> {
         Agenda { v: V, session: self.session, rev, events }
     }
 
-    /// Today's events, for the screen that nobody touches: no name of anybody.
+    /// Today's events and tonight's, for the screen that nobody touches: no name of anybody.
     pub(super) fn lobby_events(&self) -> Vec<LobbyEvent> {
         let (agenda, policy) = (self.community.agenda(), self.presence.policy());
-        let Some(today) = self.now.wall.map(|wall| policy.day_of(wall)) else { return vec![] };
-        let coming = agenda.coming(policy, &self.now).into_iter();
-        let of_today = coming.filter(|event| policy.day_of(event.starts) <= today || event.all_day.is_some_and(|day| day <= today));
+        let Some(wall) = self.now.wall else { return vec![] };
+        let today = policy.day_of(wall);
+        // tonight is today; what takes all of tomorrow begins before tonight is over
+        let of_today = |event: &Event| event.all_day.is_none_or(|day| day <= today);
         let shown = |event: Event| LobbyEvent {
             title: event.words.title,
             place: event.words.place,
@@ -43,7 +44,7 @@ impl View<'_> {
             all_day: event.all_day.is_some(),
             going: count(agenda.going_to(event.id).len()),
         };
-        of_today.map(shown).collect()
+        agenda.coming_until(policy.day_end(today), policy, &self.now).into_iter().filter(of_today).map(shown).collect()
     }
 }
 

@@ -193,7 +193,7 @@ fn a_calendar_read_again_replaces_its_events_and_answers_survive() {
     house.answer(1, second.id, true).unwrap();
     house.read(&[first]);
     assert_eq!(house.answer(2, second.id, true), Err(refusal::NO_SUCH_EVENT), "vanished");
-    house.read(&[second.clone()]);
+    house.read(std::slice::from_ref(&second));
     assert_eq!(house.coming().len(), 1);
     assert_eq!(house.agenda.going_to(second.id), &[member(1)].into());
 }
