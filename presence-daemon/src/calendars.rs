@@ -4,6 +4,7 @@
 pub mod feed;
 pub mod fetch;
 pub mod read;
+mod zones;
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,11 @@
 //! The command line. stdout carries results, stderr progress and logs. Exit 0 done, 1 failed (with what to do), 2 wrong usage.
 
 mod check;
+mod event;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use presence_daemon::app::{self, WithoutBroker};
-use presence_daemon::calendars;
-use presence_daemon::community::agenda::Calendar;
 use presence_daemon::concepts::{self, Sources};
 use presence_daemon::config::Config;
 use presence_daemon::control::{self, Ask, ControlError, Reply, WireUid};
@@ -20,7 +19,6 @@ use presence_daemon::remedy;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use voisins_shared::agenda::EventId;
 use voisins_shared::language::Language;
 use voisins_shared::name::ReaderName;
 use voisins_shared::need::{Audience, NeedId};
@@ -63,7 +61,7 @@ enum What {
     Need(Need),
     /// What happens in the house.
     #[command(subcommand)]
-    Event(Event),
+    Event(event::Event),
     /// Guests.
     #[command(subcommand)]
     Guest(Guest),
@@ -185,31 +183,6 @@ enum Need {
 }
 
 #[derive(Debug, Subcommand)]
-enum Event {
-    /// What comes in the next 60 days: id, when, title, place, how many go, whether it is firm, who proposed it.
-    List,
-    /// Take the events of an iCalendar file, once. Events that were imported under the same name are replaced.
-    Import {
-        /// Such as evenements.ics (`-`: stdin).
-        file: PathBuf,
-        /// What the calendar is called here; without it, the file's name.
-        #[arg(long)]
-        name: Option<String>,
-    },
-    /// The calendars: how many occurrences, when they were read, what was left out, what is wrong.
-    Calendars,
-    /// Take an imported calendar away.
-    Forget { name: String },
-    /// Call off an event that a member proposed.
-    Cancel { id: uuid::Uuid },
-    /// The agenda as iCalendar, without a name of anybody.
-    Export {
-        /// `-`: stdout.
-        file: PathBuf,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum Guest {
     /// Today's guests whom a member vouched for: since when, the name, who vouched. Names are erased at the end of the next day.
     List,
@@ -268,12 +241,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         What::Need(Need::List) => print_text(command(config()?, Ask::Needs)?)?,
         What::Need(Need::Close { id }) => done(&command(config()?, Ask::CloseNeed { need: NeedId(id) })?)?,
-        What::Event(Event::List) => print_text(command(config()?, Ask::Events)?)?,
-        What::Event(Event::Import { file, name }) => import_events(config()?, &file, name)?,
-        What::Event(Event::Calendars) => print_text(command(config()?, Ask::Calendars)?)?,
-        What::Event(Event::Forget { name }) => done(&command(config()?, Ask::ForgetCalendar { name })?)?,
-        What::Event(Event::Cancel { id }) => done(&command(config()?, Ask::CancelEvent { event: EventId(id) })?)?,
-        What::Event(Event::Export { file }) => write_text(command(config()?, Ask::ExportEvents)?, &file)?,
+        What::Event(asked) => event::run(config()?, asked)?,
         What::Guest(Guest::List) => print_text(command(config()?, Ask::Guests)?)?,
         What::Visit(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
         What::Match(arguments) => search(&arguments)?,
@@ -351,21 +319,6 @@ fn write_text(reply: Reply, file: &std::path::Path) -> anyhow::Result<()> {
         return Ok(());
     }
     std::fs::write(file, text).with_context(|| format!("can't write {}", file.display()))
-}
-
-/// Read here, so that no tap waits for it.
-fn import_events(config: Config, file: &std::path::Path, name: Option<String>) -> anyhow::Result<()> {
-    let bytes = read(file).with_context(|| format!("can't read {}", file.display()))?;
-    let stem = file.file_stem().filter(|_| file.as_os_str() != "-").map(|stem| stem.to_string_lossy().into_owned());
-    let name = name.or(stem).context("a calendar needs a name: add --name")?;
-    let zone = jiff::tz::TimeZone::get(&config.time_zone)?;
-    let found = calendars::occurrences(&bytes, &name, &zone, presence_daemon::clock::wall_as_seen())
-        .with_context(|| file.display().to_string())?;
-    for what in &found.left_out {
-        eprintln!("{}: left out: {what}", file.display());
-    }
-    let calendar = Calendar { name, imported: true, events: found.events };
-    print_text(command(config, Ask::ImportCalendar(calendar))?)
 }
 
 fn done(reply: &Reply) -> anyhow::Result<()> {

@@ -3,16 +3,16 @@
 //!
 //! What comes in may be broken or hostile: size, count and time are bounded, and what can't be read is left out with its line.
 
+use super::zones::{Moment, Zones, civil, offset, partial};
 use crate::community::agenda::{CalendarId, Event, Words};
+use calcard::common::IanaString as _;
 use calcard::common::timezone::Tz;
-use calcard::common::{IanaString as _, PartialDateTime};
-use calcard::icalendar::timezone::TzResolver;
 use calcard::icalendar::{
-    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarFrequency, ICalendarPeriod, ICalendarProperty,
-    ICalendarRecurrenceRule, ICalendarStatus, ICalendarValue,
+    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarFrequency, ICalendarProperty, ICalendarRecurrenceRule,
+    ICalendarStatus, ICalendarValue,
 };
 use calcard::{Entry, Parser};
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use std::collections::{BTreeMap, BTreeSet};
@@ -219,13 +219,6 @@ fn or_otherwise<'a>(
     }
 }
 
-/// When something begins: a moment, or a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Moment {
-    starts: Timestamp,
-    day: Option<Date>,
-}
-
 enum Moments {
     Once(Moment),
     Often(Vec<Moment>),
@@ -363,85 +356,4 @@ fn words(component: &ICalendarComponent, property: &ICalendarProperty) -> Option
         words.push('…');
     }
     (!words.is_empty()).then_some(words)
-}
-
-/// The zones of a calendar.
-struct Zones<'a> {
-    known: TzResolver<&'a str>,
-    site: &'a TimeZone,
-}
-
-impl Zones<'_> {
-    /// The zone that an entry names. One that nobody knows is taken to be the site's.
-    fn of(&self, entry: &ICalendarEntry) -> TimeZone {
-        let named = entry.tz_id().and_then(|name| {
-            let known = || self.known.resolve(name)?.name().and_then(|name| TimeZone::get(&name).ok());
-            TimeZone::get(name).ok().or_else(known)
-        });
-        named.unwrap_or_else(|| self.site.clone())
-    }
-
-    /// When an entry's first value is, what the clocks show then, and in which zone.
-    fn start(&self, entry: &ICalendarEntry) -> Option<(Moment, DateTime, TimeZone)> {
-        let at = entry.values.first()?.as_partial_date_time()?;
-        self.place(at, entry)
-    }
-
-    fn place(&self, at: &PartialDateTime, entry: &ICalendarEntry) -> Option<(Moment, DateTime, TimeZone)> {
-        let (shows, has_time) = civil(at)?;
-        let zone = match (has_time, offset(at)) {
-            // a day is a day of the site
-            (false, _) => self.site.clone(),
-            (true, Some(offset)) => TimeZone::fixed(offset),
-            (true, None) => self.of(entry),
-        };
-        let starts = zone.to_timestamp(shows).ok()?;
-        Some((Moment { starts, day: (!has_time).then(|| shows.date()) }, shows, zone))
-    }
-
-    /// All moments of an entry.
-    fn moments(&self, entry: &ICalendarEntry) -> Vec<Moment> {
-        let at = |value: &ICalendarValue| match value {
-            ICalendarValue::PartialDateTime(at) => self.place(at, entry),
-            ICalendarValue::Period(ICalendarPeriod::Range { start, .. } | ICalendarPeriod::Duration { start, .. }) => {
-                self.place(start, entry)
-            }
-            _ => None,
-        };
-        entry.values.iter().filter_map(at).map(|(moment, ..)| moment).collect()
-    }
-
-    fn day_begins(&self, day: Date) -> Option<Timestamp> {
-        day.to_zoned(self.site.clone()).ok().map(|begin| begin.timestamp())
-    }
-}
-
-/// What the clocks show, and whether they were asked.
-fn civil(at: &PartialDateTime) -> Option<(DateTime, bool)> {
-    let small = |n: u8| i8::try_from(n).ok();
-    let date = Date::new(i16::try_from(at.year?).ok()?, small(at.month?)?, small(at.day?)?).ok()?;
-    let Some(hour) = at.hour else { return Some((date.at(0, 0, 0, 0), false)) };
-    // a leap second is the one before it
-    let (minute, second) = (at.minute.unwrap_or_default(), at.second.unwrap_or_default().min(59));
-    let time = jiff::civil::Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()?;
-    Some((date.to_datetime(time), true))
-}
-
-fn offset(at: &PartialDateTime) -> Option<jiff::tz::Offset> {
-    let seconds = i32::from(at.tz_hour?) * 3600 + i32::from(at.tz_minute.unwrap_or_default()) * 60;
-    jiff::tz::Offset::from_seconds(if at.tz_minus { -seconds } else { seconds }).ok()
-}
-
-/// What the clocks show, as the library writes it.
-fn partial(at: DateTime) -> PartialDateTime {
-    let small = |n: i8| Some(n.unsigned_abs());
-    PartialDateTime {
-        year: Some(at.year().unsigned_abs()),
-        month: small(at.month()),
-        day: small(at.day()),
-        hour: small(at.hour()),
-        minute: small(at.minute()),
-        second: small(at.second()),
-        ..PartialDateTime::default()
-    }
 }

@@ -136,6 +136,7 @@ impl Pipeline {
 /// What comes, a line each: id, when, title, place, how many go, whether it is firm, who proposed it. For the manager's eyes: with names.
 pub(super) fn events(house: &House, now: &Now) -> String {
     let (agenda, policy) = (house.community().agenda(), house.presence().policy());
+    let seen = Now { wall: now.wall.or_else(|| Some(crate::clock::wall_as_seen())), ..*now };
     let line = |event: &Event| {
         let when = match event.all_day {
             Some(day) => day.to_string(),
@@ -154,5 +155,5 @@ pub(super) fn events(house: &House, now: &Now) -> String {
         }
         line + "\n"
     };
-    agenda.coming(policy, now).iter().map(line).collect()
+    agenda.coming(policy, &seen).iter().map(line).collect()
 }
