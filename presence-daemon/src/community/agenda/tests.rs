@@ -254,3 +254,88 @@ fn without_the_time_nothing_is_shown_and_nothing_proposed() {
     let step = Step::signed(member(1), &action, Uuid::nil(), &house.policy, &unknown).unwrap();
     assert_eq!(house.does(&step), Err(refusal::BAD_EVENT));
 }
+
+mod random {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(Debug, Clone)]
+    enum Does {
+        Propose(u128, i64, u32),
+        Answer(u128, usize, bool),
+        Cancel(usize),
+        Read(Vec<u8>),
+        Hide(usize, bool),
+        Wait(i64),
+        ClockJumps(i64),
+    }
+
+    fn does() -> impl Strategy<Value = Does> {
+        prop_oneof![
+            3 => (1u128..5, -5i64..1500, 0u32..6).prop_map(|(by, hours, firm_at)| Does::Propose(by, hours, firm_at)),
+            6 => (1u128..7, 0usize..8, any::<bool>()).prop_map(|(by, nth, going)| Does::Answer(by, nth, going)),
+            1 => (0usize..8).prop_map(Does::Cancel),
+            1 => proptest::collection::vec(0u8..6, 0..4).prop_map(Does::Read),
+            1 => (0usize..8, any::<bool>()).prop_map(|(nth, hidden)| Does::Hide(nth, hidden)),
+            2 => (0i64..30).prop_map(Does::Wait),
+            1 => (-100i64..100).prop_map(Does::ClockJumps),
+        ]
+    }
+
+    fn verify_invariants(house: &House) {
+        let (agenda, wall) = (&house.agenda, house.now);
+        for (id, event) in &agenda.proposed {
+            let going = agenda.going_to(*id);
+            assert!(!going.is_empty(), "what nobody goes to is withdrawn");
+            assert!(event.firm || event.starts > wall, "what isn't firm never begins");
+            let firm_at = event.proposed.map_or(0, |proposed| proposed.firm_at as usize);
+            assert!(event.firm || going.len() < firm_at, "so many make it firm");
+            let author = event.proposed.map(|proposed| proposed.author);
+            let theirs = agenda.proposed.values().filter(|other| !other.firm && other.proposed.map(|p| p.author) == author);
+            assert!(theirs.count() <= OPEN_EVENTS);
+        }
+        assert!(agenda.going.values().all(|going| !going.members.is_empty()));
+        let coming = house.coming();
+        assert!(coming.iter().all(|event| event.over() > wall && !agenda.is_hidden(event.id)));
+        assert!(coming.is_sorted_by_key(|event| event.starts));
+        assert_eq!(coming.iter().map(|event| event.id).collect::<BTreeSet<_>>().len(), coming.len(), "each once");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn random_proposals_answers_and_clock_jumps_keep_the_invariants(all in proptest::collection::vec(does(), 1..60)) {
+            let mut house = House::new();
+            for one in all {
+                let nth = |house: &House, n: usize| house.agenda.all().map(|event| event.id).chain(house.coming().iter().map(|event| event.id)).nth(n);
+                match one {
+                    Does::Propose(by, hours, firm_at) => {
+                        let starts = house.policy.local(house.now + SignedDuration::from_hours(hours));
+                        let _ = house.sign(by, &Action::ProposeEvent { title: "a".into(), place: None, starts, firm_at });
+                    }
+                    Does::Answer(by, n, going) => if let Some(event) = nth(&house, n) {
+                        let before = house.agenda.going_to(event).clone();
+                        if house.answer(by, event, going).is_ok() && house.agenda.event(event).is_some() {
+                            let mut expected = before;
+                            if going { expected.insert(member(by)) } else { expected.remove(&member(by)) };
+                            prop_assert_eq!(house.agenda.going_to(event), &expected);
+                            prop_assert_eq!(house.answer(by, event, going), Ok(vec![]), "twice is once");
+                        }
+                    },
+                    Does::Cancel(n) => if let Some(event) = nth(&house, n) { let _ = house.does(&Step::Cancel(event)); },
+                    Does::Read(which) => {
+                        let which: BTreeSet<u8> = which.into_iter().collect();
+                        let event = |n: &u8| timed(u128::from(*n), &format!("2026-11-0{}T17:00:00", n + 1), &format!("2026-11-0{}T19:00:00", n + 1));
+                        house.read(&which.iter().map(event).collect::<Vec<_>>());
+                    }
+                    Does::Hide(n, hidden) => if let Some(event) = nth(&house, n) { house.agenda.hide(event, hidden) },
+                    Does::Wait(hours) | Does::ClockJumps(hours) => {
+                        house.now += SignedDuration::from_hours(hours);
+                        for what in house.agenda.overdue(&house.now()) { house.happens(what); }
+                    }
+                }
+                verify_invariants(&house);
+            }
+        }
+    }
+}
