@@ -1,6 +1,7 @@
 //! Gathers the world (broker, pipeline, readers, control socket, MQTT) and runs it until it is asked to stop.
 
 use crate::broker::{self, BrokerError, Prepared, Supervisor};
+use crate::calendars;
 use crate::control::{self, ControlError};
 use crate::house::{House, HouseError};
 use crate::mqtt;
@@ -62,6 +63,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
     let state = house.config().state.clone();
     let readers = house.config().readers.clone();
     let settings = web::Settings::of(house.config());
+    let (calendars, zone) = (house.config().calendars.clone(), house.presence().policy().zone().clone());
     let stop = Stop::default();
     let mut prepared = broker::prepare(house.config())?;
     let broker = start_broker(&mut prepared, without_broker, &stop)?;
@@ -72,6 +74,9 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
     let alive = || drop(sd_notify::notify(&[NotifyState::Watchdog]));
     let pipeline = std::thread::Builder::new().name("pipeline".into()).spawn(move || pipeline.run(&inbox, alive))?;
     control::listen(&state, inward.clone())?;
+    let (reads, asked) = (inward.clone(), stop.clone());
+    let read = move || calendars::run(calendars, &zone, &asked, move |report| drop(reads.send(Inward::Calendar(report))));
+    std::thread::Builder::new().name("calendars".into()).spawn(read)?;
     let taps = inward.clone();
     let sources = supervisor::run_all(&readers, &stop, move |event| drop(taps.send(Inward::Reader(event))))?;
 

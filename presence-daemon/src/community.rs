@@ -5,6 +5,7 @@
 //!
 //! Texts are no part of an event: they ride along in memory and are kept in tables of their own, where they can be erased.
 
+pub mod agenda;
 pub mod apart;
 pub mod interests;
 pub mod introductions;
@@ -34,7 +35,7 @@ use voisins_shared::introduction::IntroductionId;
 use voisins_shared::member::MemberId;
 use voisins_shared::need::{Audience, NEED_DAYS, NeedId, OPEN_NEEDS, SKILLS_OF_A_NEED, need_text};
 use voisins_shared::note::NoteId;
-use voisins_shared::payload::{Action, ForYouReply, LONGEST_SKILL, refusal};
+use voisins_shared::payload::{Action, ForYouReply, LONGEST_SKILL, Reported, refusal};
 
 /// An open need.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +125,8 @@ pub enum Step {
     Note(notes::Step),
     /// Two are kept apart, or somebody wants quiet.
     Apart(apart::Step),
+    /// What happens in the house.
+    Agenda(agenda::Step),
 }
 
 impl Step {
@@ -250,6 +253,7 @@ pub struct Community {
     notes: Notes,
     apart: Apart,
     interests: Interests,
+    agenda: agenda::Agenda,
 }
 
 impl Community {
@@ -269,7 +273,7 @@ impl Community {
     /// With the manager's desk as it was on disk. `approve_first`: what a member puts up waits for the manager.
     #[must_use]
     pub fn with_moderation(self, moderation: Moderation, approve_first: bool) -> Self {
-        Self { moderation, approve_first, ..self }
+        Self { moderation, approve_first, ..self }.with_hidden_events()
     }
 
     /// Day passes.
@@ -288,6 +292,36 @@ impl Community {
     #[must_use]
     pub fn with(self, introductions: Introductions, notes: Notes, apart: Apart, interests: Interests) -> Self {
         Self { introductions, notes, apart, interests, ..self }
+    }
+
+    /// The same with what happens in the house.
+    #[must_use]
+    pub fn with_agenda(self, agenda: agenda::Agenda) -> Self {
+        Self { agenda, ..self }.with_hidden_events()
+    }
+
+    /// What the moderation hides is on no agenda.
+    fn with_hidden_events(mut self) -> Self {
+        for what in self.moderation.hidden() {
+            if let Reported::Event { event } = what {
+                self.agenda.hide(event, true);
+            }
+        }
+        self
+    }
+
+    /// A paused member proposes nothing.
+    fn decide_agenda(&self, step: &agenda::Step) -> Result<Vec<What>, &'static str> {
+        if let agenda::Step::Propose { author, .. } = step {
+            self.may_put_up(*author)?;
+        }
+        self.agenda.decide(step)
+    }
+
+    /// What happens in the house.
+    #[must_use]
+    pub fn agenda(&self) -> &agenda::Agenda {
+        &self.agenda
     }
 
     /// What follows from a step; nothing is changed.
@@ -312,6 +346,7 @@ impl Community {
             Step::Introduction(step) => self.introductions.decide(step, self, around),
             Step::Note(step) => self.notes.decide(step, self, around),
             Step::Apart(step) => self.apart.decide(step, around),
+            Step::Agenda(step) => self.decide_agenda(step),
         }
     }
 
@@ -403,13 +438,13 @@ impl Community {
         Ok(What::HelpOffered { need, helper: member })
     }
 
-    /// What time alone brings: needs that nobody has renewed.
+    /// What time alone brings: needs that nobody has renewed, events that are over.
     #[must_use]
     pub fn overdue(&self, now: &Now) -> Vec<What> {
         let Some(wall) = now.wall else { return vec![] };
         // looked at every few seconds: nobody waits for it
         let over = self.needs.values().filter(|need| need.expires().is_some_and(|at| at <= wall));
-        over.map(|need| need.ends(NeedEnd::Expired)).collect()
+        over.map(|need| need.ends(NeedEnd::Expired)).chain(self.agenda.overdue(now)).collect()
     }
 
     /// What time alone brings in the rooms beside the needs.
@@ -448,6 +483,12 @@ impl Community {
     pub fn apply(&mut self, event: &PresenceEvent) {
         self.ledger.apply(event);
         self.moderation.apply(event);
+        self.agenda.apply(event);
+        if let What::Moderation(moderation::Change::Hidden { what } | moderation::Change::Restored { what }) = event.what
+            && let Reported::Event { event } = what
+        {
+            self.agenda.hide(event, self.moderation.is_hidden(what));
+        }
         match &event.what {
             What::NeedPosted { need, author, audience, draft } => {
                 let (id, author, audience, posted) = (*need, *author, *audience, event.at);

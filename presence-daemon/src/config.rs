@@ -1,5 +1,9 @@
 //! What the space decided: `/etc/voisins/daemon.toml`. Everything but the site has a default; an unknown key is an error with its line.
 
+mod calendar;
+
+pub use calendar::{CalendarConfig, CalendarSource};
+
 use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
 use serde::Deserialize;
@@ -42,8 +46,17 @@ pub struct Config {
     pub closing: Closing,
     /// What a member puts up for all to read waits until the manager has approved it.
     pub approve_first: bool,
+    /// Whether it is asked every day who eats here at noon, and from when until when (local time).
+    pub lunch: bool,
+    #[allow(missing_docs)]
+    pub lunch_from: Time,
+    #[allow(missing_docs)]
+    pub lunch_until: Time,
     /// Concept files that widen the built-in skills, such as `presence-daemon concepts import` makes; the kiosks want the same.
     pub concepts: Vec<PathBuf>,
+    /// Calendars whose events are on the agenda.
+    #[serde(rename = "calendar")]
+    pub calendars: Vec<CalendarConfig>,
     /// The badge readers.
     #[serde(rename = "reader")]
     pub readers: Vec<ReaderConfig>,
@@ -253,7 +266,11 @@ impl Default for Config {
             clock_file: PathBuf::from("/run/systemd/timesync/synchronized"),
             closing: Closing::default(),
             approve_first: false,
+            lunch: true,
+            lunch_from: jiff::civil::time(10, 30, 0, 0),
+            lunch_until: jiff::civil::time(13, 30, 0, 0),
             concepts: vec![],
+            calendars: Vec::new(),
             readers: Vec::new(),
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),
@@ -336,6 +353,18 @@ impl Config {
                 "web.listen: others could read passwords on the network. Listen on 127.0.0.1 behind a proxy that speaks HTTPS, and give web.origin"
                     .to_owned(),
             );
+        }
+        if self.lunch_from >= self.lunch_until {
+            return Some("lunch_until: has to come after lunch_from, such as \"13:30\" after \"10:30\"".to_owned());
+        }
+        for calendar in &self.calendars {
+            if let Some(problem) = calendar.contradiction() {
+                return Some(format!("calendar {:?}: {problem}", calendar.name));
+            }
+        }
+        let calendars: BTreeSet<&str> = self.calendars.iter().map(|calendar| &*calendar.name).collect();
+        if calendars.len() < self.calendars.len() {
+            return Some("calendar: two have the same name".to_owned());
         }
         let kiosks: BTreeSet<&KioskName> = self.kiosks.iter().map(|kiosk| &kiosk.name).collect();
         if kiosks.len() < self.kiosks.len() {
@@ -422,6 +451,11 @@ mod tests {
             "[[kiosk]]\nname = \"hall\"\nsurface = \"lobby\"\n[[reader]]\nname = \"porte\"\nbeside = \"hall\"\n",
             "beside = \"hall\" is a lobby screen",
         );
+        refused("[[calendar]]\nname = \" \"\nfile = \"a.ics\"\n", "1 to 60");
+        refused("[[calendar]]\nname = \"a\"\n", "one of file, folder and url");
+        refused("[[calendar]]\nname = \"a\"\nurl = \"http://a.example/a.ics\"\n", "https://");
+        refused("[[calendar]]\nname = \"a\"\nurl = \"https://a.example/a.ics\"\nrefresh = \"1s\"\n", "5min");
+        refused("lunch_from = \"14:00\"\n", "lunch_until");
         refused("[[kiosk]]\nname = \"hall\"\nsurface = \"tv\"\n", "daemon.toml:3:11: unknown variant `tv`");
         refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name or a usb_port");
         refused(

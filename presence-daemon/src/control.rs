@@ -4,6 +4,7 @@ mod desk;
 
 pub use desk::Desk;
 
+use crate::community::agenda::Calendar;
 use crate::desk::{Moderate, Pass};
 use crate::directory::BadgeState;
 use crate::members::Imported;
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::time::Duration;
 use tracing::warn;
+use voisins_shared::agenda::EventId;
 use voisins_shared::name::ReaderName;
 use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::ReaderStatus;
@@ -77,6 +79,18 @@ pub enum Ask {
     },
     Page(PageAsk),
     Desk(Desk),
+    ImportCalendar(Calendar),
+    ForgetCalendar {
+        name: String,
+    },
+    CancelEvent {
+        event: EventId,
+    },
+    Events,
+    Calendars,
+    ExportEvents,
+    Guests,
+    Declared,
     Status,
 }
 

@@ -5,6 +5,7 @@ use crate::tap::Card;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use voisins_shared::language::Language;
+use voisins_shared::matching::normalize::folded;
 use voisins_shared::member::{Field, MemberId, MemberNumber, Surface, first_name, short_names};
 use voisins_shared::payload::{Contact, DirectoryMember, Greeted, TextSize, Weekday};
 
@@ -97,6 +98,18 @@ pub enum Whose {
     Nobody,
     /// A card that draws a new UID at each tap.
     Random,
+}
+
+/// Whom a name that was typed at a kiosk means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Called {
+    Member(MemberId),
+    /// A member whom the manager has paused.
+    Suspended,
+    /// More than one member has it.
+    Several,
+    Nobody,
 }
 
 /// A member that a person named can't be told.
@@ -225,6 +238,19 @@ impl Directory {
     #[must_use]
     pub fn lobby_name(&self, id: MemberId) -> Option<&str> {
         self.lobby_names.get(&id).map(String::as_str)
+    }
+
+    /// Whom a name or a number means, whatever its case, accents and spaces. Hidden members are found too: who asks isn't told.
+    #[must_use]
+    pub fn called(&self, text: &str) -> Called {
+        let (name, number) = (folded(text), MemberNumber::parse(text.trim()));
+        let mut found = self.members.values().filter(|m| number == Some(m.number) || folded(&m.name) == name);
+        match (found.next(), found.next()) {
+            (None, _) => Called::Nobody,
+            (Some(_), Some(_)) => Called::Several,
+            (Some(member), None) if member.standing == Standing::Suspended => Called::Suspended,
+            (Some(member), None) => Called::Member(member.id),
+        }
     }
 
     /// Finds a member by id, number, e-mail or a name that is unique.

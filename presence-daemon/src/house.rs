@@ -3,7 +3,7 @@
 mod linking;
 
 use crate::clock::{Clock, ClockError, Now};
-use crate::community::{Around, Community, Step};
+use crate::community::{Around, Community, Step, agenda};
 use crate::config::Config;
 use crate::contacts::Contact;
 use crate::directory::{BadgeState, Directory, FindError, Member};
@@ -124,12 +124,14 @@ impl House {
         let store = Store::open(&database, &config.site, &keys)?;
         let policy = Policy::new(&config)?;
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
-        let presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
+        let mut presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
         let community = store
             .community()?
             .with_ledger(store.ledger()?, store.met_needs()?)
-            .with_moderation(store.moderation()?, config.approve_first);
+            .with_moderation(store.moderation()?, config.approve_first)
+            .with_agenda(store.agenda(|name| config.calendars.iter().any(|calendar| calendar.name == name))?);
+        presence.stays_open(community.agenda().last_of_days(&policy));
         let mut neighbours = Neighbours::new(concepts(&config));
         neighbours.learn(&directory, &community);
         let contacts = store.contacts()?;
@@ -192,7 +194,10 @@ impl House {
         };
         let mut moved = passes(&self.community, &decision.events);
         let step = match (input, &decision.outcome) {
-            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => Step::signed(*member, action, *new),
+            (Input::Sign { action, new, .. }, Outcome::Signed { member, .. }) => {
+                let agenda = agenda::Step::signed(*member, action, *new, self.presence.policy(), now).map(Step::Agenda);
+                agenda.or_else(|| Step::signed(*member, action, *new))
+            }
             (Input::Between(step), _) => {
                 decision.outcome = Outcome::Settled;
                 Some(step.clone())
@@ -251,6 +256,10 @@ impl House {
         if dirty.contains(&Topic::Measures) {
             self.measure(now);
         }
+        if events.iter().any(|event| publish::is_of_agenda(&event.what)) {
+            let last_of_days = self.community.agenda().last_of_days(self.presence.policy());
+            self.presence.stays_open(last_of_days);
+        }
         if dirty.contains(&Topic::Needs) {
             self.neighbours.follow(&self.community);
         }
@@ -275,6 +284,10 @@ impl House {
         let Some(today) = today.filter(|today| self.usual_as_of != Some(*today)) else { return false };
         // a disk that can't be read refuses no tap over it
         let Ok(usual_days) = self.store.usual_days(today) else { return false };
+        // the names of guests are kept until the end of the day after
+        if self.store.forget_guests(today.yesterday().unwrap_or(today)).is_err() {
+            return false;
+        }
         (self.usual_days, self.usual_as_of) = (usual_days, Some(today));
         true
     }
@@ -292,7 +305,7 @@ impl House {
         if dry_run || plan.changes.is_empty() {
             return Ok((plan.imported, None));
         }
-        let mut dirty = vec![Topic::Directory, Topic::Needs];
+        let mut dirty = vec![Topic::Directory, Topic::Needs, Topic::Agenda];
         dirty.extend(publish::OF_PRESENCE);
         dirty.extend(plan.changes.iter().filter(|c| c.member.photo.is_some()).map(|c| Topic::Photo(c.member.id)));
         let recorded = self.store.save_members(&plan.changes, &dirty, None)?;
@@ -351,7 +364,7 @@ impl House {
         let mut dirty = Vec::new();
         let shows_less_or_more = before.is_none_or(|before| before.consents != after.consents || before.skills != after.skills);
         if shows_less_or_more {
-            dirty.extend([Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs]);
+            dirty.extend([Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Agenda]);
         }
         let photo = |member: &Member| member.shows(Field::Photo, Surface::Kiosk);
         if before.is_some_and(|before| before.photo.is_some() && photo(before) != photo(&after)) {

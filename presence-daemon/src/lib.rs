@@ -12,6 +12,7 @@
 //! - [`clock`]: the time, and whether it can be trusted
 //! - [`key`]: the secret that turns a UID into something that can be stored
 //! - [`reader`]: readers of every kind, each on its own thread
+//! - [`calendars`]: events from files, folders and feeds, on a thread of their own
 //!
 //! Pure middle (no clock, no channel, no path, no socket; `clippy.toml` holds it):
 //! - [`tap`]: what a reader says → one intentional presentation, or nothing
@@ -46,6 +47,7 @@
 
 pub mod app;
 pub mod broker;
+pub mod calendars;
 pub mod clock;
 pub mod community;
 pub mod concepts;

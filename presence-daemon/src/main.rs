@@ -2,6 +2,7 @@
 
 mod between;
 mod check;
+mod event;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
@@ -81,6 +82,15 @@ enum What {
     /// Your network outside the house.
     #[command(subcommand)]
     Contact(between::Contact),
+    /// What happens in the house.
+    #[command(subcommand)]
+    Event(event::Event),
+    /// Guests.
+    #[command(subcommand)]
+    Guest(Guest),
+    /// Visits.
+    #[command(subcommand)]
+    Visit(Visit),
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -224,6 +234,18 @@ enum Need {
     Candidates { id: uuid::Uuid },
 }
 
+#[derive(Debug, Subcommand)]
+enum Guest {
+    /// Today's guests whom a member vouched for: since when, the name, who vouched. Names are erased at the end of the next day.
+    List,
+}
+
+#[derive(Debug, Subcommand)]
+enum Visit {
+    /// Today's members without a badge: since when, who, who vouched.
+    Declared,
+}
+
 fn audience(word: &str) -> Result<Audience, String> {
     Audience::from_text(word).ok_or_else(|| "write named, unnamed or coordination".to_owned())
 }
@@ -254,13 +276,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             println!("{would}added {}, updated {}, unchanged {}", imported.added, imported.updated, imported.unchanged);
         }
         What::Members(Members::Export { file }) => {
-            let reply = command(config()?, Ask::Export)?;
-            let Reply::Text(csv) = reply else { bail!("an answer that makes no sense: {reply:?}") };
-            if file.as_os_str() == "-" {
-                print!("{csv}");
-            } else {
-                std::fs::write(&file, csv).with_context(|| format!("can't write {}", file.display()))?;
-            }
+            write_text(command(config()?, Ask::Export)?, &file)?;
         }
         What::Badge(Badge::Enrol { code, member }) => {
             let config = config()?;
@@ -290,6 +306,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Introduction(command) => desk(config()?, command.into())?,
         What::Note(command) => desk(config()?, command.into())?,
         What::Contact(command) => desk(config()?, command.into())?,
+        What::Event(asked) => event::run(config()?, asked)?,
+        What::Guest(Guest::List) => print_text(command(config()?, Ask::Guests)?)?,
+        What::Visit(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
         What::Check => return Ok(check::run(&cli.config)),
@@ -364,6 +383,15 @@ fn desk(config: Config, ask: Desk) -> anyhow::Result<()> {
         Reply::Done => Ok(()),
         text => print_text(text),
     }
+}
+
+fn write_text(reply: Reply, file: &std::path::Path) -> anyhow::Result<()> {
+    let Reply::Text(text) = reply else { bail!("an answer that makes no sense: {reply:?}") };
+    if file.as_os_str() == "-" {
+        print!("{text}");
+        return Ok(());
+    }
+    std::fs::write(file, text).with_context(|| format!("can't write {}", file.display()))
 }
 
 fn done(reply: &Reply) -> anyhow::Result<()> {

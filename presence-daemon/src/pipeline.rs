@@ -2,6 +2,7 @@
 //! only then told: greeting first, documents after. It is also SQLite's one writer.
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
+mod agenda;
 mod desk;
 mod fiche;
 mod for_you;
@@ -15,6 +16,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 mod told;
+mod vouched;
 
 use crate::clock::Now;
 use crate::community::Step;
@@ -52,6 +54,8 @@ pub enum Inward {
     Broker(Incoming),
     /// A command of the command line; the answer goes back through the sender.
     Control(Ask, SyncSender<Reply>),
+    /// A calendar was read, or could not be.
+    Calendar(crate::calendars::Report),
     /// The end: what came before is still done.
     Stop,
 }
@@ -90,6 +94,7 @@ pub struct Pipeline {
     /// What *Voir* has opened at each kiosk, under which grant: a repeated press shows it again.
     seen: BTreeMap<KioskName, (Uuid, Vec<ForYou>)>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
+    readings: agenda::Readings,
     outgoing: UnboundedSender<Outgoing>,
     session: Option<Uuid>,
     /// The documents as they were last handed over, rendered without a revision, to see what really changed.
@@ -114,6 +119,7 @@ impl Pipeline {
             signing: Signing::default(),
             seen: BTreeMap::new(),
             readers,
+            readings: agenda::Readings::default(),
             outgoing,
             session: None,
             published: BTreeMap::new(),
@@ -137,6 +143,7 @@ impl Pipeline {
                     // whoever asked may have gone: the command is done all the same
                     let _ = reply.send(answer);
                 }
+                Ok(Inward::Calendar(report)) => self.calendar(report),
                 Ok(Inward::Stop) | Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => self.rest(),
             }
@@ -146,6 +153,9 @@ impl Pipeline {
     /// Nobody taps: time for what would make a tap wait.
     fn rest(&mut self) {
         self.house.learn();
+        let now = self.house.now();
+        // events begin and end
+        self.publish(&[Topic::Agenda], None, &now);
         if self.house.store().wants_rest()
             && let Err(error) = self.house.store_mut().rest()
         {
@@ -480,6 +490,14 @@ impl Pipeline {
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
             Ask::Desk(ask) => self.linking(ask, &now)?,
+            Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, &now)?),
+            Ask::ForgetCalendar { name } => self.forget_calendar(&name, &now).map(|()| Reply::Done)?,
+            Ask::CancelEvent { event } => self.cancel_event(event, &now).map(|()| Reply::Done)?,
+            Ask::Events => Reply::Text(agenda::events(&self.house, &now)),
+            Ask::Calendars => Reply::Text(self.calendars()),
+            Ask::ExportEvents => Reply::Text(self.feed(&now)),
+            Ask::Guests => Reply::Text(vouched::guests(&self.house, &now)?),
+            Ask::Declared => Reply::Text(vouched::declared(&self.house, &now)?),
             Ask::Status => self.status(&now),
         })
     }

@@ -5,6 +5,7 @@ use crate::config::{Closing, ClosingTime, Config};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{Disambiguation, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What the space decided about time.
@@ -16,6 +17,9 @@ pub struct Policy {
     longest_visit: SignedDuration,
     fresh_for: Duration,
     ask_after: Duration,
+    lunch: Option<(Time, Time)>,
+    /// When the last event of a day ends.
+    events: BTreeMap<Date, Timestamp>,
 }
 
 impl Policy {
@@ -31,13 +35,45 @@ impl Policy {
             longest_visit: config.longest_visit,
             fresh_for: config.fresh_for.unsigned_abs(),
             ask_after: config.ask_after.unsigned_abs(),
+            lunch: config.lunch.then_some((config.lunch_from, config.lunch_until)),
+            events: BTreeMap::new(),
         })
+    }
+
+    /// What the clocks of the site show then.
+    #[must_use]
+    pub fn local(&self, at: Timestamp) -> jiff::civil::DateTime {
+        at.to_zoned(self.zone.clone()).datetime()
+    }
+
+    /// The site's zone.
+    #[must_use]
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
     }
 
     /// The date on the wall calendar then.
     #[must_use]
     pub fn date_of(&self, at: Timestamp) -> Date {
         at.to_zoned(self.zone.clone()).date()
+    }
+
+    /// When the clocks of the site show this.
+    #[must_use]
+    pub fn moment_of(&self, local: jiff::civil::DateTime) -> Timestamp {
+        self.at(local.date(), local.time())
+    }
+
+    /// From when until when it is asked who eats here; not on a day on which the space is closed.
+    #[must_use]
+    pub fn lunch(&self, day: Date) -> Option<(Timestamp, Timestamp)> {
+        let (from, until) = self.lunch.filter(|_| self.closing_time(day) != Some(ClosingTime::Closed))?;
+        Some((self.at(day, from), self.at(day, until)))
+    }
+
+    /// Until when events keep the house open, by day.
+    pub fn stays_open(&mut self, last_of_days: BTreeMap<Date, Timestamp>) {
+        self.events = last_of_days;
     }
 
     /// When the calendar day of a moment began.
@@ -75,9 +111,7 @@ impl Policy {
         self.day_begin(day.tomorrow().unwrap_or(day))
     }
 
-    /// When the space closes on a day, if it is set.
-    #[must_use]
-    pub fn closing_of(&self, day: Date) -> Option<Timestamp> {
+    fn closing_time(&self, day: Date) -> Option<ClosingTime> {
         let closing = &self.closing;
         let by_weekday = match day.weekday() {
             Weekday::Monday => closing.monday,
@@ -88,12 +122,19 @@ impl Policy {
             Weekday::Saturday => closing.saturday,
             Weekday::Sunday => closing.sunday,
         };
-        match closing.on.get(&day).copied().or(by_weekday)? {
-            ClosingTime::Closed => None,
+        closing.on.get(&day).copied().or(by_weekday)
+    }
+
+    /// When the space closes on a day, if it is set: not before that day's last event is over.
+    #[must_use]
+    pub fn closing_of(&self, day: Date) -> Option<Timestamp> {
+        let closing = match self.closing_time(day)? {
+            ClosingTime::Closed => return None,
             // a time before the day starts is in the night after
-            ClosingTime::At(time) if time < self.day_starts => Some(self.at(day.tomorrow().ok()?, time)),
-            ClosingTime::At(time) => Some(self.at(day, time)),
-        }
+            ClosingTime::At(time) if time < self.day_starts => self.at(day.tomorrow().ok()?, time),
+            ClosingTime::At(time) => self.at(day, time),
+        };
+        Some(self.events.get(&day).map_or(closing, |end| closing.max(*end)))
     }
 
     /// When a visit that opened then is closed by nobody: at closing time, after the longest visit or at the day's end, whichever

@@ -8,7 +8,7 @@ mod pairing;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, What};
+pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, Vouch, What};
 pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
@@ -169,6 +169,8 @@ pub struct Presence {
     day: Option<Date>,
     today: BTreeSet<Subject>,
     pairings: BTreeMap<PairingCode, Pairing>,
+    /// Who vouched for somebody without a badge, today or when nobody knows yet.
+    vouched: Vec<(MemberId, Now)>,
     /// Something of this boot was recorded while the wall clock was not known.
     undated: bool,
 }
@@ -183,6 +185,7 @@ pub struct Restored {
     pub day: Option<Date>,
     pub today: BTreeSet<Subject>,
     pub pairings: Vec<Pairing>,
+    pub vouched: Vec<(MemberId, Now)>,
     /// Something of this boot has no wall time yet.
     pub undated: bool,
 }
@@ -212,6 +215,7 @@ impl Presence {
             day: restored.day,
             today: restored.today,
             pairings: restored.pairings.into_iter().map(|p| (p.code, p)).collect(),
+            vouched: restored.vouched,
             undated: restored.undated,
         }
     }
@@ -263,6 +267,9 @@ impl Presence {
                     visit.availability = *availability;
                 }
             }
+            What::Vouched { by, .. } => {
+                self.vouched = self.vouched_on(&at).copied().chain([(*by, at)]).collect();
+            }
             What::UnknownTapped { code: Some(code), card, .. } => {
                 let pairing = self.pairings.entry(*code).or_insert_with(|| Pairing::new(*code, *card, at));
                 pairing.taps += 1;
@@ -296,7 +303,13 @@ impl Presence {
             | What::Introduction(_)
             | What::Note(_)
             | What::Apart(_)
-            | What::Interest(_) => {}
+            | What::Interest(_)
+            | What::EventProposed { .. }
+            | What::EventAnswered { .. }
+            | What::EventFirm { .. }
+            | What::EventEnded { .. }
+            | What::CalendarRead { .. }
+            | What::CalendarForgotten { .. } => {}
         }
         self.undated |= at.wall.is_none();
     }
@@ -338,6 +351,23 @@ impl Presence {
         for pairing in self.pairings.values_mut() {
             pairing.issued.wall = pairing.issued.dated_by(anchor);
         }
+        for (_, at) in &mut self.vouched {
+            // of a boot that never learnt the time: at the latest now
+            at.wall = at.dated_by(anchor).or(anchor.wall);
+        }
+    }
+
+    /// Who vouched on the same day; while nobody knows which day it is, on the last one too.
+    fn vouched_on(&self, day: &Now) -> impl Iterator<Item = &(MemberId, Now)> {
+        let day = day.wall.map(|wall| self.policy.day_of(wall));
+        let same = move |wall| day.is_none_or(|day| self.policy.day_of(wall) == day);
+        self.vouched.iter().filter(move |(_, at)| at.wall.is_none_or(same))
+    }
+
+    /// For how many people without a badge a member vouched today.
+    #[must_use]
+    pub fn vouched_by(&self, member: MemberId, now: &Now) -> usize {
+        self.vouched_on(now).filter(|(by, _)| *by == member).count()
     }
 
     /// When something is due next.
@@ -400,6 +430,11 @@ impl Presence {
             (Some(today), Some(day)) if today != day => 0,
             _ => self.today.len(),
         }
+    }
+
+    /// Until when events keep the house open, by day: what follows from the agenda, and no state of its own.
+    pub fn stays_open(&mut self, last_of_days: BTreeMap<Date, Timestamp>) {
+        self.policy.stays_open(last_of_days);
     }
 
     /// What the space decided about time.

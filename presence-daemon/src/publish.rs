@@ -1,9 +1,10 @@
 //! State → documents. Pure: what a consumer may know is decided here and nowhere else.
 
+mod agenda;
 mod needs;
 
 use crate::clock::Now;
-use crate::community::Community;
+use crate::community::{Community, moderation};
 use crate::config::{Config, Role};
 use crate::directory::Directory;
 use crate::presence::{Presence, PresenceEvent, Subject, Visit, What};
@@ -13,7 +14,7 @@ use voisins_shared::member::{Field, MemberId, Surface, colour, first_name_and_in
 use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::payload::{
     self, Count, Form, Greeting, KioskEvent, LobbyNeighbour, Moment, Month, Occupancy, OpenCount, OpenOccupancy, PresentMember,
-    ReaderStatus, Shown, State, Status, V, Waits, Weekday, encode,
+    ReaderStatus, Reported, Shown, State, Status, V, Waits, Weekday, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -61,7 +62,32 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
             dirty.push(topic);
         }
     }
+    if events.iter().any(|event| is_of_agenda(&event.what)) {
+        dirty.push(Topic::Agenda);
+        if !dirty.contains(&Topic::Lobby) {
+            dirty.push(Topic::Lobby);
+        }
+    }
     dirty
+}
+
+/// Whether an event changes what happens in the house.
+#[must_use]
+pub fn is_of_agenda(what: &What) -> bool {
+    matches!(
+        what,
+        What::EventProposed { .. }
+            | What::EventAnswered { .. }
+            | What::EventFirm { .. }
+            | What::EventEnded { .. }
+            | What::CalendarRead { .. }
+            | What::CalendarForgotten { .. }
+            | What::Moderation(
+                moderation::Change::Hidden { what: Reported::Event { .. } }
+                    | moderation::Change::Restored { what: Reported::Event { .. } }
+            )
+            | What::ClockKnown
+    )
 }
 
 impl View<'_> {
@@ -69,7 +95,8 @@ impl View<'_> {
     #[must_use]
     pub fn topics(&self) -> Vec<Topic> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
-        let fixed = [Topic::Session, Topic::Status, Topic::Directory, Topic::Needs, Topic::Measures].into_iter().chain(OF_PRESENCE);
+        let of_neighbours = [Topic::Needs, Topic::Agenda, Topic::Measures];
+        let fixed = [Topic::Session, Topic::Status, Topic::Directory].into_iter().chain(of_neighbours).chain(OF_PRESENCE);
         fixed.chain(readers).collect()
     }
 
@@ -108,8 +135,7 @@ impl View<'_> {
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
             }
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
-            // made where its room is
-            Topic::Agenda => return None,
+            Topic::Agenda => encode(&self.agenda(rev)),
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
         })
     }
@@ -181,7 +207,7 @@ impl View<'_> {
         let present = self.shown(Surface::Lobby).into_iter().filter_map(neighbour).collect();
         let hidden = self.count(|visit| !self.is_shown(visit, Surface::Lobby));
         let (session, fresh, today) = (self.session, self.present(), self.today());
-        payload::Lobby { v: V, session, rev, present, hidden, needs: self.lobby_needs(), events: vec![], fresh, today }
+        payload::Lobby { v: V, session, rev, present, hidden, needs: self.lobby_needs(), events: self.lobby_events(), fresh, today }
     }
 
     /// What one kiosk is told of something at a reader: a dialog with buttons beside it, a line elsewhere.

@@ -3,6 +3,7 @@
 //! WAL and `synchronous=FULL`: a committed tap survives a power cut. Events are appended and chained; projections (visits, pairing
 //! codes, occupancy) and dirty marks are written in the same transaction.
 
+mod agenda;
 mod between;
 mod contacts;
 mod events;
@@ -16,6 +17,7 @@ mod needs;
 mod notes;
 mod people;
 mod restore;
+mod vouched;
 
 #[cfg(test)]
 mod tests;
@@ -25,6 +27,7 @@ pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use restore::Verified;
+pub use vouched::Vouched;
 
 use crate::key::KeyRing;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -104,6 +107,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/ledger.sql"),
     include_str!("store/moderation.sql"),
     include_str!("store/between.sql"),
+    include_str!("store/vouched.sql"),
+    include_str!("store/agenda.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -49,6 +49,11 @@ pub enum Availability {
     Here,
 }
 
+/// The longest name of somebody without a badge, as it is typed at a kiosk, in characters.
+pub const LONGEST_NAME: usize = 60;
+/// People without a badge whom one member may vouch for on one day.
+pub const VOUCHED_A_DAY: usize = 3;
+
 macro_rules! text {
     ($type:ident { $($variant:ident = $text:literal),* $(,)? }) => {
         impl $type {

@@ -127,6 +127,11 @@ impl Moderation {
         reported.chain(self.hidden.iter().copied()).collect()
     }
 
+    /// All that is on no screen.
+    pub fn hidden(&self) -> impl Iterator<Item = Reported> + use<> {
+        self.hidden.clone().into_iter()
+    }
+
     /// Whether a text is on no screen.
     #[must_use]
     pub fn is_hidden(&self, what: Reported) -> bool {
@@ -172,6 +177,7 @@ impl Moderation {
                 Change::Approved { need } => drop(self.held.remove(&need)),
             },
             What::NeedClosed { need, .. } => self.forget(Reported::Need { need }),
+            What::EventEnded { event, .. } => self.forget(Reported::Event { event }),
             What::Need(super::needs::Change::Edited { need, .. }) => self.rewritten(Reported::Need { need }),
             _ => {}
         }
@@ -253,8 +259,10 @@ impl Community {
                 let open = self.needs.get(&need).filter(|need| need.audience != voisins_shared::need::Audience::Coordination);
                 open.map(|need| need.author).ok_or(refusal::NO_SUCH_NEED)
             }
-            // the room of the events says who proposed it
-            Reported::Event { .. } => Err(refusal::NO_SUCH_EVENT),
+            Reported::Event { event } => {
+                let found = self.agenda.event(event).ok_or(refusal::NO_SUCH_EVENT)?;
+                Ok(found.proposed.map(|proposed| proposed.author))
+            }
         }
     }
 }

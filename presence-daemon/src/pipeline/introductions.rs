@@ -47,7 +47,8 @@ impl Pipeline {
     /// A need's words as somebody may read them beside a name: their own, or of an author who shows theirs.
     fn about(&self, need: NeedId, reader: MemberId) -> Option<String> {
         let need = self.house.community().need(need)?;
-        let may = need.author == Some(reader) || need.audience == Audience::Named;
+        let named = need.audience == Audience::Named && self.house.community().is_public(need);
+        let may = need.author == Some(reader) || named;
         may.then(|| need.draft.text.clone())
     }
 

@@ -36,6 +36,7 @@ impl Pipeline {
             let need = community.need(need);
             need.map_or(String::new(), |need| format!("{}  {}", need.author.map_or("-", name), need.draft.text))
         };
+        let title = |event| community.agenda().event(event).map_or("", |event| &*event.words.title);
         let desk = community.moderation();
         let mut text = String::new();
         for what in desk.desk() {
@@ -43,7 +44,7 @@ impl Pipeline {
             let reports = desk.reports(what);
             let _ = match what {
                 Reported::Need { need } => writeln!(text, "need  {need}  {state}, reports {reports}  {}", words(need)),
-                Reported::Event { event } => writeln!(text, "event  {event}  {state}, reports {reports}"),
+                Reported::Event { event } => writeln!(text, "event  {event}  {state}, reports {reports}  {}", title(event)),
             };
         }
         for need in desk.held() {

@@ -23,9 +23,7 @@ impl Pipeline {
         let readers: Vec<ReaderName> =
             self.house.config().readers.iter().filter(beside).map(|reader| reader.name.clone()).collect();
         let answer = match action {
-            Action::Unknown | Action::Rsvp { .. } | Action::ProposeEvent { .. } | Action::Guest { .. } | Action::Declare { .. } => {
-                refused(refusal::UNKNOWN_ACTION)
-            }
+            Action::Unknown => refused(refusal::UNKNOWN_ACTION),
             _ if readers.is_empty() => refused(refusal::NO_READER),
             _ => match self.signing.arm(kiosk, request, action, now.since_boot) {
                 Arming::Armed => {

@@ -2,18 +2,20 @@
 //! step of a decision sees what the steps before it will have done.
 
 use super::{
-    Barred, Decision, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId, What,
+    Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId,
+    Vouch, What,
 };
 use crate::clock::Now;
 use crate::config::Role;
-use crate::directory::{BadgeState, Directory, Whose};
+use crate::directory::{BadgeState, Called, Directory, Whose};
 use crate::key::BadgeMac;
 use crate::tap::Card;
 use std::time::Duration;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
-use voisins_shared::payload::{Action, Moment, Refusal};
-use voisins_shared::visit::{Availability, ClosedBy, OpenedBy};
+use voisins_shared::need::tidy;
+use voisins_shared::payload::{Action, Moment, Refusal, refusal};
+use voisins_shared::visit::{Availability, ClosedBy, LONGEST_NAME, OpenedBy, VOUCHED_A_DAY};
 
 /// New pairing codes are limited: so many may live, and so many come in [`RATE_WINDOW`].
 const LIVING_CODES: usize = 500;
@@ -139,6 +141,8 @@ impl Plan<'_> {
         let done = match action {
             Action::Leave => self.leave(visit, ClosedBy::Signed),
             Action::Availability { availability } => self.set_availability(visit, *availability),
+            Action::Guest { name } => self.guest(member, visit, name, Vouch::Guest),
+            Action::Declare { name } => self.declare(member, visit, reader, name),
             Action::Unknown => Outcome::Impossible("nothing that can be signed"),
             // what else is signed changes nothing of the presence
             _ => Outcome::Done(visit),
@@ -147,6 +151,54 @@ impl Plan<'_> {
             Outcome::Done(visit) => Outcome::Signed { member, visit },
             other => other,
         }
+    }
+
+    /// *Invité·e*: somebody comes in, and the member whose visit this is vouches for them.
+    fn guest(&mut self, by: MemberId, of: VisitId, name: &str, vouch: Vouch) -> Outcome {
+        let name = match self.may_vouch(by, name) {
+            Ok(name) => name,
+            Err(reason) => return Outcome::NotDone(reason),
+        };
+        let visit = VisitId(self.state.next_visit);
+        let subject = Subject::Guest(GuestId(visit.0));
+        self.happens(What::CheckedIn { visit, subject, reader: None, by: OpenedBy::Declared });
+        self.happens(What::Vouched { visit, subject, by, vouch, name });
+        Outcome::Done(of)
+    }
+
+    /// *Sans badge aujourd'hui*. Whether there is such a member changes nothing of the answer.
+    fn declare(&mut self, by: MemberId, of: VisitId, reader: &ReaderName, name: &str) -> Outcome {
+        let member = match self.directory.called(name) {
+            // it is they themselves: their own tap
+            Called::Member(member) if member == by => return Outcome::Done(of),
+            Called::Member(member) => member,
+            Called::Suspended => return self.guest(by, of, name, Vouch::Suspended),
+            Called::Several => return self.guest(by, of, name, Vouch::Ambiguous),
+            Called::Nobody => return self.guest(by, of, name, Vouch::Unknown),
+        };
+        if let Err(reason) = self.may_vouch(by, name) {
+            return Outcome::NotDone(reason);
+        }
+        let subject = Subject::Member(member);
+        let visit = match self.visit_of_today(member) {
+            Some(open) => {
+                self.happens(What::Seen { visit: open.id, subject, reader: reader.clone() });
+                open.id
+            }
+            None => {
+                let visit = VisitId(self.state.next_visit);
+                self.happens(What::CheckedIn { visit, subject, reader: None, by: OpenedBy::Declared });
+                visit
+            }
+        };
+        self.happens(What::Vouched { visit, subject, by, vouch: Vouch::Member, name: String::new() });
+        Outcome::Done(of)
+    }
+
+    /// A name that may come in, as it is kept.
+    fn may_vouch(&self, by: MemberId, name: &str) -> Result<String, &'static str> {
+        let name = tidy(name, LONGEST_NAME).ok_or(refusal::BAD_NAME)?;
+        if self.state.vouched_by(by, self.now) >= VOUCHED_A_DAY { Err(refusal::TOO_MANY_GUESTS) } else { Ok(name) }
     }
 
     /// A member's open visit. Without a trusted clock nobody knows whether a visit from before the power cut is of this day: it is

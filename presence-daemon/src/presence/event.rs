@@ -1,12 +1,14 @@
 //! What happened, in the past tense. Bodies hold ids, enums and times only: no name, no text, no UID.
 
 use crate::clock::Now;
+use crate::community::agenda::{Calendar, CalendarId, EventEnd, Words};
 use crate::community::interests::InterestTold;
 use crate::community::{Draft, NeedEnd, Side, apart, introductions, ledger, moderation, needs, notes};
 use crate::key::BadgeMac;
 use crate::presence::PairingCode;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use voisins_shared::agenda::EventId;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::ReaderName;
 use voisins_shared::need::{Audience, NeedId};
@@ -63,6 +65,45 @@ pub enum Barred {
     Suspended,
 }
 
+/// For whom a member vouched, without a badge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vouch {
+    /// A guest.
+    Guest,
+    /// A member who typed their name.
+    Member,
+    /// The name that was typed is no member's: they came in as a guest.
+    Unknown,
+    /// It is several members': they came in as a guest.
+    Ambiguous,
+    /// It is a suspended member's: they came in as a guest.
+    Suspended,
+}
+
+impl Vouch {
+    /// All.
+    pub const ALL: [Self; 5] = [Self::Guest, Self::Member, Self::Unknown, Self::Ambiguous, Self::Suspended];
+
+    /// The word in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Guest => "guest",
+            Self::Member => "member",
+            Self::Unknown => "unknown",
+            Self::Ambiguous => "ambiguous",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// What such a word says.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|vouch| vouch.as_str() == text)
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -89,6 +130,15 @@ pub enum What {
     TapRefused { reader: ReaderName, reason: Barred, badge: Option<i64> },
     /// *Entrer comme invité·e*: a guest's visit opened.
     GuestEntered { code: PairingCode, visit: VisitId },
+    /// A member vouched for somebody without a badge, whose visit this is. A guest's name is kept in a table of its own, not here.
+    Vouched {
+        visit: VisitId,
+        subject: Subject,
+        by: MemberId,
+        vouch: Vouch,
+        #[serde(skip)]
+        name: String,
+    },
     /// The manager named the owner; the card has to be presented once more.
     EnrolmentAsked { code: PairingCode, member: MemberId },
     /// A card became a badge.
@@ -132,6 +182,29 @@ pub enum What {
     Apart(apart::Happened),
     /// One who arrived has seen with whom they share an interest.
     Interest(InterestTold),
+    /// A member proposed an event. Its words are kept in a table of their own, not here.
+    EventProposed {
+        event: EventId,
+        author: MemberId,
+        starts: Timestamp,
+        firm_at: u32,
+        #[serde(skip)]
+        words: Words,
+    },
+    /// *J'en suis*, or not any more. `until`: when the event is over, as far as is known.
+    EventAnswered { event: EventId, member: MemberId, going: bool, until: Timestamp },
+    /// So many go that it takes place.
+    EventFirm { event: EventId },
+    /// A proposed event, or who goes to one, is no more.
+    EventEnded { event: EventId, end: EventEnd },
+    /// A calendar was read: what stands in it replaces what stood in it before.
+    CalendarRead {
+        calendar: CalendarId,
+        #[serde(skip)]
+        read: Calendar,
+    },
+    /// The manager took a calendar away.
+    CalendarForgotten { calendar: CalendarId },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -149,12 +222,16 @@ impl What {
             | Self::Seen { subject, .. }
             | Self::CheckedOut { subject, .. }
             | Self::Reopened { subject, .. }
+            | Self::Vouched { subject, .. }
             | Self::AvailabilitySet { subject, .. } => Some(*subject),
             Self::EnrolmentAsked { member, .. } | Self::BadgeEnrolled { member, .. } | Self::GuestClaimed { member, .. } => {
                 Some(Subject::Member(*member))
             }
             Self::NeedPosted { author, .. } | Self::NeedClosed { author, .. } => author.map(Subject::Member),
             Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
+            Self::EventProposed { author, .. } => Some(Subject::Member(*author)),
+            Self::EventAnswered { member, .. } => Some(Subject::Member(*member)),
+            Self::EventFirm { .. } | Self::EventEnded { .. } | Self::CalendarRead { .. } | Self::CalendarForgotten { .. } => None,
             Self::HelpOffered { helper, .. } => Some(Subject::Member(*helper)),
             Self::Need(change) => change.member().map(Subject::Member),
             Self::Ledger(change) => Some(Subject::Member(change.member())),
@@ -180,6 +257,7 @@ impl What {
             Self::UnknownTapped { .. } => "unknown_tapped",
             Self::TapRefused { .. } => "tap_refused",
             Self::GuestEntered { .. } => "guest_entered",
+            Self::Vouched { .. } => "vouched",
             Self::EnrolmentAsked { .. } => "enrolment_asked",
             Self::BadgeEnrolled { .. } => "badge_enrolled",
             Self::GuestClaimed { .. } => "guest_claimed",
@@ -196,6 +274,12 @@ impl What {
             Self::Note(happened) => happened.kind(),
             Self::Apart(happened) => happened.kind(),
             Self::Interest(_) => "interest_told",
+            Self::EventProposed { .. } => "event_proposed",
+            Self::EventAnswered { .. } => "event_answered",
+            Self::EventFirm { .. } => "event_firm",
+            Self::EventEnded { .. } => "event_ended",
+            Self::CalendarRead { .. } => "calendar_read",
+            Self::CalendarForgotten { .. } => "calendar_forgotten",
             Self::ClockKnown => "clock_known",
         }
     }

@@ -1,5 +1,7 @@
 //! PRODUCT, "What a tap does": each sentence a test that bears its name.
 
+mod vouched;
+
 use super::*;
 use crate::clock::BootId;
 use crate::directory::tests::member;
@@ -459,6 +461,7 @@ fn pairing_codes_are_limited_in_rate() {
 }
 
 mod random {
+    use super::vouched::{declare, guest};
     use super::*;
     use proptest::prelude::*;
 
@@ -473,6 +476,7 @@ mod random {
         Sign(u8),
         Guest,
         Enrol(u8),
+        Vouch(u8, u8),
     }
 
     fn step() -> impl Strategy<Value = Step> {
@@ -488,6 +492,7 @@ mod random {
             2 => (1u8..10).prop_map(Step::Sign),
             1 => Just(Step::Guest),
             1 => (1u8..4).prop_map(Step::Enrol),
+            2 => (1u8..4, 0u8..5).prop_map(|(by, who)| Step::Vouch(by, who)),
         ]
     }
 
@@ -512,9 +517,12 @@ mod random {
             folded.apply(event);
         }
         assert_eq!(
-            (&folded.open, &folded.by_member, &folded.pairings, &folded.today, folded.next_visit),
-            (&presence.open, &presence.by_member, &presence.pairings, &presence.today, presence.next_visit)
+            (&folded.open, &folded.by_member, &folded.pairings, &folded.today, folded.next_visit, &folded.vouched),
+            (&presence.open, &presence.by_member, &presence.pairings, &presence.today, presence.next_visit, &presence.vouched)
         );
+        for n in 1..4 {
+            assert!(presence.vouched_by(id(n), &space.now()) <= voisins_shared::visit::VOUCHED_A_DAY, "at most so many a day");
+        }
     }
 
     proptest! {
@@ -533,6 +541,11 @@ mod random {
                     Step::Leave(n) => if let Some(visit) = nth(&space, n) { space.decide(&Input::Leave(visit)); },
                     Step::Undo(n) => if let Some(visit) = nth(&space, n) { space.decide(&Input::Undo(visit)); },
                     Step::Sign(n) => { space.sign(Role::Toggle, n, Action::Leave); }
+                    Step::Vouch(by, who) => {
+                        let names = ["Anne Tremblay", "benoit lavoie", "M-0003", "personne", ""];
+                        let action = if who % 2 == 0 { declare(names[usize::from(who)]) } else { guest(names[usize::from(who)]) };
+                        space.sign(Role::Arrival, by, action);
+                    }
                     Step::Guest => if let Some(code) = code(&space) { space.decide(&Input::EnterAsGuest(code)); },
                     Step::Enrol(n) => if let Some(code) = code(&space) { space.decide(&Input::Enrol(code, id(u128::from(n)))); },
                 }

@@ -36,16 +36,7 @@ pub(super) fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
                 | What::ClockKnown
         )
     };
-    let of_event = |event: &PresenceEvent| match event.what {
-        What::Moderation(moderation::Change::Hidden { what } | moderation::Change::Restored { what }) => {
-            matches!(what, Reported::Event { .. })
-        }
-        _ => false,
-    };
     let mut dirty = Vec::new();
-    if events.iter().any(of_event) {
-        dirty.extend([Topic::Agenda, Topic::Lobby]);
-    }
     if events.iter().any(shows) {
         dirty.extend([Topic::Needs, Topic::Lobby]);
     }

@@ -1,5 +1,7 @@
 //! Privacy, by default: what may be known is checked on the bytes that go out.
 
+mod agenda;
+
 use super::*;
 use crate::clock::BootId;
 use crate::directory::tests::member;

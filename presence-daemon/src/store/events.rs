@@ -238,6 +238,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             set_right(transaction, policy, site, at)?;
             super::needs::set_right(transaction, at)?;
             super::between::set_right(transaction, at)?;
+            super::vouched::set_right(transaction, policy, at)?;
         }
         What::NeedPosted { .. }
         | What::NeedClosed { .. }
@@ -246,6 +247,16 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         | What::MatchTold { .. }
         | What::Need(_) => {
             super::needs::project(transaction, site, event)?;
+        }
+        What::EventProposed { .. }
+        | What::EventAnswered { .. }
+        | What::EventFirm { .. }
+        | What::EventEnded { .. }
+        | What::CalendarRead { .. }
+        | What::CalendarForgotten { .. } => super::agenda::project(transaction, site, &event.what)?,
+        What::Vouched { visit, by, vouch, name, .. } => {
+            let row = super::vouched::Row { visit: *visit, by: *by, vouch: *vouch, name };
+            super::vouched::project(transaction, policy, site, at, &row)?;
         }
         What::Introduction(_) | What::Note(_) | What::Apart(_) | What::Interest(_) => {
             super::between::project(transaction, site, event)?;

@@ -50,6 +50,7 @@ pub(super) fn project(transaction: &Transaction<'_>, event: &PresenceEvent) -> R
             forget(transaction, Reported::Need { need })?;
             transaction.prepare_cached("DELETE FROM held_need WHERE need_id = ?1")?.execute([need.to_string()])?;
         }
+        What::EventEnded { event, .. } => forget(transaction, Reported::Event { event })?,
         What::Need(needs::Change::Edited { need, .. }) => {
             let sql = "DELETE FROM report WHERE of = ?1 AND id = ?2 AND looked = 1";
             transaction.prepare_cached(sql)?.execute(columns(Reported::Need { need }))?;

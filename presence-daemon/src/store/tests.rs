@@ -1,5 +1,7 @@
+mod agenda;
 mod between;
 mod older;
+mod vouched;
 
 use super::*;
 use crate::clock::{BootId, Now};

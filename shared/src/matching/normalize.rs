@@ -63,7 +63,27 @@ pub fn words(text: &str) -> Vec<Word> {
     words
 }
 
-/// The same one by one: folded, and whether in capitals.
+/// A text as it can be compared with another as a whole: small letters without accents, one kind of apostrophe and hyphen, single spaces.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    let mut folded = String::new();
+    for c in text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(LONGEST) {
+        match c {
+            '’' | 'ʼ' => folded.push('\''),
+            '\u{2010}' | '\u{2011}' => folded.push('-'),
+            'œ' | 'Œ' => folded.push_str("oe"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            c => decompose_compatible(c, |c| {
+                if !is_combining_mark(c) {
+                    folded.extend(c.to_lowercase());
+                }
+            }),
+        }
+    }
+    folded
+}
+
+/// The words one by one: folded, and whether in capitals.
 pub(super) fn each_word(text: &str, mut each: impl FnMut(&str, bool)) {
     let (mut word, mut capitals, mut left) = (String::new(), true, MOST_WORDS);
     let mut take = |c: char, is_capital: bool| {

@@ -1,0 +1,159 @@
+//! Calendars that were read, and what the manager does with events, by command.
+
+#[cfg(test)]
+mod tests;
+
+use super::Pipeline;
+use crate::calendars::{Report, feed::feed};
+use crate::clock::Now;
+use crate::community::Step;
+use crate::community::agenda::{self, Calendar, CalendarId, Event};
+use crate::house::{CommandError, House};
+use crate::presence::Input;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use tracing::{info, warn};
+use voisins_shared::agenda::EventId;
+use voisins_shared::payload::{Kind, refusal};
+
+/// How reading each calendar of the config went last.
+#[derive(Debug, Default)]
+pub(super) struct Readings(BTreeMap<String, Reading>);
+
+#[derive(Debug, Default)]
+struct Reading {
+    read: Option<Timestamp>,
+    problem: Option<String>,
+    left_out: Vec<String>,
+}
+
+impl Pipeline {
+    /// A calendar was read, or could not be: what was known stays then, and it is told once when it begins and once when it ends.
+    pub(super) fn calendar(&mut self, Report { name, result, left_out }: Report) {
+        let now = self.house.now();
+        let reading = self.readings.0.entry(name.clone()).or_default();
+        match result {
+            Ok(calendar) => {
+                reading.read = now.wall;
+                if reading.problem.take().is_some() {
+                    info!("the calendar {name:?} is read again");
+                }
+                if reading.left_out != left_out {
+                    for what in &left_out {
+                        warn!("the calendar {name:?}: left out: {what}");
+                    }
+                    reading.left_out = left_out;
+                }
+                let decision = self.house.decide(&Input::Between(Step::Agenda(agenda::Step::Read(calendar))), &now);
+                // a disk that refuses is told where everything is recorded; tomorrow the calendar is read again
+                let _ = self.settle(decision, &now, None);
+            }
+            Err(problem) => {
+                if reading.problem.as_ref() != Some(&problem) {
+                    warn!("the calendar {name:?} can't be read: {problem}");
+                    reading.problem = Some(problem);
+                }
+            }
+        }
+    }
+
+    /// The manager imports a calendar once; one of the same name is replaced.
+    pub(super) fn import_calendar(&mut self, calendar: Calendar, now: &Now) -> Result<String, CommandError> {
+        let name = &calendar.name;
+        if self.house.config().calendars.iter().any(|config| config.name == *name) {
+            let problem = format!("the config has a [[calendar]] {name:?}, which is read by itself: give another --name");
+            return Err(CommandError::Impossible(problem));
+        }
+        let told = format!("{} occurrences in {name:?}\n", calendar.events.len());
+        self.agenda_step(agenda::Step::Read(calendar), now)?;
+        Ok(told)
+    }
+
+    /// The manager takes an imported calendar away.
+    pub(super) fn forget_calendar(&mut self, name: &str, now: &Now) -> Result<(), CommandError> {
+        if self.house.config().calendars.iter().any(|config| config.name == name) {
+            return Err(CommandError::Impossible(format!("{name:?} stands in the config: take it out there, and restart")));
+        }
+        let none = || format!("no calendar {name:?}: `presence-daemon event calendars` lists them");
+        match self.agenda_step(agenda::Step::Forget(CalendarId::of(name)), now) {
+            Err(CommandError::Impossible(reason)) if reason == refusal::NO_SUCH_EVENT => Err(CommandError::Impossible(none())),
+            done => done,
+        }
+    }
+
+    /// The manager calls a proposed event off.
+    pub(super) fn cancel_event(&mut self, event: EventId, now: &Now) -> Result<(), CommandError> {
+        let agenda = self.house.community().agenda();
+        if agenda.event(event).is_some_and(|event| event.proposed.is_none()) {
+            let problem = "this event comes from a calendar: cancel it there, or take the calendar away".to_owned();
+            return Err(CommandError::Impossible(problem));
+        }
+        let none = || "no proposed event has this id: `presence-daemon event list` shows them".to_owned();
+        match self.agenda_step(agenda::Step::Cancel(event), now) {
+            Err(CommandError::Impossible(reason)) if reason == refusal::NO_SUCH_EVENT => Err(CommandError::Impossible(none())),
+            done => done,
+        }
+    }
+
+    fn agenda_step(&mut self, step: agenda::Step, now: &Now) -> Result<(), CommandError> {
+        self.settle_step(Step::Agenda(step), now)
+    }
+
+    /// Our own feed.
+    pub(super) fn feed(&self, now: &Now) -> String {
+        let (config, policy) = (self.house.config(), self.house.presence().policy());
+        let wall = now.wall.unwrap_or_else(crate::clock::wall_as_seen);
+        let known = Now { wall: Some(wall), ..*now };
+        let events = self.house.community().agenda().coming(policy, &known);
+        feed(&events, &config.title, config.site.as_str(), policy.zone(), wall)
+    }
+
+    /// The calendars, a line each: its name, how many occurrences, when it was read, and what is wrong.
+    pub(super) fn calendars(&self) -> String {
+        let policy = self.house.presence().policy();
+        let mut lines: BTreeMap<&str, String> = BTreeMap::new();
+        for config in &self.house.config().calendars {
+            lines.insert(&config.name, format!("{}: nothing read yet", config.name));
+        }
+        for calendar in self.house.community().agenda().calendars() {
+            let imported = if calendar.imported { ", imported" } else { "" };
+            lines.insert(&calendar.name, format!("{}: {} occurrences{imported}", calendar.name, calendar.events.len()));
+        }
+        for (name, reading) in &self.readings.0 {
+            let line = lines.entry(name).or_insert_with(|| format!("{name}: nothing read yet"));
+            if let Some(read) = reading.read {
+                *line += &format!(", read {}", policy.local(read).strftime("%Y-%m-%d %H:%M"));
+            }
+            if let Some(problem) = &reading.problem {
+                *line += &format!("; can't be read now: {problem}");
+            }
+            reading.left_out.iter().for_each(|what| *line += &format!("\n  left out: {what}"));
+        }
+        lines.into_values().map(|line| line + "\n").collect()
+    }
+}
+
+/// What comes, a line each: id, when, title, place, how many go, whether it is firm, who proposed it. For the manager's eyes: with names.
+pub(super) fn events(house: &House, now: &Now) -> String {
+    let (agenda, policy) = (house.community().agenda(), house.presence().policy());
+    let seen = Now { wall: now.wall.or_else(|| Some(crate::clock::wall_as_seen())), ..*now };
+    let line = |event: &Event| {
+        let when = match event.all_day {
+            Some(day) => day.to_string(),
+            None => policy.local(event.starts).strftime("%Y-%m-%d %H:%M").to_string(),
+        };
+        let title = if event.kind == Kind::Lunch { "(lunch)" } else { &event.words.title };
+        let mut line = format!("{}  {when}  {title}", event.id);
+        if let Some(place) = &event.words.place {
+            line += &format!("  {place}");
+        }
+        line += &format!("  going: {}", agenda.going_to(event.id).len());
+        if let Some(proposed) = event.proposed {
+            let author = house.directory().member(proposed.author).map_or("?", |member| &*member.name);
+            let firm = if event.firm { "firm".to_owned() } else { format!("firm at {}", proposed.firm_at) };
+            line += &format!("  {firm}  proposed by {author}");
+        }
+        line + "\n"
+    };
+    agenda.coming(policy, &seen).iter().map(line).collect()
+}
