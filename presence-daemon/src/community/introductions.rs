@@ -222,8 +222,8 @@ impl Introductions {
             if found.is_open() && mine == Side::Asker && found.by == ProposedBy::Neighbour {
                 return Err(refusal::ALREADY);
             }
-            // the other one, or the manager, had the same idea: this is their answer. What they weren't asked they can't know of
-            if found.is_open() && !found.quiet && !found.closed && !community.apart().avoid(asker, helper) {
+            // the other one, or the manager, had the same idea: this is their answer, also of who had said no before
+            if found.is_open() && !found.closed && !community.apart().avoid(asker, helper) {
                 return match found.half(mine).accepted {
                     Some(true) => Err(refusal::ALREADY),
                     _ => Ok(answer(found, asker, true, community, around)),
@@ -338,7 +338,7 @@ fn answer(found: &Introduction, member: MemberId, accepted: bool, community: &Co
     let both = accepted && found.half(side.other()).accepted == Some(true);
     let may_meet =
         found.other(side).is_none_or(|other| !community.apart().avoid(member, other) && around.directory.is_neighbour(other));
-    if both && may_meet && !found.quiet && !found.closed {
+    if both && may_meet && !found.closed {
         happened.push(Happened::Introduced { introduction });
     }
     happened
