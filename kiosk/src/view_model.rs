@@ -34,7 +34,7 @@ use crate::board::connection::Truth;
 use crate::board::dialog::{Dialog, Step};
 use crate::board::lines::LineText;
 use crate::board::pages::skills_present;
-use crate::board::sign::{NeedRefusal, Sign, SignStep};
+use crate::board::sign::{Sign, SignStep};
 use crate::board::{Board, Now};
 use avatar::Avatar;
 use layout::Layout;
@@ -42,6 +42,7 @@ pub use screen::{
     Card, DialogKind, DialogScreen, Dot, Header, LineKind, LineScreen, Middle, Screen, SignAction, SignKind, SignScreen, SkillChip,
     Skills, Today,
 };
+use voisins_shared::member::MemberId;
 use voisins_shared::need::Audience;
 use voisins_shared::payload::{Action, DirectoryMember, Greeted, Moment, PresentMember, Refusal, Shown};
 use voisins_shared::visit::Availability;
@@ -235,27 +236,39 @@ fn sign_screen(board: &Board, sign: &Sign, now: Now) -> SignScreen {
         SignStep::Done | SignStep::Undoing => SignKind::Done,
         SignStep::Undone => SignKind::Undone,
         SignStep::TooLate => SignKind::TooLate,
-        SignStep::Refused(NeedRefusal::Bad) => SignKind::BadNeed,
-        SignStep::Refused(NeedRefusal::TooMany) => SignKind::TooMany,
-        SignStep::Refused(NeedRefusal::Gone) => SignKind::Gone,
-        SignStep::Refused(NeedRefusal::NotYours) => SignKind::NotYours,
-        SignStep::Refused(NeedRefusal::YourOwn) => SignKind::YourOwn,
-    };
-    let action = match &sign.action {
-        Action::Availability { availability } => SignAction::Availability(*availability),
-        Action::Profile => SignAction::Profile,
-        Action::PostNeed { audience, .. } => SignAction::Post(*audience != Audience::Coordination),
-        Action::WithdrawNeed { .. } => SignAction::Withdraw,
-        Action::Help { need } => SignAction::Help(needs::asker_of(board, *need)),
-        _ => SignAction::Leave,
+        SignStep::Refused(why) => SignKind::Refused(why),
     };
     SignScreen {
         request: sign.request().to_string(),
         kind,
-        action,
+        action: sign_action(board, &sign.action),
         can_undo: sign.can_undo(),
         left: if sign.step == SignStep::Cancelling || kind != SignKind::Awaited { 0 } else { sign.left(now) },
         waiting: matches!(sign.step, SignStep::Cancelling | SignStep::Undoing),
+    }
+}
+
+fn sign_action(board: &Board, action: &Action) -> SignAction {
+    let on_board = |audience: Audience| audience != Audience::Coordination;
+    let name = |member: MemberId| board.roster().member(member).map(|member| needs::short(board, member)).unwrap_or_default();
+    match action {
+        Action::Leave => SignAction::Leave,
+        Action::Availability { availability } => SignAction::Availability(*availability),
+        Action::Profile => SignAction::Profile,
+        Action::PostNeed { audience, .. } => SignAction::Post(on_board(*audience)),
+        Action::EditNeed { audience, .. } => SignAction::Edit(on_board(*audience)),
+        Action::WithdrawNeed { met: false, .. } => SignAction::Withdraw,
+        Action::WithdrawNeed { met: true, .. } => SignAction::Met,
+        Action::Help { need } => SignAction::Help(needs::asker_of(board, *need)),
+        Action::Refer { need, .. } => SignAction::Refer(needs::asker_of(board, *need)),
+        Action::AskIntroduction { member } => SignAction::Introduce(name(*member)),
+        Action::LeaveNote { member, .. } => SignAction::Note(name(*member)),
+        Action::Report { .. } => SignAction::Report,
+        Action::Rsvp { going, .. } => SignAction::Rsvp(*going),
+        Action::ProposeEvent { .. } => SignAction::ProposeEvent,
+        Action::Guest { .. } => SignAction::Guest,
+        Action::Declare { .. } => SignAction::Declare,
+        Action::Unknown => SignAction::Unknown,
     }
 }
 

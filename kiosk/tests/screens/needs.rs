@@ -130,7 +130,7 @@ fn each_refusal_has_its_own_calm_words_and_fits_every_screen() {
         (refusal::TOO_MANY_NEEDS, "Vous avez déjà trois demandes au tableau. Retirez-en une, puis publiez celle-ci."),
         (refusal::BAD_NEED, "Ce texte ne peut pas être affiché tel quel. Il est encore là."),
         (refusal::NO_SUCH_NEED, "Cette demande a été retirée entre-temps."),
-        (refusal::NOT_YOURS, "Seule la personne qui l’a publiée peut la retirer. La coordination peut aider."),
+        (refusal::NOT_YOURS, "Seule la personne qui l’a publiée peut la modifier ou la retirer. La coordination peut aider."),
         (refusal::YOUR_OWN, "Cette demande vient de vous. Vos voisins peuvent y répondre."),
         (refusal::ARRIVED_FIRST, "Arrivée notée"),
         (refusal::NO_READER, "Pas de lecteur ici"),
