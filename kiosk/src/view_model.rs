@@ -10,8 +10,9 @@
 //! - [`search`], [`keyboard`]: the search and its keys
 //! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
 //! - [`needs`]: what people look for
+//! - [`writing`]: a few words for a neighbour
 //! - [`profile`]: *Ma fiche*
-//! - [`for_you`]: *Pour vous*
+//! - [`waits`], [`for_you`]: what waits, on a greeting and behind *Voir*
 //! - [`avatar`]: the colour of somebody without a photo
 
 pub mod avatar;
@@ -29,6 +30,8 @@ pub mod shift;
 #[cfg(test)]
 mod tests;
 pub mod vcard;
+pub mod waits;
+pub mod writing;
 
 use crate::board::connection::Truth;
 use crate::board::dialog::{Dialog, Step};
@@ -92,8 +95,9 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         need: needs::at_home(board, now).filter(|_| layout.side),
         needs: needs::build(board, &layout, size, now),
         post: needs::post(board, &layout, size.0),
+        writing: writing::build(board, &layout, size.0),
         member: member::build(board, layout.small, size, now),
-        dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
+        dialog: board.dialog().map(|dialog| dialog_screen(board, dialog, &layout, size)),
         sign: board.sign().map(|sign| sign_screen(board, sign, now)),
         profile: profile::build(board, &layout, size, now),
         for_you: for_you::build(board, layout.small, size),
@@ -185,7 +189,7 @@ fn face(board: &Board, greeted: &Greeted) -> Avatar {
     Avatar::of(greeted.member, name, board.roster())
 }
 
-fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
+fn dialog_screen(board: &Board, dialog: &Dialog, layout: &Layout, (_, height): (u32, u32)) -> DialogScreen {
     let greeting = dialog.greeting();
     let greeted = greeting.and_then(|greeting| greeting.greeted.as_ref());
     let kind = match (dialog.step, dialog.shown()) {
@@ -219,7 +223,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         availability: dialog.availability,
         noted: dialog.noted,
         offers: dialog.offers && dialog.has_grant(),
-        waits: if dialog.can_see() { dialog.waits() } else { 0 },
+        waits: greeting.map(|greeting| waits::build(greeting, dialog.can_see(), layout, height)).unwrap_or_default(),
         can_undo: matches!(dialog.step, Step::Left(Some(_))),
         waiting: dialog.pending(),
     }

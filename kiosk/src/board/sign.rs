@@ -292,6 +292,7 @@ impl Board {
                 self.learn_helpers();
             }
             Action::WithdrawNeed { .. } => self.needs.close_need(),
+            Action::LeaveNote { .. } | Action::Refer { .. } => self.writing = None,
             _ => {}
         }
     }

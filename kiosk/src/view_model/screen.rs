@@ -8,6 +8,8 @@ use super::member::MemberScreen;
 use super::needs::{Asker, HomeNeed, NeedsScreen, PostScreen};
 use super::profile::ProfileScreen;
 use super::search::SearchScreen;
+use super::waits::WaitsScreen;
+use super::writing::WritingScreen;
 use crate::board::dialog::Press;
 use crate::board::sign::Why;
 use voisins_shared::language::Language;
@@ -41,6 +43,8 @@ pub struct Screen {
     pub needs: Option<NeedsScreen>,
     /// A need that is being written.
     pub post: Option<PostScreen>,
+    /// A few words that are being written.
+    pub writing: Option<WritingScreen>,
     /// A member's card, while it is open.
     pub member: Option<MemberScreen>,
     /// The dialog.
@@ -226,8 +230,8 @@ pub struct DialogScreen {
     pub noted: bool,
     /// "Voulez-vous que vos voisins sachent que vous êtes là?"
     pub offers: bool,
-    /// So many things wait for them, and *Voir* opens them.
-    pub waits: u32,
+    /// What waits for them, and *Voir* opens.
+    pub waits: WaitsScreen,
     /// *Annuler* is offered.
     pub can_undo: bool,
     /// A press waits for its answer.
