@@ -177,9 +177,17 @@ fn a_greeting_says_that_something_waits_voir_opens_it_je_peux_aider_is_noted_and
         scene.says("Pour vous, aujourd’hui");
         scene.says("Félix-Antoine cherche\u{a0}:");
         scene.says("Vos compétences\u{a0}: Affiches, Identité visuelle");
+        scene.wait_ms(600);
+        // on a small panel the other one is a page further
+        let turns = scene.kiosk.screen().for_you.unwrap().page.1 > 1;
+        if turns {
+            scene.press("Suivant");
+        }
         scene.says("Gisèle est ici et pourrait aider\u{a0}: Comptabilité, Taxes");
         scene.says("Près de la fenêtre\u{a0}: allez lui parler");
-        scene.wait_ms(600);
+        if turns {
+            scene.press("Précédent");
+        }
         scene.press("Je peux aider");
         let help = scene.request();
         let ForYou::CanHelp { need, .. } = demo::for_you()[0] else { panic!() };

@@ -193,8 +193,8 @@ fn nothing_is_asked_while_the_daemon_is_silent_or_over_a_dialog() {
 
 #[test]
 fn a_refusal_that_would_come_again_is_not_tried_again() {
+    let mut hand = home();
     for (reason, why) in Why::ALL {
-        let mut hand = home();
         let asked = hand.sign(Action::AskIntroduction { member: demo::member_id(2) });
         hand.answer(&asked, Answer::Refused { reason: reason.into() });
         assert_eq!(hand.sign_step(), Some(SignStep::Refused(why)));
