@@ -16,6 +16,7 @@
 //! - [`search`]: what is typed, and what it found
 //! - [`sign`]: what the next badge signs
 //! - [`typing`]: a text on the keyboard of the screen
+//! - [`writing`]: a few words for a neighbour
 
 pub mod connection;
 pub mod dialog;
@@ -32,6 +33,7 @@ pub mod sign;
 #[cfg(test)]
 mod tests;
 pub mod typing;
+pub mod writing;
 
 pub use crate::clock::Now;
 use crate::config::{Keyboard, Night};
@@ -55,6 +57,7 @@ use voisins_shared::member::MemberId;
 use voisins_shared::payload::{Action, PayloadError, Request, TextSize};
 use voisins_shared::roster::{Change, Roster};
 use voisins_shared::topic::Topic;
+use writing::{Writing, WritingTouch};
 
 /// Untouched for so long, the kiosk goes home, forgets a language that was chosen and shows larger cards.
 pub const HOME_AFTER: Duration = Duration::from_secs(60);
@@ -99,6 +102,8 @@ pub enum Touch {
     Needs(NeedsTouch),
     /// A need that is being written.
     Post(PostTouch),
+    /// A few words that are being written.
+    Writing(WritingTouch),
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -148,6 +153,7 @@ pub struct Board {
     pages: Pages,
     search: Search,
     needs: Needs,
+    writing: Option<Writing>,
     member: Option<MemberId>,
     keyboard: Keyboard,
     surface: ScreenSurface,
@@ -184,6 +190,7 @@ impl Board {
             pages: Pages::new(now),
             search: Search::default(),
             needs: Needs::new(now),
+            writing: None,
             member: None,
             keyboard: Keyboard::default(),
             surface: ScreenSurface::default(),
@@ -294,6 +301,7 @@ impl Board {
             Touch::Sign(action) => return self.ask_for_badge(action, now),
             Touch::Needs(touch) => return self.handle_needs_touch(touch, now),
             Touch::Post(touch) => return self.handle_post_touch(touch, now),
+            Touch::Writing(touch) => return self.handle_writing_touch(touch, now),
             Touch::Member(member) => self.open_member(member),
             Touch::Skill(skill) => self.pages.toggle_filter(skill),
             Touch::SkillsFrom(first) => self.pages.skills_from = first,
@@ -324,9 +332,11 @@ impl Board {
             self.chosen_language = None;
             self.search.close();
             self.needs.close();
+            self.writing = None;
             self.member = None;
         }
         self.settle_member();
+        self.settle_writing();
         self.needs_timeout(now);
         if resting && self.dialog.is_none() && self.sheet.is_none() && self.for_you.is_none() {
             self.reads = TextSize::default();

@@ -76,7 +76,7 @@ pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
             return;
         }
         match round % 9 {
-            3 => stage.event(&fresh_id(demo::match_arrival(fresh(&presence)))),
+            3 => stage.event(&fresh_id(demo::full_arrival(fresh(&presence)))),
             5 => stage.event(&fresh_id(demo::first_arrival(fresh(&presence)))),
             7 => stage.event(&fresh_id(demo::unknown_badge())),
             8 => stage.event(&fresh_id(demo::refused())),
@@ -170,7 +170,13 @@ impl Stage<'_> {
                     }
                 }
                 Args::Sign { action: Action::WithdrawNeed { need, .. } } => refused = board.withdraw(need).err(),
-                Args::Sign { action: Action::Help { need } } => refused = board.help(need).err(),
+                Args::Sign { action: Action::EditNeed { need, text, skills, audience } } => {
+                    refused = board.edit(need, &text, skills, audience).err();
+                }
+                Args::Sign { action: Action::Help { need } | Action::Refer { need, .. } } => refused = board.help(need).err(),
+                Args::Sign { action: Action::AskIntroduction { member } | Action::LeaveNote { member, .. } } => {
+                    refused = (member == demo::member_id(0)).then_some(voisins_shared::payload::refusal::YOURSELF);
+                }
                 Args::Undo { grant } => board.undo(grant),
                 Args::Sign { action: Action::Profile } => record = Some(records.open(false)),
                 Args::Offer { accepted: true, .. } => record = Some(records.open(true)),
@@ -184,7 +190,7 @@ impl Stage<'_> {
                         first.availability = availability;
                     }
                 }
-                Args::See { .. } => items = Some(demo::for_you()),
+                Args::See { .. } => items = Some(demo::all_for_you()),
                 Args::Guest { .. } => {
                     presence.guests.fresh += 1;
                     presence.today += 1;

@@ -5,6 +5,7 @@ use crate::board::needs::{NeedsTouch, PostTouch};
 use crate::board::profile::{Part, ProfileTouch};
 use crate::board::search::SearchTouch;
 use crate::board::typing::{Keystroke, Typed};
+use crate::board::writing::{WritingTouch, WrittenFor};
 use crate::board::{HOME_AFTER, Link, Now, Touch};
 use crate::config::{Config, Keyboard, Size};
 use crate::demo::{documents, names};
@@ -67,12 +68,28 @@ pub enum ScreenName {
     Offer,
     /// A greeting with something behind *Voir*.
     Match,
+    /// A greeting with things of every sort behind *Voir*.
+    Waits,
     /// *Pour vous*: what *Voir* opened.
     ForYou,
+    /// *Pour vous*: an introduction is proposed.
+    Proposal,
+    /// *Pour vous*: did an introduction lead somewhere?
+    Outcome,
+    /// *Pour vous*: a shared interest, and a note.
+    Note,
     /// The board of needs.
     Needs,
     /// A need, shown whole.
     Need,
+    /// A need, shown whole to its author.
+    OwnNeed,
+    /// A note for a neighbour: its words.
+    WriteWords,
+    /// A note for a neighbour, to be sent.
+    Write,
+    /// *Je connais quelqu'un*.
+    Refer,
     /// A need that is being written: its words.
     PostWords,
     /// A need that is being written: who may read it.
@@ -88,6 +105,8 @@ pub const MEMBER: usize = 5;
 const NEED: usize = 4;
 /// What is being written.
 const WORDS: &str = "Quelqu’un pour relire un contrat en italien, une heure";
+const NOTE: &str = "Bonjour! Le devis est accepté, merci pour hier. On en reparle devant un café?";
+const REFERRAL: &str = "La personne qui anime le ciné-club a déjà eu cette subvention.";
 /// The night of the pictures: one with its time in it is dimmed unless somebody is there.
 const NIGHT: &str = "22:00-06:30";
 
@@ -238,10 +257,17 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
         ScreenName::Offline => kiosk.handle_touch(Touch::Anywhere),
         ScreenName::Offer => event(&demo::first_arrival(9)),
         ScreenName::Match => event(&demo::match_arrival(9)),
-        ScreenName::ForYou => {
+        ScreenName::Waits => event(&demo::full_arrival(9)),
+        ScreenName::ForYou | ScreenName::Proposal | ScreenName::Outcome | ScreenName::Note => {
             event(&demo::match_arrival(9));
             let greeting = Touch::Dialog { event: demo::match_arrival(9).id, press: Press::See };
-            ask(&kiosk, &name, greeting, &Answer::ForYou { items: demo::for_you() }, &hand);
+            let items = match shot.screen {
+                ScreenName::Proposal => demo::proposals(),
+                ScreenName::Outcome => demo::outcomes(),
+                ScreenName::Note => demo::notes(),
+                _ => demo::for_you(),
+            };
+            ask(&kiosk, &name, greeting, &Answer::ForYou { items }, &hand);
         }
         ScreenName::Sign => {
             sign(Action::Leave, &Answer::Armed { expires_in_ms: 15_000 });
@@ -274,9 +300,25 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
             }
         }
         ScreenName::Needs => kiosk.handle_touch(Touch::Needs(NeedsTouch::Open)),
-        ScreenName::Need => {
+        ScreenName::Need | ScreenName::OwnNeed => {
             kiosk.handle_touch(Touch::Needs(NeedsTouch::Open));
             kiosk.handle_touch(Touch::Needs(NeedsTouch::Need(demo::need_id(NEED))));
+            if shot.screen == ScreenName::OwnNeed {
+                kiosk.handle_touch(Touch::Needs(NeedsTouch::Own));
+            }
+        }
+        ScreenName::WriteWords | ScreenName::Write | ScreenName::Refer => {
+            let (to, words) = match shot.screen {
+                ScreenName::Refer => (WrittenFor::Need(demo::need_id(0)), REFERRAL),
+                _ => (WrittenFor::Member(demo::member_id(2)), NOTE),
+            };
+            kiosk.handle_touch(Touch::Writing(WritingTouch::Open(to)));
+            for letter in words.chars() {
+                kiosk.handle_touch(Touch::Writing(WritingTouch::Key(Keystroke::Type(Typed(letter.to_string())))));
+            }
+            if shot.screen == ScreenName::Write {
+                kiosk.handle_touch(Touch::Writing(WritingTouch::Done));
+            }
         }
         ScreenName::PostWords | ScreenName::Post => {
             kiosk.handle_touch(Touch::Post(PostTouch::Open));

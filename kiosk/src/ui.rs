@@ -18,6 +18,7 @@ mod side_adapter;
 mod sign_adapter;
 #[cfg(test)]
 mod translation_tests;
+mod writing_adapter;
 
 use crate::board::Touch;
 use crate::board::dialog::Press;
@@ -47,6 +48,7 @@ pub struct Ui {
     lobby: lobby_adapter::LobbyAdapter,
     needs: needs_adapter::NeedsAdapter,
     post: post_adapter::PostAdapter,
+    writing: writing_adapter::WritingAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
     profile: profile_adapter::ProfileAdapter,
@@ -69,6 +71,7 @@ impl Ui {
             lobby: lobby_adapter::LobbyAdapter::new(&window),
             needs: needs_adapter::NeedsAdapter::new(&window),
             post: post_adapter::PostAdapter::new(&window),
+            writing: writing_adapter::WritingAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             profile: profile_adapter::ProfileAdapter::new(&window),
@@ -95,6 +98,7 @@ impl Ui {
         self.lobby.show(&self.window, screen);
         self.needs.show(&self.window, screen, faces);
         self.post.show(&self.window, screen);
+        self.writing.show(&self.window, screen);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
         self.profile.show(&self.window, screen, faces);
@@ -109,6 +113,7 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     for_you_adapter::connect(window, &touch);
     needs_adapter::connect(window, &touch);
     post_adapter::connect(window, &touch);
+    writing_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({

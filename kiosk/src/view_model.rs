@@ -10,8 +10,9 @@
 //! - [`search`], [`keyboard`]: the search and its keys
 //! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
 //! - [`needs`]: what people look for
+//! - [`writing`]: a few words for a neighbour
 //! - [`profile`]: *Ma fiche*
-//! - [`for_you`]: *Pour vous*
+//! - [`waits`], [`for_you`]: what waits, on a greeting and behind *Voir*
 //! - [`avatar`]: the colour of somebody without a photo
 
 pub mod avatar;
@@ -29,12 +30,14 @@ pub mod shift;
 #[cfg(test)]
 mod tests;
 pub mod vcard;
+pub mod waits;
+pub mod writing;
 
 use crate::board::connection::Truth;
 use crate::board::dialog::{Dialog, Step};
 use crate::board::lines::LineText;
 use crate::board::pages::skills_present;
-use crate::board::sign::{NeedRefusal, Sign, SignStep};
+use crate::board::sign::{Sign, SignStep};
 use crate::board::{Board, Now};
 use avatar::Avatar;
 use layout::Layout;
@@ -42,6 +45,7 @@ pub use screen::{
     Card, DialogKind, DialogScreen, Dot, Header, LineKind, LineScreen, Middle, Screen, SignAction, SignKind, SignScreen, SkillChip,
     Skills, Today,
 };
+use voisins_shared::member::MemberId;
 use voisins_shared::need::Audience;
 use voisins_shared::payload::{Action, DirectoryMember, Greeted, Moment, PresentMember, Refusal, Shown};
 use voisins_shared::visit::Availability;
@@ -91,8 +95,9 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         need: needs::at_home(board, now).filter(|_| layout.side),
         needs: needs::build(board, &layout, size, now),
         post: needs::post(board, &layout, size.0),
+        writing: writing::build(board, &layout, size.0),
         member: member::build(board, layout.small, size, now),
-        dialog: board.dialog().map(|dialog| dialog_screen(board, dialog)),
+        dialog: board.dialog().map(|dialog| dialog_screen(board, dialog, &layout, size)),
         sign: board.sign().map(|sign| sign_screen(board, sign, now)),
         profile: profile::build(board, &layout, size, now),
         for_you: for_you::build(board, layout.small, size),
@@ -184,7 +189,7 @@ fn face(board: &Board, greeted: &Greeted) -> Avatar {
     Avatar::of(greeted.member, name, board.roster())
 }
 
-fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
+fn dialog_screen(board: &Board, dialog: &Dialog, layout: &Layout, (_, height): (u32, u32)) -> DialogScreen {
     let greeting = dialog.greeting();
     let greeted = greeting.and_then(|greeting| greeting.greeted.as_ref());
     let kind = match (dialog.step, dialog.shown()) {
@@ -218,7 +223,7 @@ fn dialog_screen(board: &Board, dialog: &Dialog) -> DialogScreen {
         availability: dialog.availability,
         noted: dialog.noted,
         offers: dialog.offers && dialog.has_grant(),
-        waits: if dialog.can_see() { dialog.waits() } else { 0 },
+        waits: greeting.map(|greeting| waits::build(greeting, dialog.can_see(), layout, height)).unwrap_or_default(),
         can_undo: matches!(dialog.step, Step::Left(Some(_))),
         waiting: dialog.pending(),
     }
@@ -235,27 +240,39 @@ fn sign_screen(board: &Board, sign: &Sign, now: Now) -> SignScreen {
         SignStep::Done | SignStep::Undoing => SignKind::Done,
         SignStep::Undone => SignKind::Undone,
         SignStep::TooLate => SignKind::TooLate,
-        SignStep::Refused(NeedRefusal::Bad) => SignKind::BadNeed,
-        SignStep::Refused(NeedRefusal::TooMany) => SignKind::TooMany,
-        SignStep::Refused(NeedRefusal::Gone) => SignKind::Gone,
-        SignStep::Refused(NeedRefusal::NotYours) => SignKind::NotYours,
-        SignStep::Refused(NeedRefusal::YourOwn) => SignKind::YourOwn,
-    };
-    let action = match &sign.action {
-        Action::Availability { availability } => SignAction::Availability(*availability),
-        Action::Profile => SignAction::Profile,
-        Action::PostNeed { audience, .. } => SignAction::Post(*audience != Audience::Coordination),
-        Action::WithdrawNeed { .. } => SignAction::Withdraw,
-        Action::Help { need } => SignAction::Help(needs::asker_of(board, *need)),
-        _ => SignAction::Leave,
+        SignStep::Refused(why) => SignKind::Refused(why),
     };
     SignScreen {
         request: sign.request().to_string(),
         kind,
-        action,
+        action: sign_action(board, &sign.action),
         can_undo: sign.can_undo(),
         left: if sign.step == SignStep::Cancelling || kind != SignKind::Awaited { 0 } else { sign.left(now) },
         waiting: matches!(sign.step, SignStep::Cancelling | SignStep::Undoing),
+    }
+}
+
+fn sign_action(board: &Board, action: &Action) -> SignAction {
+    let on_board = |audience: Audience| audience != Audience::Coordination;
+    let name = |member: MemberId| board.roster().member(member).map(|member| needs::short(board, member)).unwrap_or_default();
+    match action {
+        Action::Leave => SignAction::Leave,
+        Action::Availability { availability } => SignAction::Availability(*availability),
+        Action::Profile => SignAction::Profile,
+        Action::PostNeed { audience, .. } => SignAction::Post(on_board(*audience)),
+        Action::EditNeed { audience, .. } => SignAction::Edit(on_board(*audience)),
+        Action::WithdrawNeed { met: false, .. } => SignAction::Withdraw,
+        Action::WithdrawNeed { met: true, .. } => SignAction::Met,
+        Action::Help { need } => SignAction::Help(needs::asker_of(board, *need)),
+        Action::Refer { need, .. } => SignAction::Refer(needs::asker_of(board, *need)),
+        Action::AskIntroduction { member } => SignAction::Introduce(name(*member)),
+        Action::LeaveNote { member, .. } => SignAction::Note(name(*member)),
+        Action::Report { .. } => SignAction::Report,
+        Action::Rsvp { going, .. } => SignAction::Rsvp(*going),
+        Action::ProposeEvent { .. } => SignAction::ProposeEvent,
+        Action::Guest { .. } => SignAction::Guest,
+        Action::Declare { .. } => SignAction::Declare,
+        Action::Unknown => SignAction::Unknown,
     }
 }
 

@@ -15,10 +15,11 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::demo;
+use voisins_shared::introduction::Led;
 use voisins_shared::language::Language;
 use voisins_shared::need::NeedId;
 use voisins_shared::payload::{
-    Answer, Args, Directory, ForYou, Form, Greeted, KioskEvent, Request, Response, V, decode, encode, refusal,
+    Answer, Args, Directory, ForYou, ForYouReply, Form, Greeted, KioskEvent, Request, Response, V, decode, encode, refusal,
 };
 use voisins_shared::topic::{Topic, Topics};
 
@@ -118,7 +119,7 @@ impl Scene {
     #[track_caller]
     fn tells_nothing(&self) {
         let said = self.labels(AccessibleRole::Text);
-        for word in ["affiche pour", "déclarations", "cherche\u{a0}:", "pourrait aider", "Votre demande"] {
+        for word in ["affiche pour", "déclarations", "cherche\u{a0}:", "pourrait aider\u{a0}:", "Votre demande"] {
             assert!(!said.iter().any(|said| said.contains(word)), "{word:?} among {said:?}");
         }
         assert!(!self.labels(AccessibleRole::Button).contains(&"Je peux aider".to_owned()));
@@ -165,7 +166,8 @@ fn a_greeting_says_that_something_waits_voir_opens_it_je_peux_aider_is_noted_and
     for size in SIZES {
         let scene = home(size);
         scene.event(&demo::match_arrival(9));
-        scene.says("2 rencontres vous attendent");
+        scene.says("Une personne ici peut vous aider");
+        scene.says("Quelqu’un ici cherche ce que vous savez faire");
         scene.tells_nothing();
         scene.press("Voir");
         let asked = scene.request();
@@ -175,9 +177,17 @@ fn a_greeting_says_that_something_waits_voir_opens_it_je_peux_aider_is_noted_and
         scene.says("Pour vous, aujourd’hui");
         scene.says("Félix-Antoine cherche\u{a0}:");
         scene.says("Vos compétences\u{a0}: Affiches, Identité visuelle");
+        scene.wait_ms(600);
+        // on a small panel the other one is a page further
+        let turns = scene.kiosk.screen().for_you.unwrap().page.1 > 1;
+        if turns {
+            scene.press("Suivant");
+        }
         scene.says("Gisèle est ici et pourrait aider\u{a0}: Comptabilité, Taxes");
         scene.says("Près de la fenêtre\u{a0}: allez lui parler");
-        scene.wait_ms(600);
+        if turns {
+            scene.press("Précédent");
+        }
         scene.press("Je peux aider");
         let help = scene.request();
         let ForYou::CanHelp { need, .. } = demo::for_you()[0] else { panic!() };
@@ -282,4 +292,126 @@ fn who_left_the_directory_meanwhile_keeps_the_name_that_was_told() {
     }
     scene.says("Gisèle est ici et pourrait aider\u{a0}: Comptabilité, Taxes");
     assert!(!scene.labels(AccessibleRole::Text).contains(&"Près de la fenêtre\u{a0}: allez lui parler".to_owned()));
+}
+
+impl Scene {
+    /// A press on *Pour vous*, and what it asks for.
+    #[track_caller]
+    fn replies(&self, label: &str) -> ForYouReply {
+        self.press(label);
+        let request = self.request();
+        self.answer(&request, Answer::Done { signer: None, undo: None });
+        let Args::Reply { reply, .. } = request.args else { panic!("{request:?}") };
+        reply
+    }
+
+    fn offers(&self, label: &str) -> bool {
+        self.labels(AccessibleRole::Button).iter().any(|of| of == label)
+    }
+}
+
+#[test]
+fn a_proposal_is_answered_once_and_nobody_else_hears_of_a_decline() {
+    for size in SIZES {
+        let proposals = demo::proposals;
+        let ForYou::Proposed { introduction, other: Some(other), .. } = proposals().remove(0) else { panic!() };
+        for (label, reply, told) in [
+            (
+                "D’accord",
+                ForYouReply::Introduction { introduction, accepted: true },
+                "C’est noté. Si ça vous va, à vous et à l’autre, vous le saurez ici.",
+            ),
+            (
+                "Pas cette fois",
+                ForYouReply::Introduction { introduction, accepted: false },
+                "C’est noté. Personne n’en saura rien.",
+            ),
+            (
+                "Ne plus me proposer cette personne",
+                ForYouReply::Avoid { member: other.member },
+                "C’est noté. Cette personne ne vous sera plus proposée.",
+            ),
+        ] {
+            let scene = opened(size, proposals());
+            scene.says("La coordination vous propose de rencontrer Félix-Antoine");
+            assert_eq!(scene.replies(label), reply);
+            scene.says(told);
+            assert!(!scene.offers("D’accord") && !scene.offers("Pas cette fois"));
+        }
+    }
+}
+
+#[test]
+fn what_it_led_to_is_said_and_then_merci() {
+    for size in SIZES {
+        let scene = opened(size, demo::outcomes());
+        let ForYou::LedSomewhere { introduction, .. } = demo::outcomes().remove(0) else { panic!() };
+        scene.says("Il y a une semaine, on vous présentait Gisèle");
+        scene.says("Est-ce que ça a mené quelque part?");
+        assert!(!scene.offers("Dire merci"));
+        assert_eq!(scene.replies("On s’est parlé"), ForYouReply::Led { introduction, led: Led::Met });
+        scene.says("C’est noté. Tant mieux!");
+        assert_eq!(scene.replies("Dire merci"), ForYouReply::Thank { introduction });
+        scene.says("Votre merci sera là à son prochain passage.");
+        assert!(!scene.offers("Dire merci"));
+    }
+}
+
+#[test]
+fn a_note_can_be_reported_and_closes_by_itself() {
+    let scene = opened(SIZES[0], demo::notes());
+    scene.says("Félix-Antoine et vous partagez un intérêt\u{a0}: vinyles");
+    scene.says("«\u{a0}Merci pour hier, le devis est accepté.\u{a0}»");
+    assert!(matches!(scene.replies("Signaler"), ForYouReply::ReportNote { .. }));
+    scene.says("C’est signalé. La coordination va regarder.");
+    scene.wait_ms(20_000);
+    assert!(scene.kiosk.screen().for_you.is_none());
+}
+
+#[test]
+fn a_quiet_week_is_one_press() {
+    let scene = opened(SIZES[1], demo::for_you());
+    assert_eq!(scene.replies("Ne rien me proposer pendant une semaine"), ForYouReply::Snooze);
+    scene.says("C’est noté\u{a0}: rien ne vous sera proposé pendant une semaine.");
+    let scene = opened(SIZES[1], demo::outcomes());
+    assert!(!scene.offers("Ne rien me proposer pendant une semaine"), "nothing was proposed");
+}
+
+#[test]
+fn whatever_waits_fits_in_both_languages_before_and_after_a_press() {
+    let mut items = fullest();
+    items.extend(demo::all_for_you());
+    let text = "Merci pour hier. ".repeat(16);
+    items.push(ForYou::Note {
+        note: voisins_shared::note::NoteId(Uuid::from_u128(1)),
+        from: Some(Greeted { member: demo::member_id(2), first_name: "Gisèle".to_owned() }),
+        text: text.trim().to_owned(),
+        about: Some("Relire mes déclarations de taxes avant la fin du mois".to_owned()),
+    });
+    for size in SIZES {
+        for language in ["Français", "English"] {
+            let scene = opened(size, items.clone());
+            scene.kiosk.handle_touch(kiosk::board::Touch::Language(if language == "English" {
+                Language::En
+            } else {
+                Language::Fr
+            }));
+            let (next, close) = if language == "English" { ("Next", "Close") } else { ("Suivant", "Fermer") };
+            let mut seen = 0;
+            for _ in 0..scene.kiosk.screen().for_you.unwrap().page.1 {
+                let screen = scene.kiosk.screen().for_you.unwrap();
+                seen += screen.cards.len();
+                let button = scene.button(close);
+                #[allow(clippy::cast_precision_loss)]
+                let free = size.height as f32 - (button.absolute_position().y + button.size().height);
+                assert!(
+                    free >= 8.0,
+                    "{size} {language}: {:?} {free}",
+                    screen.cards.iter().map(|card| card.kind).collect::<Vec<_>>()
+                );
+                scene.press(next);
+            }
+            assert_eq!(seen, items.len());
+        }
+    }
 }

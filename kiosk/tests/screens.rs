@@ -12,6 +12,8 @@ mod longest;
 mod measure;
 #[path = "screens/needs.rs"]
 mod needs;
+#[path = "screens/neighbours.rs"]
+mod neighbours;
 #[path = "screens/signing.rs"]
 mod signing;
 #[path = "screens/sizes.rs"]
@@ -39,7 +41,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 23] = [
+const SCREENS: [ScreenName; 31] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -58,9 +60,17 @@ const SCREENS: [ScreenName; 23] = [
     ScreenName::Skill,
     ScreenName::Offer,
     ScreenName::Match,
+    ScreenName::Waits,
     ScreenName::ForYou,
+    ScreenName::Proposal,
+    ScreenName::Outcome,
+    ScreenName::Note,
     ScreenName::Needs,
     ScreenName::Need,
+    ScreenName::OwnNeed,
+    ScreenName::WriteWords,
+    ScreenName::Write,
+    ScreenName::Refer,
     ScreenName::PostWords,
     ScreenName::Post,
 ];
@@ -211,6 +221,8 @@ fn what_is_touched_does_not_overlap() {
             ScreenName::Needs,
             ScreenName::PostWords,
             ScreenName::Post,
+            ScreenName::WriteWords,
+            ScreenName::Write,
         ] {
             let scene = scene(&Shot { size, ..shot(screen) });
             let fields: Vec<_> =

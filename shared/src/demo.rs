@@ -6,7 +6,7 @@ mod needs;
 mod people;
 mod portrait;
 
-pub use for_you::{for_you, match_arrival};
+pub use for_you::{all_for_you, for_you, full_arrival, match_arrival, notes, outcomes, proposals};
 pub use more::{More, more_of};
 pub use needs::{DemoNeed, NEEDS, need_id, needs};
 pub use people::{PEOPLE, Person};
@@ -228,7 +228,7 @@ pub fn profile(n: usize) -> Profile {
         availability: Availability::Here,
         language: Some(Language::Fr),
         text_size: TextSize::default(),
-        passes: None,
+        passes: Some(4),
     }
 }
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 use voisins_shared::matching::Group;
 use voisins_shared::member::MemberId;
 use voisins_shared::need::NeedId;
-use voisins_shared::payload::{Action, PublishedNeed, Request};
+use voisins_shared::payload::{Action, PublishedNeed, Reported, Request};
 use voisins_shared::roster::Roster;
 use voisins_shared::visit::Availability;
 
@@ -36,8 +36,14 @@ pub enum NeedsTouch {
     CloseNeed,
     /// *Je peux aider*.
     Help(NeedId),
-    /// *Retirer*, of one's own.
-    Withdraw(NeedId),
+    /// *C'est ma demande*: what its author can do with it.
+    Own,
+    /// *Modifier*, of one's own.
+    Edit(NeedId),
+    /// *C'est trouvé* (true) or *Retirer*, of one's own.
+    Withdraw(NeedId, bool),
+    /// *Signaler*.
+    Report(NeedId),
     /// *2 personnes ici pourraient aider*: who they are.
     Who(NeedId),
 }
@@ -61,6 +67,8 @@ pub struct Needs {
     /// Pages turned; how many there are depends on the screen.
     turned: isize,
     opened: Option<NeedId>,
+    /// *C'est ma demande* was touched on it.
+    own: bool,
     post: Option<Post>,
     able: BTreeMap<NeedId, Vec<Able>>,
     /// Which one home shows, and until when.
@@ -71,7 +79,7 @@ pub struct Needs {
 impl Needs {
     pub(super) fn new(now: Now) -> Self {
         let turn_at = now.since_start + PAGE_STAYS;
-        Self { is_open: false, turned: 0, opened: None, post: None, able: BTreeMap::new(), at_home: 0, turn_at }
+        Self { is_open: false, turned: 0, opened: None, own: false, post: None, able: BTreeMap::new(), at_home: 0, turn_at }
     }
 
     /// Whether the board is on screen, or under what lies over it.
@@ -92,6 +100,12 @@ impl Needs {
         self.opened
     }
 
+    /// What its author can do is offered on the need that is shown whole. The screen doesn't know whose it is: the badge will.
+    #[must_use]
+    pub fn own(&self) -> bool {
+        self.own && self.opened.is_some()
+    }
+
     /// What is being written.
     #[must_use]
     pub fn post(&self) -> Option<&Post> {
@@ -100,7 +114,7 @@ impl Needs {
 
     /// Goes home; nothing of it is kept.
     pub(super) fn close(&mut self) {
-        (self.is_open, self.turned, self.opened, self.post) = (false, 0, None, None);
+        (self.is_open, self.turned, self.opened, self.own, self.post) = (false, 0, None, false, None);
         self.able.clear();
     }
 
@@ -193,12 +207,17 @@ impl Board {
             NeedsTouch::Close => self.needs.close(),
             NeedsTouch::Turn(by) => self.needs.turned += by,
             NeedsTouch::Need(need) => {
-                self.needs.opened = Some(need);
+                (self.needs.opened, self.needs.own) = (Some(need), false);
                 self.settle_needs();
             }
             NeedsTouch::CloseNeed => self.needs.opened = None,
             NeedsTouch::Help(need) => return self.ask_for_badge(Action::Help { need }, now),
-            NeedsTouch::Withdraw(need) => return self.ask_for_badge(Action::WithdrawNeed { need, met: false }, now),
+            NeedsTouch::Own => self.needs.own = true,
+            NeedsTouch::Edit(need) => self.edit_need(need),
+            NeedsTouch::Withdraw(need, met) => return self.ask_for_badge(Action::WithdrawNeed { need, met }, now),
+            NeedsTouch::Report(need) => {
+                return self.ask_for_badge(Action::Report { what: Reported::Need { need } }, now);
+            }
             NeedsTouch::Who(need) => {
                 let text = self.found_here(need).map(|(text, _)| text.to_owned());
                 if let Some(text) = text {

@@ -1,6 +1,10 @@
 //! *Approchez votre badge*: an action that the next badge beside this kiosk signs. It lies over everything else until it is signed,
 //! taken back or over; whoever taps meanwhile is told of in a line.
 
+mod why;
+
+pub use why::Why;
+
 use super::dialog::{ANSWER_WITHIN, Dialog, STAYS, TOLD_STAYS, UNDO_STAYS};
 use super::{Board, Now};
 use std::fmt;
@@ -24,7 +28,7 @@ pub enum SignPress {
     Cancel,
     /// The same again: *Je repars*, *Recommencer*.
     Again,
-    /// *Annuler*, after a need was put up.
+    /// *Annuler*, after it was done.
     Undo,
     /// *Fermer*.
     Close,
@@ -49,7 +53,7 @@ pub enum SignStep {
     NotRecorded,
     /// The daemon began anew, or said nothing, or doesn't know how: once more.
     Again,
-    /// What concerns a need is on disk.
+    /// It is on disk.
     Done,
     /// *Annuler* pressed.
     Undoing,
@@ -58,7 +62,7 @@ pub enum SignStep {
     /// It could not be taken back any more.
     TooLate,
     /// It was refused; nothing changed.
-    Refused(NeedRefusal),
+    Refused(Why),
 }
 
 impl SignStep {
@@ -68,35 +72,7 @@ impl SignStep {
     }
 }
 
-/// Why nothing was done about a need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NeedRefusal {
-    /// Its text or its skills are not taken.
-    Bad,
-    /// They have three on the board.
-    TooMany,
-    /// It is closed.
-    Gone,
-    /// It is somebody else's.
-    NotYours,
-    /// It is their own.
-    YourOwn,
-}
-
-impl NeedRefusal {
-    fn of(reason: &str) -> Option<Self> {
-        Some(match reason {
-            refusal::BAD_NEED => Self::Bad,
-            refusal::TOO_MANY_NEEDS => Self::TooMany,
-            refusal::NO_SUCH_NEED => Self::Gone,
-            refusal::NOT_YOURS => Self::NotYours,
-            refusal::YOUR_OWN => Self::YourOwn,
-            _ => return None,
-        })
-    }
-}
-
-/// What is being signed. `Debug` doesn't say what somebody looks for.
+/// What is being signed. `Debug` doesn't say what somebody writes.
 #[derive(Clone)]
 pub struct Sign {
     request: Uuid,
@@ -236,7 +212,7 @@ impl Board {
             }
             Answer::Expired | Answer::Cancelled | Answer::ForYou { .. } => self.sign = None,
             Answer::Refused { reason } => {
-                let refused = NeedRefusal::of(reason).map(SignStep::Refused);
+                let refused = Why::of(reason).map(SignStep::Refused);
                 let step = match reason.as_str() {
                     refusal::ARRIVED_FIRST => SignStep::ArrivedFirst,
                     refusal::BUSY => SignStep::Busy,
@@ -252,7 +228,7 @@ impl Board {
 
     /// It is done: the dialog goes on as if it had been a greeting's button.
     fn signed(&mut self, signer: Option<Greeted>, undo: Option<&Grant>, now: Now) {
-        if let Some(sign) = self.sign.as_mut().filter(|sign| is_about_a_need(&sign.action)) {
+        if let Some(sign) = self.sign.as_mut().filter(|sign| is_told_in_place(&sign.action)) {
             sign.undo = undo.map(|grant| grant.token);
             let stays = undo.map_or(UNDO_STAYS, |grant| Duration::from_millis(grant.expires_in_ms).min(UNDO_STAYS));
             return sign.tell(SignStep::Done, stays, now);
@@ -308,18 +284,21 @@ impl Board {
 
     /// What was written is forgotten once it stands; else it is there to be tried again.
     fn end_sign(&mut self) {
-        let Some(sign) = self.sign.take() else { return };
-        if sign.step.is_done() && matches!(sign.action, Action::PostNeed { .. }) {
-            self.search.close();
-            self.needs.posted();
-            self.learn_helpers();
-        }
-        if sign.step.is_done() && matches!(sign.action, Action::WithdrawNeed { .. }) {
-            self.needs.close_need();
+        let Some(sign) = self.sign.take().filter(|sign| sign.step.is_done()) else { return };
+        match sign.action {
+            Action::PostNeed { .. } | Action::EditNeed { .. } => {
+                self.search.close();
+                self.needs.posted();
+                self.learn_helpers();
+            }
+            Action::WithdrawNeed { .. } => self.needs.close_need(),
+            Action::LeaveNote { .. } | Action::Refer { .. } => self.writing = None,
+            _ => {}
         }
     }
 }
 
-fn is_about_a_need(action: &Action) -> bool {
-    matches!(action, Action::PostNeed { .. } | Action::WithdrawNeed { .. } | Action::Help { .. })
+/// Whether the dialog itself says what became of it. *Ma fiche* opens, and the others end as the buttons of a greeting do.
+fn is_told_in_place(action: &Action) -> bool {
+    !matches!(action, Action::Leave | Action::Availability { .. } | Action::Profile)
 }

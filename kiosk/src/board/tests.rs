@@ -9,6 +9,7 @@ mod profile;
 mod search;
 mod sign;
 mod whole;
+mod writing;
 
 use super::connection::{NAMES_LEAVE_AFTER, Truth};
 use super::dialog::{Press, Step};

@@ -37,6 +37,21 @@ impl NeedsBoard {
         Ok(id.0)
     }
 
+    /// Writes one's own anew.
+    pub fn edit(&mut self, need: NeedId, text: &str, skills: Vec<String>, audience: Audience) -> Result<(), &'static str> {
+        self.find(need)?;
+        if !self.own.contains(&need) {
+            return Err(refusal::NOT_YOURS);
+        }
+        let text = need_text(text).filter(|_| skills.len() <= SKILLS_OF_A_NEED).ok_or(refusal::BAD_NEED)?;
+        self.document.needs.retain(|of| of.id != need || audience != Audience::Coordination);
+        for of in self.document.needs.iter_mut().filter(|of| of.id == need) {
+            (of.text, of.skills) = (text.clone(), skills.clone());
+            of.author = (audience == Audience::Named).then(|| demo::member_id(0));
+        }
+        Ok(())
+    }
+
     /// Takes one's own down.
     pub fn withdraw(&mut self, need: NeedId) -> Result<(), &'static str> {
         self.find(need)?;
@@ -82,6 +97,10 @@ mod tests {
         assert_eq!(board.post("Un de trop", vec![], Audience::Unnamed, now), Err(refusal::TOO_MANY_NEEDS));
         assert_eq!((board.help(own), board.help(demo::need_id(0))), (Err(refusal::YOUR_OWN), Ok(())));
         assert_eq!(board.withdraw(demo::need_id(0)), Err(refusal::NOT_YOURS));
+        assert_eq!(board.edit(demo::need_id(0), "Un logo", vec![], Audience::Named), Err(refusal::NOT_YOURS));
+        board.edit(own, "Deux logos", vec![], Audience::Unnamed).unwrap();
+        let edited = board.document.needs.iter().find(|need| need.id == own).unwrap();
+        assert_eq!((&*edited.text, edited.author), ("Deux logos", None));
         assert_eq!((board.withdraw(own), board.withdraw(own)), (Ok(()), Err(refusal::NO_SUCH_NEED)));
         board.undo(demo::need_id(0).0);
         assert_eq!(board.document.needs.len(), others + 1, "somebody else's can't be taken back");

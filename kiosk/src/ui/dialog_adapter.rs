@@ -2,8 +2,9 @@
 
 use super::{FaceKey, Faces};
 use crate::generated as g;
+use crate::view_model::waits::WaitKind;
 use crate::view_model::{DialogKind, DialogScreen, Screen};
-use slint::Global;
+use slint::{Global, ModelRc, VecModel};
 
 /// Fills the dialog.
 #[derive(Default)]
@@ -38,10 +39,29 @@ fn data(dialog: &DialogScreen, face: Option<g::Face>) -> g::DialogData {
         availability: dialog.availability.into(),
         noted: dialog.noted,
         offers: dialog.offers,
-        waits: i32::try_from(dialog.waits).unwrap_or(i32::MAX),
+        waits: ModelRc::new(VecModel::from(dialog.waits.rows.iter().map(|row| wait(*row)).collect::<Vec<_>>())),
+        waits_more: number(dialog.waits.more),
+        waits_narrow: dialog.waits.narrow,
         can_undo: dialog.can_undo,
         waiting: dialog.waiting.is_some(),
     }
+}
+
+fn number(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+fn wait((kind, count): (WaitKind, u32)) -> g::WaitData {
+    let kind = match kind {
+        WaitKind::CanBeHelped => g::WaitKind::CanBeHelped,
+        WaitKind::CanHelp => g::WaitKind::CanHelp,
+        WaitKind::Introductions => g::WaitKind::Introductions,
+        WaitKind::Interests => g::WaitKind::Interests,
+        WaitKind::Notes => g::WaitKind::Notes,
+        WaitKind::News => g::WaitKind::News,
+        WaitKind::Any => g::WaitKind::Any,
+    };
+    g::WaitData { kind, count: number(count) }
 }
 
 impl From<DialogKind> for g::DialogKind {

@@ -2,14 +2,14 @@
 
 use super::{FaceKey, Faces, pixels, sync};
 use crate::board::Touch;
-use crate::board::for_you::{ForYouPress, HelpStep};
+use crate::board::for_you::{Button, ForYouPress, PressStep};
 use crate::generated as g;
 use crate::view_model::Screen;
 use crate::view_model::for_you::{ForYouCard, ForYouKind, ForYouScreen};
 use slint::{Global, ModelRc, SharedString, VecModel};
 use std::rc::Rc;
 use uuid::Uuid;
-use voisins_shared::need::NeedId;
+use voisins_shared::introduction::Led;
 
 /// Fills *Pour vous*.
 pub struct ForYouAdapter {
@@ -33,9 +33,7 @@ impl ForYouAdapter {
             ((card.clone(), key), data(card, face))
         });
         // a photo may come while nothing else changes; once it is closed nothing of it is kept
-        sync(&self.cards, &mut self.cards_shown, rows.collect(), |a, b| {
-            (a.0.need, a.0.kind, &a.0.name) == (b.0.need, b.0.kind, &b.0.name)
-        });
+        sync(&self.cards, &mut self.cards_shown, rows.collect(), |a, b| a.0.at == b.0.at && a.0.kind == b.0.kind);
         if self.shown == screen.for_you {
             return;
         }
@@ -47,6 +45,9 @@ impl ForYouAdapter {
             adapter.set_page(number(sheet.page.0));
             adapter.set_pages(number(sheet.page.1));
             adapter.set_face(pixels(sheet.face));
+            adapter.set_snoozes(sheet.snoozes);
+            adapter.set_snoozed(sheet.snoozed.into());
+            adapter.set_can_press(sheet.can_press);
         }
     }
 }
@@ -63,24 +64,23 @@ pub fn connect(window: &g::KioskWindow, touch: &Rc<impl Fn(Touch) + 'static>) {
         }
     });
     let pressed = press.clone();
-    adapter.on_help(move |request, need| {
-        if let Ok(need) = Uuid::try_parse(&need) {
-            pressed(request, ForYouPress::Help(NeedId(need)));
+    adapter.on_press(move |request, at, button| {
+        if let Ok(at) = usize::try_from(at) {
+            pressed(request, ForYouPress::Button(at, button.into()));
         }
     });
+    let pressed = press.clone();
+    adapter.on_snooze(move |request| pressed(request, ForYouPress::Snooze));
     let pressed = press.clone();
     adapter.on_turn_page(move |request, by| pressed(request, ForYouPress::Turn(if by < 0 { -1 } else { 1 })));
     adapter.on_close(move |request| press(request, ForYouPress::Close));
 }
 
 fn data(card: &ForYouCard, face: Option<g::Face>) -> g::ForYouData {
+    let buttons: Vec<g::ForYouButton> = card.buttons.iter().map(|button| (*button).into()).collect();
     g::ForYouData {
-        need: card.need.to_string().into(),
-        kind: match card.kind {
-            ForYouKind::CanHelp => g::ForYouKind::CanHelp,
-            ForYouKind::CanBeHelped => g::ForYouKind::CanBeHelped,
-            ForYouKind::Offered => g::ForYouKind::Offered,
-        },
+        at: i32::try_from(card.at).unwrap_or(i32::MAX),
+        kind: kind(card.kind),
         name: card.name.as_str().into(),
         has_face: face.is_some(),
         face: face.unwrap_or_default(),
@@ -89,13 +89,82 @@ fn data(card: &ForYouCard, face: Option<g::Face>) -> g::ForYouData {
         table: card.table.as_str().into(),
         text: card.text.as_str().into(),
         why: card.why.as_str().into(),
-        step: match card.step {
-            HelpStep::Open => g::HelpStep::Open,
-            HelpStep::Asked => g::HelpStep::Asked,
-            HelpStep::Noted => g::HelpStep::Noted,
-            HelpStep::Closed => g::HelpStep::Closed,
-            HelpStep::NotNoted => g::HelpStep::NotNoted,
-        },
-        can_help: card.can_help,
+        passes: i32::try_from(card.passes).unwrap_or(i32::MAX),
+        step: card.step.into(),
+        pressed: card.pressed.map(Into::into).unwrap_or_default(),
+        buttons: ModelRc::new(VecModel::from(buttons)),
+        wide: card.wide,
+    }
+}
+
+fn kind(kind: ForYouKind) -> g::ForYouKind {
+    match kind {
+        ForYouKind::CanHelp => g::ForYouKind::CanHelp,
+        ForYouKind::CanBeHelped => g::ForYouKind::CanBeHelped,
+        ForYouKind::Offered => g::ForYouKind::Offered,
+        ForYouKind::Wished => g::ForYouKind::Wished,
+        ForYouKind::Proposed => g::ForYouKind::Proposed,
+        ForYouKind::Introduced => g::ForYouKind::Introduced,
+        ForYouKind::NotIntroduced => g::ForYouKind::NotIntroduced,
+        ForYouKind::LedSomewhere => g::ForYouKind::LedSomewhere,
+        ForYouKind::Thanked => g::ForYouKind::Thanked,
+        ForYouKind::Interest => g::ForYouKind::Interest,
+        ForYouKind::Note => g::ForYouKind::Note,
+        ForYouKind::StillOpen => g::ForYouKind::StillOpen,
+        ForYouKind::Earned => g::ForYouKind::Earned,
+    }
+}
+
+impl From<PressStep> for g::PressStep {
+    fn from(step: PressStep) -> Self {
+        match step {
+            PressStep::Open => Self::Open,
+            PressStep::Asked => Self::Asked,
+            PressStep::Noted => Self::Noted,
+            PressStep::Closed => Self::Closed,
+            PressStep::NotNoted => Self::NotNoted,
+        }
+    }
+}
+
+impl From<Button> for g::ForYouButton {
+    fn from(button: Button) -> Self {
+        match button {
+            Button::Help => Self::Help,
+            Button::NotThisTime => Self::NotThisTime,
+            Button::Accept => Self::Accept,
+            Button::Decline => Self::Decline,
+            Button::Avoid => Self::Avoid,
+            Button::Thank => Self::Thank,
+            Button::Report => Self::Report,
+            Button::NoMoreNotes => Self::NoMoreNotes,
+            Button::Renew => Self::Renew,
+            Button::Found => Self::Found,
+            Button::TakeDown => Self::TakeDown,
+            Button::Led(Led::Nothing) => Self::LedToNothing,
+            Button::Led(Led::Met) => Self::LedToMeeting,
+            Button::Led(Led::Project) => Self::LedToProject,
+        }
+    }
+}
+
+impl From<g::ForYouButton> for Button {
+    fn from(button: g::ForYouButton) -> Self {
+        match button {
+            g::ForYouButton::Help => Self::Help,
+            g::ForYouButton::NotThisTime => Self::NotThisTime,
+            g::ForYouButton::Accept => Self::Accept,
+            g::ForYouButton::Decline => Self::Decline,
+            g::ForYouButton::Avoid => Self::Avoid,
+            g::ForYouButton::Thank => Self::Thank,
+            g::ForYouButton::Report => Self::Report,
+            g::ForYouButton::NoMoreNotes => Self::NoMoreNotes,
+            g::ForYouButton::Renew => Self::Renew,
+            g::ForYouButton::Found => Self::Found,
+            g::ForYouButton::TakeDown => Self::TakeDown,
+            g::ForYouButton::LedToNothing => Self::Led(Led::Nothing),
+            g::ForYouButton::LedToMeeting => Self::Led(Led::Met),
+            g::ForYouButton::LedToProject => Self::Led(Led::Project),
+        }
     }
 }

@@ -9,6 +9,7 @@ use slint::{Global, Image, ModelRc, Rgb8Pixel, SharedPixelBuffer, SharedString, 
 use std::rc::Rc;
 use uuid::Uuid;
 use voisins_shared::member::MemberId;
+use voisins_shared::payload::Action;
 
 /// The dark squares of a code, in every room: the look's ink.
 const DARK: Rgb8Pixel = Rgb8Pixel { r: 0x2A, g: 0x21, b: 0x1C };
@@ -76,6 +77,12 @@ pub fn connect(window: &g::KioskWindow, touch: &Rc<impl Fn(Touch) + 'static>) {
     };
     adapter.on_close(plain(Touch::CloseMember));
     adapter.on_touched(plain(Touch::Anywhere));
+    let asks = touch.clone();
+    adapter.on_ask_introduction(move |member| {
+        if let Ok(member) = Uuid::try_parse(&member) {
+            asks(Touch::Sign(Action::AskIntroduction { member: MemberId(member) }));
+        }
+    });
     let touch = touch.clone();
     adapter.on_show(move |member| {
         if let Ok(member) = Uuid::try_parse(&member) {
@@ -92,6 +99,9 @@ fn pixels(length: u32) -> f32 {
 fn data(member: &MemberScreen, face: g::Face, code: Option<Image>, scale: f32) -> g::MemberData {
     let skills: Vec<g::ChipLineData> = member.skills.iter().map(chip_line).collect();
     g::MemberData {
+        member: member.member.to_string().into(),
+        can_sign: member.can_sign,
+        meets: member.meets,
         name: member.name.as_str().into(),
         about: member.about.as_str().into(),
         presence: member.presence.into(),

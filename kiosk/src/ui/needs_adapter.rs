@@ -69,6 +69,7 @@ impl NeedsAdapter {
             self.opened = key;
         }
         adapter.set_has_opened(needs.opened.is_some());
+        adapter.set_own(needs.own);
     }
 }
 
@@ -92,7 +93,11 @@ pub fn connect(window: &g::KioskWindow, touch: &Rc<impl Fn(Touch) + 'static>) {
     };
     adapter.on_show_need(about(NeedsTouch::Need));
     adapter.on_help(about(NeedsTouch::Help));
-    adapter.on_withdraw(about(NeedsTouch::Withdraw));
+    adapter.on_show_own(plain(NeedsTouch::Own));
+    adapter.on_edit(about(NeedsTouch::Edit));
+    adapter.on_met(about(|need| NeedsTouch::Withdraw(need, true)));
+    adapter.on_withdraw(about(|need| NeedsTouch::Withdraw(need, false)));
+    adapter.on_report(about(NeedsTouch::Report));
     adapter.on_who(about(NeedsTouch::Who));
     let turned = touch.clone();
     adapter.on_turn_page(move |by| turned(Touch::Needs(NeedsTouch::Turn(if by < 0 { -1 } else { 1 }))));
@@ -120,5 +125,6 @@ fn data(need: &NeedCard, face: g::Face) -> g::NeedData {
         days: need.days.map_or(-1, |days| i32::try_from(days).unwrap_or(i32::MAX)),
         skills: ModelRc::new(skills),
         helpers: number(need.helpers),
+        passes: i32::try_from(need.passes).unwrap_or(i32::MAX),
     }
 }

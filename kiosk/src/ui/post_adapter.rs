@@ -46,6 +46,7 @@ impl PostAdapter {
             Some(Audience::Coordination) => g::PostAudience::Coordination,
         });
         adapter.set_guarded(post.guarded);
+        adapter.set_edits(post.edits);
         adapter.set_ready(post.ready);
         adapter.set_keyboard(!post.keys.is_empty());
         adapter.set_keyboard_height(pixels(keyboard::height(screen.layout.small)));

@@ -160,6 +160,7 @@ fn data(profile: &ProfileScreen, face: g::Face) -> g::ProfileData {
     let number = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
     let steps = |n: u32| f32::from(u16::try_from(n).unwrap_or(0));
     g::ProfileData {
+        passes: profile.passes.map_or(-1, |passes| i32::try_from(passes).unwrap_or(i32::MAX)),
         name: profile.name.as_str().into(),
         face,
         part: match profile.part {

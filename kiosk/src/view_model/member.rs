@@ -5,11 +5,18 @@ use super::screen::Dot;
 use super::search::{self, Presence};
 use super::{qr, since, vcard};
 use crate::board::{Board, Now};
+use voisins_shared::member::MemberId;
 use voisins_shared::payload::DirectoryMember;
 
 /// A member's card, as a sheet at the right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberScreen {
+    /// Whose.
+    pub member: MemberId,
+    /// They can be asked or written to here and now.
+    pub can_sign: bool,
+    /// A meeting comes first, then a note; else the other way round.
+    pub meets: bool,
     /// The sheet's measures.
     pub sheet: Sheet,
     /// As they write it.
@@ -164,6 +171,9 @@ pub fn build(board: &Board, small: bool, size: (u32, u32), now: Now) -> Option<M
     sheet.code = (sheet.code + left).min(sheet.most_code);
     let vcard = card(sheet.code).filter(|_| has_code);
     Some(MemberScreen {
+        member: member.id,
+        can_sign: board.connection().is_online(),
+        meets: matches!(presence, Presence::Here | Presence::Open),
         name: member.name.clone(),
         about: about(member),
         presence,
@@ -193,7 +203,7 @@ fn about(member: &DirectoryMember) -> String {
 }
 
 /// How wide a text is about; rather too much than too little.
-fn width(text: &str, font: u32) -> u32 {
+pub(super) fn width(text: &str, font: u32) -> u32 {
     // hundredths of the font's size: Chinese, Japanese, Korean and emoji are square
     let letters = text.chars().map(|c| if u32::from(c) >= 0x2E80 { 105 } else { 58 }).sum::<u32>();
     letters.saturating_mul(font) / 100

@@ -33,6 +33,8 @@ pub struct NeedCard {
     pub skills: Vec<String>,
     /// How many here now could help.
     pub helpers: usize,
+    /// Day passes in return; 0 for none.
+    pub passes: u32,
 }
 
 impl fmt::Debug for NeedCard {
@@ -54,6 +56,8 @@ pub struct NeedsScreen {
     pub page: (usize, usize),
     /// The one that is shown whole.
     pub opened: Option<NeedCard>,
+    /// What its author can do is offered on it.
+    pub own: bool,
 }
 
 /// The one at home, and how many there are.
@@ -78,6 +82,8 @@ pub struct PostScreen {
     pub audience: Option<Audience>,
     /// The text chose the audience.
     pub guarded: bool,
+    /// It changes a need that is on the board.
+    pub edits: bool,
     /// It can be posted as it is.
     pub ready: bool,
     /// The keys; none while the keyboard is hidden.
@@ -117,6 +123,7 @@ pub fn build(board: &Board, layout: &Layout, size: (u32, u32), now: Now) -> Opti
         grid: layout.needs_grid(size),
         page: (page + 1, pages),
         opened: opened.map(|need| card(board, need, now)),
+        own: needs.own(),
     })
 }
 
@@ -133,6 +140,7 @@ pub fn post(board: &Board, layout: &Layout, width: u32) -> Option<PostScreen> {
         skills: post.skills().iter().map(skill).collect(),
         audience: post.audience(),
         guarded: post.is_guarded(),
+        edits: post.edits(),
         ready: post.is_ready() && board.connection().is_online(),
         keys: keys(board, post, layout, width),
         variants: typing.held().map(keyboard::variants).unwrap_or_default(),
@@ -163,6 +171,7 @@ fn card(board: &Board, need: &PublishedNeed, now: Now) -> NeedCard {
         days: days.map(|span| u32::try_from(span.get_days()).unwrap_or(0)),
         skills: need.skills.clone(),
         helpers: board.helpers_here(need.id),
+        passes: need.passes.unwrap_or(0),
     }
 }
 
@@ -175,7 +184,7 @@ fn asker(board: &Board, need: &PublishedNeed) -> Asker {
 }
 
 /// The first name, with an initial where two members share it.
-fn short(board: &Board, member: &DirectoryMember) -> String {
+pub(super) fn short(board: &Board, member: &DirectoryMember) -> String {
     let first = first_name(&member.name);
     let mut members = board.roster().directory().into_iter().flat_map(|directory| &directory.members);
     match members.any(|other| other.id != member.id && first_name(&other.name) == first) {

@@ -51,6 +51,8 @@ pub struct ProfileScreen {
     pub left: Option<u32>,
     /// A skill that is typed.
     pub adding: Option<AddingScreen>,
+    /// Day passes left, of somebody who comes with passes.
+    pub passes: Option<u32>,
 }
 
 impl fmt::Debug for ProfileScreen {
@@ -135,6 +137,7 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32), now: N
         told: sheet.told,
         can_undo: sheet.can_undo() && sheet.pending().is_none(),
         left: board.sheet_left(now),
+        passes: profile.passes,
         adding: sheet.adding.as_ref().map(|adding| self::adding(board, adding, layout, width)),
     })
 }

@@ -8,7 +8,10 @@ use super::member::MemberScreen;
 use super::needs::{Asker, HomeNeed, NeedsScreen, PostScreen};
 use super::profile::ProfileScreen;
 use super::search::SearchScreen;
+use super::waits::WaitsScreen;
+use super::writing::WritingScreen;
 use crate::board::dialog::Press;
+use crate::board::sign::Why;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::visit::Availability;
@@ -40,6 +43,8 @@ pub struct Screen {
     pub needs: Option<NeedsScreen>,
     /// A need that is being written.
     pub post: Option<PostScreen>,
+    /// A few words that are being written.
+    pub writing: Option<WritingScreen>,
     /// A member's card, while it is open.
     pub member: Option<MemberScreen>,
     /// The dialog.
@@ -225,8 +230,8 @@ pub struct DialogScreen {
     pub noted: bool,
     /// "Voulez-vous que vos voisins sachent que vous êtes là?"
     pub offers: bool,
-    /// So many things wait for them, and *Voir* opens them.
-    pub waits: u32,
+    /// What waits for them, and *Voir* opens.
+    pub waits: WaitsScreen,
     /// *Annuler* is offered.
     pub can_undo: bool,
     /// A press waits for its answer.
@@ -254,16 +259,8 @@ pub enum SignKind {
     Undone,
     /// It could not be taken back any more.
     TooLate,
-    /// The need's text is not taken.
-    BadNeed,
-    /// They have three on the board.
-    TooMany,
-    /// The need is closed.
-    Gone,
-    /// It is somebody else's.
-    NotYours,
-    /// It is their own.
-    YourOwn,
+    /// Nothing was done, and why.
+    Refused(Why),
 }
 
 /// What a badge will do.
@@ -275,8 +272,26 @@ pub enum SignAction {
     Profile,
     /// Put a need up; false: for the coordination only.
     Post(bool),
+    /// As it is changed; false: for the coordination only.
+    Edit(bool),
     Withdraw,
+    /// *C'est trouvé*.
+    Met,
     Help(Asker),
+    /// *Je connais quelqu'un*.
+    Refer(Asker),
+    /// *Demander une présentation*, to whom; empty if they are not shown any more.
+    Introduce(String),
+    /// *Laisser un mot*, for whom; empty likewise.
+    Note(String),
+    Report,
+    /// *J'en suis*, or not any more.
+    Rsvp(bool),
+    ProposeEvent,
+    Guest,
+    Declare,
+    /// What a later version adds.
+    Unknown,
 }
 
 /// What a badge is asked for.

@@ -64,7 +64,7 @@ fn a_need_is_posted_and_withdrawn_by_touch_alone() {
         scene.board(needs);
         scene.says("5 demandes ouvertes");
         scene.press("un logo");
-        scene.says("C’est votre demande? Retirez-la avec votre badge.");
+        scene.press("C’est ma demande");
         scene.press("Retirer");
         let (request, action) = scene.signs();
         assert_eq!(action, Action::WithdrawNeed { need: id, met: false });
@@ -130,7 +130,7 @@ fn each_refusal_has_its_own_calm_words_and_fits_every_screen() {
         (refusal::TOO_MANY_NEEDS, "Vous avez déjà trois demandes au tableau. Retirez-en une, puis publiez celle-ci."),
         (refusal::BAD_NEED, "Ce texte ne peut pas être affiché tel quel. Il est encore là."),
         (refusal::NO_SUCH_NEED, "Cette demande a été retirée entre-temps."),
-        (refusal::NOT_YOURS, "Seule la personne qui l’a publiée peut la retirer. La coordination peut aider."),
+        (refusal::NOT_YOURS, "Seule la personne qui l’a publiée peut la modifier ou la retirer. La coordination peut aider."),
         (refusal::YOUR_OWN, "Cette demande vient de vous. Vos voisins peuvent y répondre."),
         (refusal::ARRIVED_FIRST, "Arrivée notée"),
         (refusal::NO_READER, "Pas de lecteur ici"),
@@ -190,4 +190,50 @@ fn the_need_at_home_opens_the_board_and_can_be_answered() {
     let scene = self::scene(&shot(ScreenName::Home));
     scene.press("Voir les 4 demandes");
     scene.says("On cherche");
+}
+
+#[test]
+fn je_connais_quelqu_un_is_written_and_signed() {
+    for size in SIZES {
+        let scene = scene(&Shot { size, ..shot(ScreenName::Need) });
+        scene.press("Je connais quelqu’un");
+        scene.types("une amie");
+        scene.says("8 / 280 · N’écrivez le nom de personne sans son accord.");
+        scene.press("Suite");
+        scene.press("Envoyer avec mon badge");
+        let (request, action) = scene.signs();
+        assert_eq!(action, Action::Refer { need: demo::need_id(4), text: "une amie".into() });
+        scene.answer(&request, Answer::Done { signer: None, undo: None });
+        scene.press("Fermer");
+        assert!(scene.kiosk.screen().writing.is_none());
+        scene.button("Je connais quelqu’un");
+    }
+}
+
+#[test]
+fn what_only_its_author_does_and_a_report_are_signed() {
+    for (label, action) in [
+        ("C’est trouvé", Action::WithdrawNeed { need: demo::need_id(4), met: true }),
+        ("Retirer", Action::WithdrawNeed { need: demo::need_id(4), met: false }),
+    ] {
+        let scene = scene(&shot(ScreenName::OwnNeed));
+        scene.press(label);
+        assert_eq!(scene.signs().1, action);
+    }
+    let scene = scene(&shot(ScreenName::OwnNeed));
+    scene.press("Modifier");
+    scene.press("Suite");
+    scene.press("Modifier avec mon badge");
+    assert!(matches!(scene.signs().1, Action::EditNeed { need, .. } if need == demo::need_id(4)));
+    let scene = self::scene(&shot(ScreenName::Need));
+    scene.press("Signaler");
+    let what = voisins_shared::payload::Reported::Need { need: demo::need_id(4) };
+    assert_eq!(scene.signs().1, Action::Report { what });
+}
+
+#[test]
+fn what_the_space_gives_in_return_is_told() {
+    for size in SIZES {
+        scene(&Shot { size, ..shot(ScreenName::Needs) }).says("Échange · 5 passages");
+    }
 }

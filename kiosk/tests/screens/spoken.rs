@@ -77,7 +77,7 @@ const GREETING: &[&str] = &[
 const CHOICES: &[&str] = &[
     r#"Text "Ma fiche""#,
     r#"Text "Maude Archambault""#,
-    r#"Text "C’est gardé avec votre badge.""#,
+    r#"Text "Passages restants\u{a0}: 4""#,
     r#"Button "Ce qui se voit" [off]"#,
     r#"Button "Mes choix" [on]"#,
     r#"Text "Mes compétences""#,

@@ -3,9 +3,10 @@
 use crate::board::typing::{Keystroke, Typing};
 use crate::board::{Board, Now};
 use std::fmt;
+use voisins_shared::language::Language;
 use voisins_shared::matching::{ConceptId, Index};
-use voisins_shared::need::{Audience, LONGEST_NEED, SKILLS_OF_A_NEED, need_text};
-use voisins_shared::payload::{Action, Request};
+use voisins_shared::need::{Audience, LONGEST_NEED, NeedId, SKILLS_OF_A_NEED, need_text};
+use voisins_shared::payload::{Action, PublishedNeed, Request};
 
 /// A finger on the posting screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct Post {
     /// The author chose the audience; the text chooses nothing any more.
     by_hand: bool,
     is_sensitive: bool,
+    /// *Modifier*: the need that it is written anew for.
+    edits: Option<NeedId>,
 }
 
 impl fmt::Debug for Post {
@@ -54,6 +57,27 @@ impl Post {
         post.typing.set(text.chars().take(LONGEST_NEED).collect());
         post.understand();
         post
+    }
+
+    /// What stands on the board, to be changed.
+    fn of(need: &PublishedNeed) -> Self {
+        let mut post = Self { keyboard: true, edits: Some(need.id), by_hand: true, ..Self::default() };
+        post.audience = Some(if need.author.is_some() { Audience::Named } else { Audience::Unnamed });
+        post.typing.set(need.text.clone());
+        let concepts = crate::concepts::current();
+        let named = |skill: &String| {
+            let is_called = |label: &str| label.eq_ignore_ascii_case(skill);
+            concepts.iter().find(|(_, concept)| Language::ALL.iter().any(|language| is_called(concept.label(*language))))
+        };
+        post.skills = need.skills.iter().filter_map(named).map(|(id, _)| (id, true)).collect();
+        post.understand();
+        post
+    }
+
+    /// Whether it changes a need that is on the board.
+    #[must_use]
+    pub fn edits(&self) -> bool {
+        self.edits.is_some()
     }
 
     /// The text under the hand.
@@ -157,6 +181,12 @@ impl Board {
         vec![]
     }
 
+    /// *Modifier*: opens what stands on the board.
+    pub(super) fn edit_need(&mut self, need: NeedId) {
+        let shown = self.shown_needs().iter().find(|of| of.id == need);
+        self.needs.post = shown.filter(|_| self.connection.is_online()).map(Post::of);
+    }
+
     /// Asks for the badge. What is written stays until it is signed, or until nobody is there any more.
     fn publish(&mut self, now: Now) -> Vec<Request> {
         let language = self.language();
@@ -165,6 +195,10 @@ impl Board {
         let concepts = crate::concepts::current();
         let taken = post.skills.iter().filter(|(_, taken)| *taken);
         let skills = taken.map(|(concept, _)| concepts.label(*concept, language).to_owned()).collect();
-        self.ask_for_badge(Action::PostNeed { text, skills, audience }, now)
+        let action = match post.edits {
+            Some(need) => Action::EditNeed { need, text, skills, audience },
+            None => Action::PostNeed { text, skills, audience },
+        };
+        self.ask_for_badge(action, now)
     }
 }

@@ -4,7 +4,7 @@ use super::*;
 use crate::board::needs::{NeedsTouch, PostTouch};
 use crate::board::pages::PAGE_STAYS;
 use crate::board::search::SearchTouch;
-use crate::board::sign::{NeedRefusal, SignPress, SignStep};
+use crate::board::sign::{SignPress, SignStep, Why};
 use crate::board::typing::{Keystroke, Typed};
 use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{Action, Needs, Presence};
@@ -133,7 +133,7 @@ fn helping_is_signed_and_told_in_place() {
     assert_eq!((sign.step, sign.can_undo()), (SignStep::Done, false));
     assert!(hand.wait_ms(5_000).board.sign().is_none(), "it goes by itself");
     assert!(hand.board.needs().is_open());
-    for (reason, why) in [(refusal::YOUR_OWN, NeedRefusal::YourOwn), (refusal::NO_SUCH_NEED, NeedRefusal::Gone)] {
+    for (reason, why) in [(refusal::YOUR_OWN, Why::YourOwn), (refusal::NO_SUCH_NEED, Why::NeedGone)] {
         let asked = hand.needs_touch(NeedsTouch::Help(need)).remove(0);
         assert_eq!(hand.refusing(&asked, reason), Some(SignStep::Refused(why)));
         hand.press_signing(SignPress::Close);
@@ -145,11 +145,11 @@ fn only_its_author_withdraws_a_need() {
     let mut hand = reading();
     let need = demo::need_id(4);
     hand.needs_touch(NeedsTouch::Need(need));
-    let asked = hand.needs_touch(NeedsTouch::Withdraw(need)).remove(0);
+    let asked = hand.needs_touch(NeedsTouch::Withdraw(need, false)).remove(0);
     assert_eq!(asked.args, Args::Sign { action: Action::WithdrawNeed { need, met: false } });
-    assert_eq!(hand.refusing(&asked, refusal::NOT_YOURS), Some(SignStep::Refused(NeedRefusal::NotYours)));
+    assert_eq!(hand.refusing(&asked, refusal::NOT_YOURS), Some(SignStep::Refused(Why::NotYours)));
     hand.press_signing(SignPress::Close);
-    let asked = hand.needs_touch(NeedsTouch::Withdraw(need)).remove(0);
+    let asked = hand.needs_touch(NeedsTouch::Withdraw(need, true)).remove(0);
     hand.answer(&asked, Answer::Done { signer: None, undo: None });
     hand.press_signing(SignPress::Close);
     assert_eq!((hand.board.needs().opened(), hand.board.needs().is_open()), (None, true));
@@ -235,8 +235,8 @@ fn annuler_takes_it_back_and_leaves_what_was_written() {
 fn what_was_written_survives_a_refusal_and_a_badge_that_does_not_come_but_no_rest() {
     let mut hand = home();
     for (reason, step) in [
-        (refusal::TOO_MANY_NEEDS, SignStep::Refused(NeedRefusal::TooMany)),
-        (refusal::BAD_NEED, SignStep::Refused(NeedRefusal::Bad)),
+        (refusal::TOO_MANY_NEEDS, SignStep::Refused(Why::TooManyNeeds)),
+        (refusal::BAD_NEED, SignStep::Refused(Why::BadNeed)),
         (refusal::NO_READER, SignStep::NoReader),
         (refusal::ARRIVED_FIRST, SignStep::ArrivedFirst),
     ] {
@@ -280,4 +280,41 @@ fn debug_says_nothing_of_what_is_written() {
     let mut hand = home();
     hand.publishes("Mon secret", Audience::Coordination);
     assert!(!format!("{:?}{:?}", hand.board.needs(), hand.board.sign()).contains("secret"));
+}
+
+#[test]
+fn its_author_writes_a_need_anew_and_says_when_it_is_met() {
+    let mut hand = reading();
+    let need = demo::need_id(4);
+    hand.needs_touch(NeedsTouch::Need(need));
+    assert!(!hand.board.needs().own());
+    hand.needs_touch(NeedsTouch::Own);
+    assert!(hand.board.needs().own());
+    hand.needs_touch(NeedsTouch::Edit(need));
+    assert_eq!((hand.written(), hand.audience()), (Some("Relire un contrat en italien, une heure"), Some(Audience::Named)));
+    hand.post(PostTouch::Key(Keystroke::Type(Typed("!".into()))));
+    let asked = hand.post(PostTouch::Publish).remove(0);
+    let Args::Sign { action: Action::EditNeed { need: of, text, audience, .. } } = &asked.args else { panic!("{asked:?}") };
+    assert_eq!((*of, &**text, *audience), (need, "Relire un contrat en italien, une heure!", Audience::Named));
+    assert_eq!(hand.refusing(&asked, refusal::NOT_YOURS), Some(SignStep::Refused(Why::NotYours)));
+    hand.press_signing(SignPress::Close);
+    assert!(hand.written().is_some(), "it can be tried again with the right badge");
+    let asked = hand.post(PostTouch::Publish).remove(0);
+    hand.answer(&asked, Answer::Done { signer: None, undo: None }).wait_ms(5_000);
+    assert_eq!((hand.written(), hand.board.needs().is_open()), (None, true));
+    hand.needs_touch(NeedsTouch::Need(need));
+    assert!(!hand.board.needs().own(), "each time anew");
+    let asked = hand.needs_touch(NeedsTouch::Withdraw(need, true)).remove(0);
+    assert_eq!(asked.args, Args::Sign { action: Action::WithdrawNeed { need, met: true } });
+}
+
+#[test]
+fn a_text_out_of_place_is_reported_by_badge() {
+    let mut hand = reading();
+    let need = demo::need_id(0);
+    let asked = hand.needs_touch(NeedsTouch::Report(need)).remove(0);
+    let what = voisins_shared::payload::Reported::Need { need };
+    assert_eq!(asked.args, Args::Sign { action: Action::Report { what } });
+    hand.answer(&asked, Answer::Done { signer: None, undo: None });
+    assert_eq!(hand.sign_step(), Some(SignStep::Done));
 }

@@ -1,6 +1,6 @@
 //! *Approchez votre badge*, sentence by sentence.
 
-use super::super::sign::{STEPS, SignPress, SignStep};
+use super::super::sign::{STEPS, SignPress, SignStep, Why};
 use super::*;
 use voisins_shared::payload::{Action, Greeted};
 
@@ -189,4 +189,32 @@ fn nothing_is_asked_while_the_daemon_is_silent_or_over_a_dialog() {
     hand.status(State::Offline);
     assert!(hand.touch(Touch::Sign(Action::Leave)).is_empty());
     assert!(hand.board.sign().is_none());
+}
+
+#[test]
+fn a_refusal_that_would_come_again_is_not_tried_again() {
+    let mut hand = home();
+    for (reason, why) in Why::ALL {
+        let asked = hand.sign(Action::AskIntroduction { member: demo::member_id(2) });
+        hand.answer(&asked, Answer::Refused { reason: reason.into() });
+        assert_eq!(hand.sign_step(), Some(SignStep::Refused(why)));
+        hand.press_sign(SignPress::Close);
+        assert_eq!(hand.sign_step(), None);
+    }
+}
+
+#[test]
+fn whatever_else_is_signed_is_told_in_place_and_goes_by_itself() {
+    let member = demo::member_id(2);
+    for action in [
+        Action::AskIntroduction { member },
+        Action::LeaveNote { member, text: "Merci".into() },
+        Action::Guest { name: "Somebody".into() },
+    ] {
+        let mut hand = home();
+        let asked = hand.sign(action);
+        hand.answer(&asked, ARMED).answer(&asked, Answer::Done { signer: maude(), undo: None });
+        assert_eq!((hand.sign_step(), hand.step()), (Some(SignStep::Done), None));
+        assert_eq!(hand.wait_ms(5_000).sign_step(), None);
+    }
 }
