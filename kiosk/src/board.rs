@@ -3,9 +3,11 @@
 //! Messages, touches and time-outs go in through `handle_*`; requests come out. What to draw is asked by the
 //! [view model](crate::view_model), which changes nothing here.
 //!
+//! - [`agenda`]: what happens in the house, and proposing it
 //! - [`connection`]: whether what is shown is still true
 //! - [`dialog`]: greetings, refusals and what their buttons do
 //! - [`for_you`]: what *Voir* on a greeting opened
+//! - [`guest`]: who comes in without a badge
 //! - [`light`]: dimmed at night
 //! - [`lines`]: arrivals that cover nothing
 //! - [`member`]: a member's card
@@ -17,9 +19,11 @@
 //! - [`sign`]: what the next badge signs
 //! - [`typing`]: a text on the keyboard of the screen
 
+pub mod agenda;
 pub mod connection;
 pub mod dialog;
 pub mod for_you;
+pub mod guest;
 pub mod light;
 pub mod lines;
 pub mod lobby;
@@ -35,9 +39,11 @@ pub mod typing;
 
 pub use crate::clock::Now;
 use crate::config::{Keyboard, Night};
+use agenda::{Agenda, AgendaTouch, ProposeTouch};
 use connection::Connection;
 use dialog::{Dialog, Press};
 use for_you::{ForYouPress, ForYouSheet};
+use guest::{Entry, GuestTouch};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
@@ -99,6 +105,12 @@ pub enum Touch {
     Needs(NeedsTouch),
     /// A need that is being written.
     Post(PostTouch),
+    /// What happens in the house.
+    Agenda(AgendaTouch),
+    /// An event that is being proposed.
+    Propose(ProposeTouch),
+    /// Who comes in without a badge.
+    Guest(GuestTouch),
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -148,6 +160,8 @@ pub struct Board {
     pages: Pages,
     search: Search,
     needs: Needs,
+    agenda: Agenda,
+    guest: Option<Entry>,
     member: Option<MemberId>,
     keyboard: Keyboard,
     surface: ScreenSurface,
@@ -184,6 +198,8 @@ impl Board {
             pages: Pages::new(now),
             search: Search::default(),
             needs: Needs::new(now),
+            agenda: Agenda::default(),
+            guest: None,
             member: None,
             keyboard: Keyboard::default(),
             surface: ScreenSurface::default(),
@@ -243,6 +259,7 @@ impl Board {
                 self.learn_helpers();
             }
             Change::Needs => self.learn_helpers(),
+            Change::Agenda => self.settle_agenda(),
             _ => {}
         }
         self.settle_pages();
@@ -294,6 +311,9 @@ impl Board {
             Touch::Sign(action) => return self.ask_for_badge(action, now),
             Touch::Needs(touch) => return self.handle_needs_touch(touch, now),
             Touch::Post(touch) => return self.handle_post_touch(touch, now),
+            Touch::Agenda(touch) => return self.handle_agenda_touch(touch, now),
+            Touch::Propose(touch) => return self.handle_propose_touch(touch, now),
+            Touch::Guest(touch) => return self.handle_guest_touch(touch, now),
             Touch::Member(member) => self.open_member(member),
             Touch::Skill(skill) => self.pages.toggle_filter(skill),
             Touch::SkillsFrom(first) => self.pages.skills_from = first,
@@ -324,10 +344,13 @@ impl Board {
             self.chosen_language = None;
             self.search.close();
             self.needs.close();
+            self.agenda.close();
+            self.guest = None;
             self.member = None;
         }
         self.settle_member();
         self.needs_timeout(now);
+        self.settle_agenda();
         if resting && self.dialog.is_none() && self.sheet.is_none() && self.for_you.is_none() {
             self.reads = TextSize::default();
         }
@@ -352,6 +375,7 @@ impl Board {
             self.for_you.as_ref().map(ForYouSheet::poll_timeout),
             self.lines.poll_timeout(),
             self.needs_poll(),
+            self.turn_poll(now),
             self.pages.poll_timeout(self.cards_count()),
         ]
         .into_iter()
@@ -442,6 +466,15 @@ impl Board {
 
     fn is_in_use(&self, now: Now) -> bool {
         self.touched && now.since_start.saturating_sub(self.last_touch) < IN_USE
+    }
+
+    /// What a badge signed stands: what was written for it is forgotten.
+    fn forget_written(&mut self, action: &Action) {
+        match action {
+            Action::ProposeEvent { .. } => self.agenda.proposed(),
+            Action::Guest { .. } | Action::Declare { .. } => self.guest = None,
+            _ => {}
+        }
     }
 
     /// How many cards there are to show, filter applied.

@@ -262,7 +262,7 @@ impl Board {
             Action::Availability { availability } => (Moment::Seen, availability),
             // answered with the record, or told above
             Action::Leave => (Moment::Departure, voisins_shared::visit::Availability::default()),
-            _ => return,
+            _ => return self.forget_written(&action),
         };
         let present = self.roster.fresh();
         let greeting = Greeting {
@@ -309,6 +309,9 @@ impl Board {
     /// What was written is forgotten once it stands; else it is there to be tried again.
     fn end_sign(&mut self) {
         let Some(sign) = self.sign.take() else { return };
+        if sign.step.is_done() {
+            self.forget_written(&sign.action);
+        }
         if sign.step.is_done() && matches!(sign.action, Action::PostNeed { .. }) {
             self.search.close();
             self.needs.posted();

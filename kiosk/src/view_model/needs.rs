@@ -175,7 +175,7 @@ fn asker(board: &Board, need: &PublishedNeed) -> Asker {
 }
 
 /// The first name, with an initial where two members share it.
-fn short(board: &Board, member: &DirectoryMember) -> String {
+pub(super) fn short(board: &Board, member: &DirectoryMember) -> String {
     let first = first_name(&member.name);
     let mut members = board.roster().directory().into_iter().flat_map(|directory| &directory.members);
     match members.any(|other| other.id != member.id && first_name(&other.name) == first) {

@@ -1,7 +1,9 @@
 //! The screen's values.
 
+use super::agenda::{AgendaScreen, HomeEvents, ProposeScreen};
 use super::avatar::Avatar;
 use super::for_you::ForYouScreen;
+use super::guest::GuestScreen;
 use super::layout::Layout;
 use super::lobby::LobbyScreen;
 use super::member::MemberScreen;
@@ -40,6 +42,14 @@ pub struct Screen {
     pub needs: Option<NeedsScreen>,
     /// A need that is being written.
     pub post: Option<PostScreen>,
+    /// The events at home.
+    pub events: HomeEvents,
+    /// The agenda, while it is open.
+    pub agenda: Option<AgendaScreen>,
+    /// An event that is being proposed.
+    pub propose: Option<ProposeScreen>,
+    /// Who comes in without a badge, while somebody is at it.
+    pub guest: Option<GuestScreen>,
     /// A member's card, while it is open.
     pub member: Option<MemberScreen>,
     /// The dialog.
