@@ -1,5 +1,7 @@
 //! The window as people meet it: what it shows, how large what they touch is, and what a press asks for.
 
+#[path = "screens/agenda.rs"]
+mod agenda;
 #[path = "screens/card.rs"]
 mod card;
 #[path = "screens/contrast.rs"]
@@ -39,7 +41,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 23] = [
+const SCREENS: [ScreenName; 31] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -63,6 +65,14 @@ const SCREENS: [ScreenName; 23] = [
     ScreenName::Need,
     ScreenName::PostWords,
     ScreenName::Post,
+    ScreenName::Agenda,
+    ScreenName::Event,
+    ScreenName::NoEvents,
+    ScreenName::ProposeWords,
+    ScreenName::Propose,
+    ScreenName::Guest,
+    ScreenName::GuestName,
+    ScreenName::NoBadge,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {
@@ -211,6 +221,11 @@ fn what_is_touched_does_not_overlap() {
             ScreenName::Needs,
             ScreenName::PostWords,
             ScreenName::Post,
+            ScreenName::Agenda,
+            ScreenName::ProposeWords,
+            ScreenName::Propose,
+            ScreenName::Guest,
+            ScreenName::GuestName,
         ] {
             let scene = scene(&Shot { size, ..shot(screen) });
             let fields: Vec<_> =
