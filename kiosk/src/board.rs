@@ -3,9 +3,11 @@
 //! Messages, touches and time-outs go in through `handle_*`; requests come out. What to draw is asked by the
 //! [view model](crate::view_model), which changes nothing here.
 //!
+//! - [`agenda`]: what happens in the house, and proposing it
 //! - [`connection`]: whether what is shown is still true
 //! - [`dialog`]: greetings, refusals and what their buttons do
 //! - [`for_you`]: what *Voir* on a greeting opened
+//! - [`guest`]: who comes in without a badge
 //! - [`light`]: dimmed at night
 //! - [`lines`]: arrivals that cover nothing
 //! - [`member`]: a member's card
@@ -18,9 +20,11 @@
 //! - [`typing`]: a text on the keyboard of the screen
 //! - [`writing`]: a few words for a neighbour
 
+pub mod agenda;
 pub mod connection;
 pub mod dialog;
 pub mod for_you;
+pub mod guest;
 pub mod light;
 pub mod lines;
 pub mod lobby;
@@ -37,9 +41,11 @@ pub mod writing;
 
 pub use crate::clock::Now;
 use crate::config::{Keyboard, Night};
+use agenda::{Agenda, AgendaTouch, ProposeTouch};
 use connection::Connection;
 use dialog::{Dialog, Press};
 use for_you::{ForYouPress, ForYouSheet};
+use guest::{Entry, GuestTouch};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
@@ -104,6 +110,12 @@ pub enum Touch {
     Post(PostTouch),
     /// A few words that are being written.
     Writing(WritingTouch),
+    /// What happens in the house.
+    Agenda(AgendaTouch),
+    /// An event that is being proposed.
+    Propose(ProposeTouch),
+    /// Who comes in without a badge.
+    Guest(GuestTouch),
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -154,6 +166,8 @@ pub struct Board {
     search: Search,
     needs: Needs,
     writing: Option<Writing>,
+    agenda: Agenda,
+    guest: Option<Entry>,
     member: Option<MemberId>,
     keyboard: Keyboard,
     surface: ScreenSurface,
@@ -191,6 +205,8 @@ impl Board {
             search: Search::default(),
             needs: Needs::new(now),
             writing: None,
+            agenda: Agenda::default(),
+            guest: None,
             member: None,
             keyboard: Keyboard::default(),
             surface: ScreenSurface::default(),
@@ -250,6 +266,7 @@ impl Board {
                 self.learn_helpers();
             }
             Change::Needs => self.learn_helpers(),
+            Change::Agenda => self.settle_agenda(),
             _ => {}
         }
         self.settle_pages();
@@ -302,6 +319,9 @@ impl Board {
             Touch::Needs(touch) => return self.handle_needs_touch(touch, now),
             Touch::Post(touch) => return self.handle_post_touch(touch, now),
             Touch::Writing(touch) => return self.handle_writing_touch(touch, now),
+            Touch::Agenda(touch) => return self.handle_agenda_touch(touch, now),
+            Touch::Propose(touch) => return self.handle_propose_touch(touch, now),
+            Touch::Guest(touch) => return self.handle_guest_touch(touch, now),
             Touch::Member(member) => self.open_member(member),
             Touch::Skill(skill) => self.pages.toggle_filter(skill),
             Touch::SkillsFrom(first) => self.pages.skills_from = first,
@@ -333,11 +353,14 @@ impl Board {
             self.search.close();
             self.needs.close();
             self.writing = None;
+            self.agenda.close();
+            self.guest = None;
             self.member = None;
         }
         self.settle_member();
         self.settle_writing();
         self.needs_timeout(now);
+        self.settle_agenda();
         if resting && self.dialog.is_none() && self.sheet.is_none() && self.for_you.is_none() {
             self.reads = TextSize::default();
         }
@@ -362,6 +385,7 @@ impl Board {
             self.for_you.as_ref().map(ForYouSheet::poll_timeout),
             self.lines.poll_timeout(),
             self.needs_poll(),
+            self.turn_poll(now),
             self.pages.poll_timeout(self.cards_count()),
         ]
         .into_iter()
@@ -452,6 +476,15 @@ impl Board {
 
     fn is_in_use(&self, now: Now) -> bool {
         self.touched && now.since_start.saturating_sub(self.last_touch) < IN_USE
+    }
+
+    /// What a badge signed stands: what was written for it is forgotten.
+    fn forget_written(&mut self, action: &Action) {
+        match action {
+            Action::ProposeEvent { .. } => self.agenda.proposed(),
+            Action::Guest { .. } | Action::Declare { .. } => self.guest = None,
+            _ => {}
+        }
     }
 
     /// How many cards there are to show, filter applied.

@@ -1,9 +1,13 @@
 //! `--demo`: the real payloads without a broker. Somebody comes now and then, and every request is granted.
 
+mod agenda;
 mod needs;
 
 use crate::board::Link;
 use crate::kiosk::{Inlet, Inward, Outgoing};
+use agenda::AgendaBoard;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use needs::NeedsBoard;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -12,8 +16,8 @@ use voisins_shared::demo;
 use voisins_shared::member::Field;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{
-    Action, Answer, Args, Form, Grant, KioskEvent, Moment, Presence, PresentMember, Profile, ProfileChange, Request, Response,
-    Shown, V, decode, encode,
+    Action, Answer, Args, Form, Grant, KioskEvent, Measures, Moment, Presence, PresentMember, Profile, ProfileChange, Request,
+    Response, Shown, V, decode, encode,
 };
 use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
@@ -67,12 +71,16 @@ pub fn play(inlet: &Inlet, requests: &mpsc::Receiver<Outgoing>) {
         stage.publish(topic, payload.clone());
     }
     let mut records = Records::new();
-    let mut board = NeedsBoard::new(crate::clock::system()().wall);
+    let now = crate::clock::system()().wall;
+    let mut board = NeedsBoard::new(now);
     stage.needs(&mut board);
+    let mut agenda = AgendaBoard::new(now);
+    stage.agenda(&mut agenda);
+    stage.measures(now);
     for round in 0_usize.. {
         // long enough to read a greeting, and now and then three at once
         let pause = if round % 5 == 4 { Duration::from_millis(500) } else { Duration::from_secs(10) };
-        if !stage.answer_for(pause, &mut presence, (&mut records, &mut board), requests) {
+        if !stage.answer_for(pause, &mut presence, (&mut records, &mut board, &mut agenda), requests) {
             return;
         }
         match round % 9 {
@@ -119,6 +127,17 @@ impl Stage<'_> {
         self.publish(&Topic::Needs, encode(&board.document));
     }
 
+    fn agenda(&self, board: &mut AgendaBoard) {
+        board.document.rev += 1;
+        self.publish(&Topic::Agenda, encode(&board.document));
+    }
+
+    fn measures(&self, now: Timestamp) {
+        let zone = TimeZone::get(demo::TIME_ZONE).unwrap_or(TimeZone::UTC);
+        let months = demo::months(&now.to_zoned(zone).strftime("%Y-%m").to_string());
+        self.publish(&Topic::Measures, encode(&Measures { v: V, session: demo::session(), rev: 2, months }));
+    }
+
     /// The `n`th person taps: roster first, then the greeting.
     fn tap(&self, n: usize, presence: &mut Presence) {
         let member = demo::member_id(n);
@@ -144,7 +163,7 @@ impl Stage<'_> {
         &self,
         pause: Duration,
         presence: &mut Presence,
-        (records, board): (&mut Records, &mut NeedsBoard),
+        (records, board, agenda): (&mut Records, &mut NeedsBoard, &mut AgendaBoard),
         requests: &mpsc::Receiver<Outgoing>,
     ) -> bool {
         loop {
@@ -177,6 +196,13 @@ impl Stage<'_> {
                 Args::Sign { action: Action::AskIntroduction { member } | Action::LeaveNote { member, .. } } => {
                     refused = (member == demo::member_id(0)).then_some(voisins_shared::payload::refusal::YOURSELF);
                 }
+                Args::Sign { action: Action::Rsvp { event, going } } => refused = agenda.rsvp(event, going).err(),
+                Args::Sign { action: Action::ProposeEvent { title, place, starts, firm_at } } => {
+                    let now = crate::clock::system()().wall;
+                    refused = agenda.propose((&title, place.as_deref()), starts, firm_at, now).err();
+                }
+                // the same whatever happened: nothing says whether there is such a member
+                Args::Sign { action: Action::Declare { .. } } => {}
                 Args::Undo { grant } => board.undo(grant),
                 Args::Sign { action: Action::Profile } => record = Some(records.open(false)),
                 Args::Offer { accepted: true, .. } => record = Some(records.open(true)),
@@ -191,7 +217,7 @@ impl Stage<'_> {
                     }
                 }
                 Args::See { .. } => items = Some(demo::all_for_you()),
-                Args::Guest { .. } => {
+                Args::Guest { .. } | Args::Sign { action: Action::Guest { .. } } => {
                     presence.guests.fresh += 1;
                     presence.today += 1;
                 }
@@ -199,6 +225,7 @@ impl Stage<'_> {
             }
             self.presence(presence);
             self.needs(board);
+            self.agenda(agenda);
             let answer = match (refused, record, items) {
                 (Some(reason), ..) => Answer::Refused { reason: String::from(reason) },
                 (None, Some(record), _) => Answer::Profile(Box::new(record)),

@@ -11,7 +11,6 @@ use crate::photo::{Decoded, Photos};
 use crate::trace::Trace;
 use crate::ui::{Faces, Ui};
 use crate::view_model::layout::Layout;
-use crate::view_model::lobby::LobbyLayout;
 use crate::view_model::{self, Screen};
 use crate::zoom::Zoom;
 use jiff::tz::TimeZone;
@@ -333,7 +332,7 @@ impl Inner {
         self.zoom.show(self.window.window(), text_size);
         let (size, scale) = self.size();
         let state = &mut *self.state.borrow_mut();
-        let lobby = state.board.is_lobby().then(|| LobbyLayout::of(size).room());
+        let lobby = state.board.is_lobby().then(|| view_model::lobby::layout(&state.board, size, now).room());
         let [grid, resting] = [false, true].map(|resting| lobby.unwrap_or_else(|| Layout::of(size, resting).room()));
         state.board.handle_room(grid, resting);
         let screen = view_model::build(&state.board, size, now);

@@ -1,6 +1,8 @@
 //! A screen as a picture, without a display: the demonstration's people at a fixed time, the same bytes on every machine.
 
+use crate::board::agenda::{AgendaTouch, ProposeField, ProposeTouch};
 use crate::board::dialog::Press;
+use crate::board::guest::{GuestTouch, Way};
 use crate::board::needs::{NeedsTouch, PostTouch};
 use crate::board::profile::{Part, ProfileTouch};
 use crate::board::search::SearchTouch;
@@ -26,7 +28,7 @@ use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::name::KioskName;
 use voisins_shared::need::Audience;
-use voisins_shared::payload::{Action, Answer, Form, KioskEvent, Request, Response, TextSize, V, decode, encode};
+use voisins_shared::payload::{Action, Agenda, Answer, Form, KioskEvent, Request, Response, TextSize, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
 /// The screens that there are.
@@ -94,6 +96,22 @@ pub enum ScreenName {
     PostWords,
     /// A need that is being written: who may read it.
     Post,
+    /// What happens in the house.
+    Agenda,
+    /// An event in incubation, shown whole.
+    Event,
+    /// Nothing is planned.
+    NoEvents,
+    /// An event that is being proposed: its words.
+    ProposeWords,
+    /// An event that is being proposed: when, and for how many.
+    Propose,
+    /// *Invité·e / sans badge*: two ways in.
+    Guest,
+    /// A guest's name.
+    GuestName,
+    /// *Sans badge aujourd'hui*: a name.
+    NoBadge,
 }
 
 /// What is searched unless something else is asked for.
@@ -107,6 +125,10 @@ const NEED: usize = 4;
 const WORDS: &str = "Quelqu’un pour relire un contrat en italien, une heure";
 const NOTE: &str = "Bonjour! Le devis est accepté, merci pour hier. On en reparle devant un café?";
 const REFERRAL: &str = "La personne qui anime le ciné-club a déjà eu cette subvention.";
+/// What is being proposed, and where.
+const EVENT: (&str, &str) = ("Atelier de gravure", "cour arrière");
+/// Who comes in without a badge.
+const NAME: &str = "Léonie Dubé";
 /// The night of the pictures: one with its time in it is dimmed unless somebody is there.
 const NIGHT: &str = "22:00-06:30";
 
@@ -331,6 +353,36 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
                 kiosk.handle_touch(Touch::Post(PostTouch::Done));
             }
         }
+        ScreenName::Agenda => kiosk.handle_touch(Touch::Agenda(AgendaTouch::Open)),
+        ScreenName::Event => kiosk.handle_touch(Touch::Agenda(AgendaTouch::Event(demo::event_id(demo::DemoEvent::Workshop)))),
+        ScreenName::NoEvents => {
+            let agenda = Agenda { v: V, session: demo::session(), rev: 2, events: vec![] };
+            hand(&Topic::Agenda, encode(&agenda));
+            kiosk.handle_touch(Touch::Agenda(AgendaTouch::Open));
+        }
+        ScreenName::ProposeWords | ScreenName::Propose => {
+            let touch = |touch: ProposeTouch| kiosk.handle_touch(Touch::Propose(touch));
+            let write = |text: &str| strokes(text).for_each(|key| touch(ProposeTouch::Key(key)));
+            touch(ProposeTouch::Open);
+            write(EVENT.0);
+            if shot.screen == ScreenName::Propose {
+                touch(ProposeTouch::Field(ProposeField::Place));
+                write(EVENT.1);
+                touch(ProposeTouch::Done);
+            }
+        }
+        ScreenName::Guest | ScreenName::GuestName | ScreenName::NoBadge => {
+            let touch = |touch: GuestTouch| kiosk.handle_touch(Touch::Guest(touch));
+            touch(GuestTouch::Open);
+            match shot.screen {
+                ScreenName::GuestName => touch(GuestTouch::Way(Way::Guest)),
+                ScreenName::NoBadge => touch(GuestTouch::Way(Way::NoBadge)),
+                _ => {}
+            }
+            if shot.screen == ScreenName::GuestName {
+                strokes(NAME).for_each(|key| touch(GuestTouch::Key(key)));
+            }
+        }
         ScreenName::Member => {
             kiosk.handle_touch(Touch::Anywhere);
             kiosk.handle_touch(Touch::Member(demo::member_id(MEMBER)));
@@ -338,6 +390,11 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
         _ => {}
     }
     Ok(kiosk)
+}
+
+/// The keys of a text.
+fn strokes(text: &str) -> impl Iterator<Item = Keystroke> {
+    text.chars().map(|letter| Keystroke::Type(Typed(letter.to_string())))
 }
 
 /// Asks for a badge, and gives this answer.

@@ -2,8 +2,10 @@
 //!
 //! Models live as long as the window and are updated in place, by key: a changed card redraws that card and nothing else.
 
+mod agenda_adapter;
 mod dialog_adapter;
 mod for_you_adapter;
+mod guest_adapter;
 mod header_adapter;
 mod home_adapter;
 mod keys;
@@ -13,6 +15,7 @@ mod member_adapter;
 mod needs_adapter;
 mod post_adapter;
 mod profile_adapter;
+mod propose_adapter;
 mod search_adapter;
 mod side_adapter;
 mod sign_adapter;
@@ -49,6 +52,9 @@ pub struct Ui {
     needs: needs_adapter::NeedsAdapter,
     post: post_adapter::PostAdapter,
     writing: writing_adapter::WritingAdapter,
+    agenda: agenda_adapter::AgendaAdapter,
+    propose: propose_adapter::ProposeAdapter,
+    guest: guest_adapter::GuestAdapter,
     dialog: dialog_adapter::DialogAdapter,
     sign: sign_adapter::SignAdapter,
     profile: profile_adapter::ProfileAdapter,
@@ -72,6 +78,9 @@ impl Ui {
             needs: needs_adapter::NeedsAdapter::new(&window),
             post: post_adapter::PostAdapter::new(&window),
             writing: writing_adapter::WritingAdapter::new(&window),
+            agenda: agenda_adapter::AgendaAdapter::new(&window),
+            propose: propose_adapter::ProposeAdapter::new(&window),
+            guest: guest_adapter::GuestAdapter::new(&window),
             dialog: dialog_adapter::DialogAdapter::default(),
             sign: sign_adapter::SignAdapter::default(),
             profile: profile_adapter::ProfileAdapter::new(&window),
@@ -99,6 +108,9 @@ impl Ui {
         self.needs.show(&self.window, screen, faces);
         self.post.show(&self.window, screen);
         self.writing.show(&self.window, screen);
+        self.agenda.show(&self.window, screen);
+        self.propose.show(&self.window, screen);
+        self.guest.show(&self.window, screen);
         self.dialog.show(&self.window, screen, faces);
         self.sign.show(&self.window, screen);
         self.profile.show(&self.window, screen, faces);
@@ -114,6 +126,9 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     needs_adapter::connect(window, &touch);
     post_adapter::connect(window, &touch);
     writing_adapter::connect(window, &touch);
+    agenda_adapter::connect(window, &touch);
+    propose_adapter::connect(window, &touch);
+    guest_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({

@@ -13,10 +13,14 @@
 //! - [`writing`]: a few words for a neighbour
 //! - [`profile`]: *Ma fiche*
 //! - [`waits`], [`for_you`]: what waits, on a greeting and behind *Voir*
+//! - [`agenda`]: what happens in the house
+//! - [`guest`]: who comes in without a badge
 //! - [`avatar`]: the colour of somebody without a photo
 
+pub mod agenda;
 pub mod avatar;
 pub mod for_you;
+pub mod guest;
 pub mod keyboard;
 pub mod layout;
 pub mod lobby;
@@ -92,10 +96,14 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         cards,
         page: (page + 1, board.pages().count(shown.len())),
         search: search::build(board, &layout, size, now),
-        need: needs::at_home(board, now).filter(|_| layout.side),
+        need: needs::at_home(board, now),
         needs: needs::build(board, &layout, size, now),
         post: needs::post(board, &layout, size.0),
         writing: writing::build(board, &layout, size.0),
+        events: agenda::at_home(board, layout.side_events().max(1), now),
+        agenda: agenda::build(board, &layout, size.1, now),
+        propose: agenda::propose(board, &layout, size.0, now),
+        guest: guest::build(board, &layout, size.0),
         member: member::build(board, layout.small, size, now),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog, &layout, size)),
         sign: board.sign().map(|sign| sign_screen(board, sign, now)),
@@ -108,7 +116,7 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         shift: shift::shift(now.wall),
     };
     if board.is_lobby() {
-        lobby::furnish(&mut screen, board, size);
+        lobby::furnish(&mut screen, board, size, now);
     }
     screen
 }

@@ -170,3 +170,34 @@ fn the_picture_moves_each_hour_with_all_that_is_touched_and_nothing_is_cut() {
         }
     }
 }
+
+#[test]
+fn below_the_cards_it_says_what_is_looked_for_and_what_comes_next_in_words_that_read_from_3_m() {
+    let kiosk = scene(&shot(ScreenName::Tv, DAY));
+    for words in ["Félix-Antoine V. cherche\u{a0}:", "12\u{a0}h", "Qui mange ici à midi?"] {
+        let found = texts(&kiosk).into_iter().find(|(text, _)| text == words);
+        let (_, element) = found.unwrap_or_else(|| panic!("no {words:?}"));
+        assert!(element.size().height >= 30.0, "{words}");
+    }
+    assert_eq!(kiosk.screen().lobby.unwrap().cards.len(), 9, "the bar takes nobody's place");
+    tell(&kiosk, |lobby| {
+        lobby.needs.clear();
+        lobby.events.clear();
+    });
+    let lobby = kiosk.screen().lobby.unwrap();
+    assert!(!lobby.layout.bar && lobby.need.is_none() && lobby.event.is_none());
+    assert!(texts(&kiosk).iter().all(|(text, _)| !text.contains("midi?") && !text.contains("cherche")));
+}
+
+#[test]
+fn a_need_of_the_space_has_no_name_and_an_event_that_takes_the_day_no_time() {
+    let kiosk = scene(&shot(ScreenName::Tv, DAY));
+    tell(&kiosk, |lobby| {
+        lobby.needs.retain(|need| need.name.is_none());
+        lobby.events[0].all_day = true;
+        lobby.events[0].title = "Portes ouvertes".into();
+    });
+    says(&kiosk, "L’espace cherche\u{a0}:");
+    says(&kiosk, "Portes ouvertes");
+    assert_eq!(kiosk.screen().lobby.unwrap().event.unwrap().time, "");
+}

@@ -1,5 +1,7 @@
 //! The window as people meet it: what it shows, how large what they touch is, and what a press asks for.
 
+#[path = "screens/agenda.rs"]
+mod agenda;
 #[path = "screens/card.rs"]
 mod card;
 #[path = "screens/contrast.rs"]
@@ -41,7 +43,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 31] = [
+const SCREENS: [ScreenName; 39] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -73,6 +75,14 @@ const SCREENS: [ScreenName; 31] = [
     ScreenName::Refer,
     ScreenName::PostWords,
     ScreenName::Post,
+    ScreenName::Agenda,
+    ScreenName::Event,
+    ScreenName::NoEvents,
+    ScreenName::ProposeWords,
+    ScreenName::Propose,
+    ScreenName::Guest,
+    ScreenName::GuestName,
+    ScreenName::NoBadge,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {
@@ -223,6 +233,11 @@ fn what_is_touched_does_not_overlap() {
             ScreenName::Post,
             ScreenName::WriteWords,
             ScreenName::Write,
+            ScreenName::Agenda,
+            ScreenName::ProposeWords,
+            ScreenName::Propose,
+            ScreenName::Guest,
+            ScreenName::GuestName,
         ] {
             let scene = scene(&Shot { size, ..shot(screen) });
             let fields: Vec<_> =

@@ -1,14 +1,16 @@
 //! Invented people, for the demonstration, the snapshots, the tests and the bench. Nobody here exists.
 
+mod agenda;
 mod for_you;
 mod more;
 mod needs;
 mod people;
 mod portrait;
 
+pub use agenda::{DemoEvent, event_id, events, lobby_events};
 pub use for_you::{all_for_you, for_you, full_arrival, match_arrival, notes, outcomes, proposals};
 pub use more::{More, more_of};
-pub use needs::{DemoNeed, NEEDS, need_id, needs};
+pub use needs::{DemoNeed, NEEDS, lobby_needs, need_id, needs};
 pub use people::{PEOPLE, Person};
 pub use portrait::portrait;
 
@@ -16,8 +18,9 @@ use crate::language::Language;
 use crate::member::{Field, MemberId, Surface, colour, first_name, first_name_and_initial, initials, short_names};
 use crate::name::SiteName;
 use crate::payload::{
-    Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Lobby, LobbyNeighbour, Moment, Needs, Occupancy,
-    Presence, PresentMember, Profile, ProfileField, Refusal, Session, Shown, State, Status, TextSize, V, Waits, encode,
+    Agenda, Count, Directory, DirectoryMember, Form, Grant, Greeted, Greeting, KioskEvent, Lobby, LobbyNeighbour, Measures, Moment,
+    Month, Needs, Occupancy, Presence, PresentMember, Profile, ProfileField, Refusal, Session, Shown, State, Status, TextSize, V,
+    Waits, encode,
 };
 use crate::topic::Topic;
 use crate::visit::Availability;
@@ -38,6 +41,16 @@ pub const READER: &str = "cafe";
 const SNAPSHOT: &str = "2024-10-23T10:26:00-04:00";
 
 const SESSION: Uuid = Uuid::from_u128(0x0064_656d_6f00_4000_8000_0000_0000_0001);
+
+/// The month of the pictures.
+const MONTH: &str = "2024-10";
+
+/// How much the invented people helped each other in a month.
+#[must_use]
+pub fn months(month: &str) -> Vec<Month> {
+    let month = month.to_owned();
+    vec![Month { month, needs_posted: 9, needs_met: 4, introduced: 3, led_to_meeting: 1, led_to_project: 1, ..Month::default() }]
+}
 
 /// The session of the daemon that is not there.
 #[must_use]
@@ -142,6 +155,8 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
             encode(&Occupancy { v: V, session, rev, members: Count { fresh: count(fresh), passed: count(passed) }, guests, today }),
         ),
         (Topic::Needs, encode(&Needs { v: V, session, rev, needs: SNAPSHOT.parse().map(needs).unwrap_or_default() })),
+        (Topic::Agenda, encode(&Agenda { v: V, session, rev, events: SNAPSHOT.parse().map(events).unwrap_or_default() })),
+        (Topic::Measures, encode(&Measures { v: V, session, rev, months: months(MONTH) })),
         (
             Topic::Lobby,
             encode(&Lobby {
@@ -150,8 +165,8 @@ pub fn messages(fresh: usize, passed: usize, photo: impl Fn(&[u8], u32) -> Vec<u
                 rev,
                 present: lobby,
                 hidden,
-                needs: vec![],
-                events: vec![],
+                needs: lobby_needs(),
+                events: SNAPSHOT.parse().map(lobby_events).unwrap_or_default(),
                 fresh: count(fresh),
                 today,
             }),

@@ -1,7 +1,9 @@
 //! A lobby screen's board: it hears of nothing but the document made for it, and no touch does anything.
 
-use super::Board;
+use super::connection::Truth;
+use super::{Board, Now};
 use voisins_shared::config::ScreenSurface;
+use voisins_shared::payload::{LobbyEvent, LobbyNeed};
 use voisins_shared::topic::Topic;
 
 impl Board {
@@ -25,5 +27,17 @@ impl Board {
     /// How many neighbours the lobby screen shows.
     pub(super) fn lobby_count(&self) -> usize {
         self.roster.lobby().map_or(0, |lobby| lobby.present.len())
+    }
+
+    /// What the lobby's bar shows now: one need after the other, and the next event of today. Nothing once names leave the screen.
+    #[must_use]
+    pub fn lobby_bar(&self, now: Now) -> (Option<&LobbyNeed>, Option<&LobbyEvent>) {
+        let lobby = match self.connection.truth() {
+            Truth::Connecting | Truth::Silent { names: false, .. } => None,
+            _ => self.roster.lobby().filter(|_| self.is_lobby()),
+        };
+        let Some(lobby) = lobby else { return (None, None) };
+        let turn = usize::try_from(self.turns(now)).unwrap_or(0);
+        (lobby.needs.get(turn % lobby.needs.len().max(1)), lobby.events.first())
     }
 }

@@ -1,6 +1,6 @@
 //! Pages of cards, the filter by a skill, and home after a minute.
 
-use super::Now;
+use super::{Board, Now};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use voisins_shared::payload::{DirectoryMember, PresentMember};
@@ -135,6 +135,21 @@ impl Pages {
 
     pub(super) fn poll_timeout(&self, cards: usize) -> Option<Duration> {
         (self.count(cards) > 1).then_some(self.turn_at)
+    }
+}
+
+impl Board {
+    /// How many turns those things have had since the last touch that share a place on the screen.
+    #[must_use]
+    pub fn turns(&self, now: Now) -> u64 {
+        now.since_start.saturating_sub(self.last_touch).as_secs() / PAGE_STAYS.as_secs()
+    }
+
+    /// When the next of them is due.
+    pub(super) fn turn_poll(&self, now: Now) -> Option<Duration> {
+        let shares = self.roster.lobby().is_some_and(|lobby| lobby.needs.len() > 1) || !self.shown_events().is_empty();
+        let next = u32::try_from(self.turns(now) + 1).unwrap_or(u32::MAX);
+        shares.then(|| self.last_touch + PAGE_STAYS.saturating_mul(next))
     }
 }
 

@@ -238,7 +238,7 @@ impl Board {
             Action::Availability { availability } => (Moment::Seen, availability),
             // answered with the record, or told above
             Action::Leave => (Moment::Departure, voisins_shared::visit::Availability::default()),
-            _ => return,
+            _ => return self.forget_written(&action),
         };
         let present = self.roster.fresh();
         let greeting = Greeting {
@@ -285,6 +285,7 @@ impl Board {
     /// What was written is forgotten once it stands; else it is there to be tried again.
     fn end_sign(&mut self) {
         let Some(sign) = self.sign.take().filter(|sign| sign.step.is_done()) else { return };
+        self.forget_written(&sign.action);
         match sign.action {
             Action::PostNeed { .. } | Action::EditNeed { .. } => {
                 self.search.close();

@@ -1,6 +1,7 @@
 //! The board's behaviour, sentence by sentence: greetings and lines here, the whole screen in `whole.rs`,
 //! the search in `search.rs`, *Ma fiche* in `profile.rs`, *Pour vous* in `for_you.rs`.
 
+mod agenda;
 mod for_you;
 mod lobby;
 mod member;

@@ -3,7 +3,7 @@
 use super::sync;
 use crate::generated as g;
 use crate::view_model::Screen;
-use crate::view_model::lobby::{EDGE, GAP, LobbyCard, LobbyLayout};
+use crate::view_model::lobby::{BAR, EDGE, GAP, LobbyCard, LobbyLayout};
 use slint::{Color, Global, ModelRc, VecModel};
 use std::rc::Rc;
 
@@ -35,6 +35,13 @@ impl LobbyAdapter {
         if self.layout.replace(lobby.layout) != Some(lobby.layout) {
             adapter.set_layout(lobby.layout.into());
         }
+        let need = lobby.need.as_ref();
+        adapter.set_need(need.map_or("", |need| &need.text).into());
+        adapter.set_need_name(need.and_then(|need| need.name.as_deref()).unwrap_or_default().into());
+        let event = lobby.event.as_ref();
+        adapter.set_has_event(event.is_some());
+        adapter.set_event_time(event.map_or("", |event| &event.time).into());
+        adapter.set_event_title(event.map_or("", |event| &event.title).into());
         adapter.set_middle(screen.middle.into());
         adapter.set_page(i32::try_from(screen.page.0).unwrap_or(i32::MAX));
         adapter.set_pages(i32::try_from(screen.page.1).unwrap_or(i32::MAX));
@@ -69,6 +76,8 @@ impl From<LobbyLayout> for g::LobbyLayoutData {
             edge: EDGE as f32,
             gap: GAP as f32,
             top: layout.top() as f32,
+            below: layout.below() as f32,
+            bar: if layout.bar { BAR as f32 } else { 0.0 },
         }
     }
 }

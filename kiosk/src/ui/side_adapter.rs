@@ -7,12 +7,13 @@ use slint::Global;
 /// Fills the column at the right.
 #[derive(Default)]
 pub struct SideAdapter {
-    shown: Option<Today>,
+    shown: Option<(Today, u32)>,
 }
 
 impl SideAdapter {
     pub fn show(&mut self, window: &g::KioskWindow, screen: &Screen) {
-        if self.shown.replace(screen.today) == Some(screen.today) {
+        let shown = (screen.today, screen.events.good_turns);
+        if self.shown.replace(shown) == Some(shown) {
             return;
         }
         let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
@@ -21,5 +22,6 @@ impl SideAdapter {
         adapter.set_passed(number(screen.today.passed));
         adapter.set_visits(number(screen.today.visits));
         adapter.set_guests(number(screen.today.guests));
+        adapter.set_good_turns(number(screen.events.good_turns));
     }
 }

@@ -96,6 +96,7 @@ impl From<Why> for g::SignWhy {
             Why::BadNote => Self::BadNote,
             Why::TooManyNotes => Self::TooManyNotes,
             Why::NoSuchMember => Self::NoSuchMember,
+            Why::NotShown => Self::NotShown,
             Why::Yourself => Self::Yourself,
             Why::TooManyIntroductions => Self::TooManyIntroductions,
             Why::Already => Self::Already,

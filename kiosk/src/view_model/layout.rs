@@ -46,6 +46,12 @@ pub const GAP: u32 = 14;
 /// The column at the right, with the gap before it.
 const SIDE: u32 = 300 + 24;
 
+/// The least for a need in that column, the gap below it, the head of the events with the month's total, and one of them.
+const SIDE_NEED: u32 = 226;
+const SIDE_GAP: u32 = 16;
+const SIDE_EVENTS_HEAD: u32 = 70;
+const SIDE_EVENT: u32 = 56;
+
 impl Layout {
     /// The layout of a window.
     #[must_use]
@@ -234,6 +240,37 @@ impl Layout {
     #[must_use]
     pub fn need_face(&self) -> u32 {
         if self.small { 40 } else { 48 }
+    }
+
+    /// How many events the column at the right shows below a need; none where they would leave it no room.
+    #[must_use]
+    pub fn side_events(&self) -> usize {
+        let room = (self.bottom - self.top).saturating_sub(SIDE_NEED + SIDE_GAP + SIDE_EVENTS_HEAD);
+        if self.side { (room / SIDE_EVENT).min(5) as usize } else { 0 }
+    }
+
+    /// The height of the agenda's rows, of the day above the first of it, and between rows.
+    #[must_use]
+    pub fn agenda_row(&self) -> u32 {
+        if self.small { 88 } else { 100 }
+    }
+
+    /// The height of a day above its first row.
+    #[must_use]
+    pub fn agenda_day(&self) -> u32 {
+        if self.small { 26 } else { 38 }
+    }
+
+    /// Between the agenda's rows.
+    #[must_use]
+    pub fn agenda_gap(&self) -> u32 {
+        if self.small { 6 } else { 12 }
+    }
+
+    /// The room for the agenda's rows, below the head and above the bar.
+    #[must_use]
+    pub fn agenda_field(&self, height: u32) -> u32 {
+        height.saturating_sub(self.needs_top() + if self.small { 76 } else { 112 })
     }
 
     /// The diameter of the face in a line.

@@ -2,9 +2,9 @@
 
 use super::avatar::COLOURS;
 use super::{Dot, Middle, Screen};
-use crate::board::Board;
 use crate::board::connection::Truth;
-use voisins_shared::payload::LobbyNeighbour;
+use crate::board::{Board, Now};
+use voisins_shared::payload::{LobbyNeed, LobbyNeighbour};
 use voisins_shared::visit::Availability;
 
 /// The first skills, so many that they read from 3 m.
@@ -17,6 +17,19 @@ pub struct LobbyScreen {
     pub layout: LobbyLayout,
     /// The page's cards.
     pub cards: Vec<LobbyCard>,
+    /// What somebody looks for; none where there is no bar for it.
+    pub need: Option<LobbyNeed>,
+    /// The next event of today.
+    pub event: Option<BarEvent>,
+}
+
+/// An event in the bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BarEvent {
+    /// "17 h"; empty if it takes the whole day.
+    pub time: String,
+    /// Empty for "Qui mange ici à midi?".
+    pub title: String,
 }
 
 /// A neighbour's card.
@@ -46,27 +59,37 @@ pub struct LobbyLayout {
     pub rows: u32,
     /// No room for the date beside the title: it stands below.
     pub narrow: bool,
+    /// A need and an event stand below the cards.
+    pub bar: bool,
 }
 
 /// At all sides of the screen, in units.
 pub const EDGE: u32 = 56;
 /// Between cards, in units.
 pub const GAP: u32 = 24;
+/// The bar, and what is below it, in units.
+pub const BAR: u32 = 72;
+const BAR_EDGE: u32 = 32;
 /// The least in which a face, a name, two lines of skills and do-not-disturb read well, in units.
-const CARD: (u32, u32) = (500, 250);
+const CARD: (u32, u32) = (500, 236);
 /// Below it, a small panel shows fewer people rather than smaller letters.
 const LEAST_UNIT: u32 = 600;
 
 impl LobbyLayout {
-    /// The layout of a window.
+    /// The layout of a window, with a need or an event `below` or not. People come first: a bar that would leave half of them isn't there.
     #[must_use]
-    pub fn of((width, height): (u32, u32)) -> Self {
+    pub fn of(size: (u32, u32), below: bool) -> Self {
+        let [without, with] = [false, true].map(|bar| Self::with_bar(size, bar));
+        if below && with.rows * 2 > without.rows { with } else { without }
+    }
+
+    fn with_bar((width, height): (u32, u32), bar: bool) -> Self {
         let unit = (width.min(height) * 1000 / 1080).max(LEAST_UNIT);
         let [width, height] = [width, height].map(|side| side * 1000 / unit);
         let narrow = width < 1500;
-        let layout = Self { unit, columns: 1, rows: 1, narrow };
+        let layout = Self { unit, columns: 1, rows: 1, narrow, bar };
         let fit = |room: u32, card: u32| ((room + GAP) / (card + GAP)).max(1);
-        let field = height.saturating_sub(layout.top() + EDGE);
+        let field = height.saturating_sub(layout.top() + layout.below());
         Self { columns: fit(width.saturating_sub(2 * EDGE), CARD.0), rows: fit(field, CARD.1), ..layout }
     }
 
@@ -74,6 +97,12 @@ impl LobbyLayout {
     #[must_use]
     pub fn top(&self) -> u32 {
         if self.narrow { 190 } else { 132 }
+    }
+
+    /// Below the cards, in units.
+    #[must_use]
+    pub fn below(&self) -> u32 {
+        if self.bar { GAP + BAR + BAR_EDGE } else { EDGE }
     }
 
     /// Cards on a page.
@@ -84,7 +113,7 @@ impl LobbyLayout {
 }
 
 /// Puts what a lobby screen knows on a screen that knows nothing else.
-pub(super) fn furnish(screen: &mut Screen, board: &Board, size: (u32, u32)) {
+pub(super) fn furnish(screen: &mut Screen, board: &Board, size: (u32, u32), now: Now) {
     let lobby = board.roster().lobby();
     let truth = board.connection().truth();
     let present = lobby.map_or(&[][..], |lobby| &lobby.present);
@@ -107,7 +136,21 @@ pub(super) fn furnish(screen: &mut Screen, board: &Board, size: (u32, u32)) {
         }
         _ => vec![],
     };
-    screen.lobby = Some(LobbyScreen { layout: LobbyLayout::of(size), cards });
+    let layout = layout(board, size, now);
+    let (need, event) = board.lobby_bar(now);
+    let event = event.map(|event| BarEvent {
+        time: if event.all_day { String::new() } else { screen.language.time(event.starts.to_zoned(board.zone().clone()).time()) },
+        title: event.title.clone(),
+    });
+    screen.lobby =
+        Some(LobbyScreen { layout, cards, need: need.cloned().filter(|_| layout.bar), event: event.filter(|_| layout.bar) });
+}
+
+/// The layout of a lobby screen as its board is now.
+#[must_use]
+pub fn layout(board: &Board, size: (u32, u32), now: Now) -> LobbyLayout {
+    let (need, event) = board.lobby_bar(now);
+    LobbyLayout::of(size, need.is_some() || event.is_some())
 }
 
 fn card(neighbour: &LobbyNeighbour, online: bool) -> LobbyCard {
@@ -134,8 +177,10 @@ mod tests {
 
     #[track_caller]
     fn check(size: (u32, u32), (columns, rows): (u32, u32), unit: u32) {
-        let layout = LobbyLayout::of(size);
-        assert_eq!((layout.columns, layout.rows, layout.unit), (columns, rows, unit), "{size:?}");
+        for below in [false, true] {
+            let layout = LobbyLayout::of(size, below);
+            assert_eq!((layout.columns, layout.rows, layout.unit), (columns, rows, unit), "{size:?}, a bar {below}");
+        }
     }
 
     #[test]

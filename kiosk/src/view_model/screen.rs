@@ -1,7 +1,9 @@
 //! The screen's values.
 
+use super::agenda::{AgendaScreen, HomeEvents, ProposeScreen};
 use super::avatar::Avatar;
 use super::for_you::ForYouScreen;
+use super::guest::GuestScreen;
 use super::layout::Layout;
 use super::lobby::LobbyScreen;
 use super::member::MemberScreen;
@@ -45,6 +47,14 @@ pub struct Screen {
     pub post: Option<PostScreen>,
     /// A few words that are being written.
     pub writing: Option<WritingScreen>,
+    /// The events at home.
+    pub events: HomeEvents,
+    /// The agenda, while it is open.
+    pub agenda: Option<AgendaScreen>,
+    /// An event that is being proposed.
+    pub propose: Option<ProposeScreen>,
+    /// Who comes in without a badge, while somebody is at it.
+    pub guest: Option<GuestScreen>,
     /// A member's card, while it is open.
     pub member: Option<MemberScreen>,
     /// The dialog.

@@ -1,6 +1,8 @@
 //! The longest that people really have: names with every kind of letter, titles, skills, tables. The same screens, with them.
 
-use voisins_shared::payload::{Answer, Directory, KioskEvent, Lobby, Presence, Profile, Response, Session, Shown, decode, encode};
+use voisins_shared::payload::{
+    Agenda, Answer, Directory, KioskEvent, Lobby, Measures, Presence, Profile, Response, Session, Shown, decode, encode,
+};
 use voisins_shared::topic::Topic;
 use voisins_shared::visit::Availability;
 
@@ -35,7 +37,22 @@ pub fn lengthen(topic: &Topic, payload: Vec<u8>) -> Vec<u8> {
             }
             (presence.today, presence.guests.fresh) = (1_248, 317);
         }),
+        Topic::Agenda => change(&payload, |agenda: &mut Agenda| {
+            for event in &mut agenda.events {
+                if !event.title.is_empty() {
+                    event.title = TITLE.into();
+                }
+                (event.place, event.going) = (Some(TABLE.into()), 217);
+                event.firm_at = event.firm_at.map(|_| 250);
+                event.author = event.shown.first().copied();
+            }
+        }),
+        Topic::Measures => change(&payload, |measures: &mut Measures| {
+            measures.months.iter_mut().for_each(|month| month.needs_met = 1_248);
+        }),
         Topic::Lobby => change(&payload, |lobby: &mut Lobby| {
+            lobby.needs.iter_mut().for_each(|need| need.text = TITLE.into());
+            lobby.events.iter_mut().for_each(|event| event.title = TITLE.into());
             for (n, neighbour) in lobby.present.iter_mut().enumerate() {
                 let letter = ["Charbonneau-V.", "L.", "ا.", "W.", "Œ.", "S.", "O.", "L."][n % 8];
                 neighbour.name = format!("{} {letter}", first_name(n));

@@ -12,7 +12,7 @@ impl Scene {
         self.kiosk.handle_message(&topics.name(&Topic::Needs), &encode(&needs));
     }
 
-    fn types(&self, text: &str) {
+    pub fn types(&self, text: &str) {
         for letter in text.chars() {
             self.press(&if letter == ' ' { "espace".to_owned() } else { letter.to_string() });
         }
@@ -20,7 +20,7 @@ impl Scene {
 
     /// The action that is being signed.
     #[track_caller]
-    fn signs(&self) -> (Request, Action) {
+    pub fn signs(&self) -> (Request, Action) {
         let (topic, request) = self.request();
         assert_eq!(topic, "voisins/demo/request/cafe/sign");
         self.says("Approchez votre badge");

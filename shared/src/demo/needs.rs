@@ -1,8 +1,9 @@
 //! What some of the people look for.
 
-use super::member_id;
+use super::{PEOPLE, member_id};
+use crate::member::first_name_and_initial;
 use crate::need::{Audience, NeedId};
-use crate::payload::PublishedNeed;
+use crate::payload::{LobbyNeed, PublishedNeed};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -80,6 +81,14 @@ pub fn needs(now: Timestamp) -> Vec<PublishedNeed> {
         posted: Some(now - SignedDuration::from_hours(need.hours_ago)),
     };
     NEEDS.iter().enumerate().filter(|(_, need)| need.audience != Audience::Coordination).map(published).collect()
+}
+
+/// What of it a lobby screen shows: what was put up with a name, and what the space looks for.
+#[must_use]
+pub fn lobby_needs() -> Vec<LobbyNeed> {
+    let named = NEEDS.iter().filter(|need| need.audience == Audience::Named);
+    let name = |need: &DemoNeed| need.author.map(|author| first_name_and_initial(PEOPLE[author].name));
+    named.map(|need| LobbyNeed { name: name(need), text: need.text.to_owned() }).collect()
 }
 
 /// The id of the `n`th of [`NEEDS`].

@@ -22,6 +22,8 @@ pub enum Why {
     TooManyNotes,
     /// Who it is about is not shown any more.
     NoSuchMember,
+    /// They aren't shown themselves.
+    NotShown,
     /// It is about themselves.
     Yourself,
     /// They wait for as many introductions as one may.
@@ -52,7 +54,7 @@ pub enum Why {
 
 impl Why {
     /// All of them, with the word of each on the wire.
-    pub const ALL: [(&'static str, Self); 21] = [
+    pub const ALL: [(&'static str, Self); 22] = [
         (refusal::BAD_NEED, Self::BadNeed),
         (refusal::TOO_MANY_NEEDS, Self::TooManyNeeds),
         (refusal::NO_SUCH_NEED, Self::NeedGone),
@@ -61,6 +63,7 @@ impl Why {
         (refusal::BAD_NOTE, Self::BadNote),
         (refusal::TOO_MANY_NOTES, Self::TooManyNotes),
         (refusal::NO_SUCH_MEMBER, Self::NoSuchMember),
+        (refusal::NOT_SHOWN, Self::NotShown),
         (refusal::YOURSELF, Self::Yourself),
         (refusal::TOO_MANY_INTRODUCTIONS, Self::TooManyIntroductions),
         (refusal::ALREADY, Self::Already),

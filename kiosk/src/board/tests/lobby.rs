@@ -53,6 +53,24 @@ fn a_page_that_is_gone_is_left_at_once() {
     assert_eq!(hand.board.pages().page(), 0);
 }
 
+#[test]
+fn its_bar_shows_one_need_after_the_other_and_the_next_event_of_today() {
+    let mut hand = lobby();
+    let need = |hand: &Hand| hand.board.lobby_bar(hand.now).0.map(|need| need.text.clone());
+    let all: Vec<_> = hand.board.roster().lobby().unwrap().needs.iter().map(|need| Some(need.text.clone())).collect();
+    assert_eq!((all.len(), need(&hand)), (3, all[0].clone()));
+    for n in [1, 2, 0, 1] {
+        assert_eq!(need(hand.wait_ms(12_000)), all[n]);
+    }
+    assert!(hand.board.lobby_bar(hand.now).1.is_some_and(|event| event.title.is_empty()), "the lunch");
+    hand.board.handle_link(Link::Lost, hand.now);
+    assert!(need(&hand).is_some());
+    hand.wait_ms(u64::try_from(NAMES_LEAVE_AFTER.as_millis()).unwrap());
+    assert_eq!(hand.board.lobby_bar(hand.now), (None, None), "names leave the screen");
+    let kiosk = home();
+    assert_eq!(kiosk.board.lobby_bar(kiosk.now), (None, None), "a kiosk has none");
+}
+
 /// The same at another time, with a night.
 fn at(hand: Hand, wall: &str) -> Hand {
     let now = Now { wall: wall.parse().unwrap(), ..hand.now };
