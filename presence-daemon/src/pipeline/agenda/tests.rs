@@ -1,10 +1,15 @@
 use super::*;
 use crate::community::agenda::Words;
 use crate::config::Config;
-use crate::control::{Ask, Reply};
-use crate::mqtt::Outgoing;
+use crate::control::{Ask, Reply, WireUid};
+use crate::mqtt::{Incoming, Outgoing};
 use std::path::Path;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use uuid::Uuid;
+use voisins_shared::name::{KioskName, ReaderName};
+use voisins_shared::payload::{self, Action, Agenda, Answer, Args, Request, Response, V, encode};
+use voisins_shared::topic::Topic;
+use voisins_shared::uid::Uid;
 
 /// A daemon on a folder that outlives it.
 fn daemon(folder: &Path, calendars: &str) -> (Pipeline, UnboundedReceiver<Outgoing>) {
@@ -85,4 +90,72 @@ fn an_event_of_a_calendar_is_cancelled_there_and_not_here() {
     assert!(ask(&mut pipeline, Ask::CancelEvent { event }).contains("comes from a calendar"));
     let event = EventId(uuid::Uuid::nil());
     assert!(ask(&mut pipeline, Ask::CancelEvent { event }).contains("no proposed event"));
+}
+
+const CAFE: &str = "[[kiosk]]\nname = 'cafe'\n[[reader]]\nname = 'cafe'\nkind = 'scripted'\nbeside = 'cafe'\n";
+const MEMBERS: &str =
+    "name,badge,consent\nAnne Tremblay,04A1B2C3D4E5F6,name @ 2026-01-05 paper form\nBenoît Lavoie,04A1B2C3D4E5F7,\n";
+
+/// What a badge signs, from the touch to the answer and the documents that followed.
+fn sign(pipeline: &mut Pipeline, sent: &mut UnboundedReceiver<Outgoing>, action: Action) -> (Answer, Vec<(Topic, Vec<u8>)>) {
+    let session = pipeline.session.expect("connected");
+    let (kiosk, id) = (KioskName::new("cafe").unwrap(), Uuid::new_v4());
+    let request = Request { v: V, id, session, args: Args::Sign { action } };
+    let topic = Topic::Request(kiosk, "sign".into());
+    pipeline.broker(Incoming::Request { topic, payload: encode(&request) });
+    let (reader, uid) = (ReaderName::new("cafe").unwrap(), WireUid(Uid::from_hex("04A1B2C3D4E5F6").unwrap()));
+    pipeline.control(Ask::Tap { reader, uid });
+    let (mut answer, mut documents) = (None, vec![]);
+    while let Ok(out) = sent.try_recv() {
+        match out {
+            Outgoing::Event { topic: Topic::Response(..), payload, .. } => {
+                answer = Some(payload::decode::<Response>(&payload).unwrap().answer);
+            }
+            Outgoing::Changed(changed) => documents.extend(changed.into_iter().map(|document| (document.topic, document.payload))),
+            _ => {}
+        }
+    }
+    (answer.expect("an answer"), documents)
+}
+
+/// Anne has tapped at the kiosk.
+fn anne_here(folder: &Path) -> (Pipeline, UnboundedReceiver<Outgoing>) {
+    let (mut pipeline, sent) = daemon(folder, CAFE);
+    let imported = pipeline.control(Ask::Import { csv: MEMBERS.into(), dry_run: false });
+    assert!(matches!(imported, Reply::Imported(_)), "{imported:?}");
+    pipeline.broker(Incoming::Connected(Uuid::new_v4()));
+    let (reader, uid) = (ReaderName::new("cafe").unwrap(), WireUid(Uid::from_hex("04A1B2C3D4E5F6").unwrap()));
+    pipeline.control(Ask::Tap { reader, uid });
+    (pipeline, sent)
+}
+
+#[test]
+fn a_badge_says_j_en_suis_and_the_agenda_counts_it_and_names_who_shows_their_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut pipeline, mut sent) = anne_here(folder.path());
+    let fetes = calendar("fêtes", &["Bal"], true);
+    let event = fetes.events[0].id;
+    ask(&mut pipeline, Ask::ImportCalendar(fetes));
+    let (answer, documents) = sign(&mut pipeline, &mut sent, Action::Rsvp { event, going: true });
+    assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
+    let agenda = documents.iter().rev().find(|(topic, _)| *topic == Topic::Agenda).expect("the agenda");
+    let agenda: Agenda = payload::decode(&agenda.1).unwrap();
+    assert_eq!((agenda.events[0].going, agenda.events[0].shown.len()), (1, 1));
+    let (answer, _) = sign(&mut pipeline, &mut sent, Action::Rsvp { event: EventId(Uuid::nil()), going: true });
+    assert_eq!(answer, super::super::refused(refusal::NO_SUCH_EVENT));
+}
+
+#[test]
+fn a_member_without_a_badge_and_a_guest_get_the_same_answer_and_only_the_manager_reads_who_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut pipeline, mut sent) = anne_here(folder.path());
+    let (declared, _) = sign(&mut pipeline, &mut sent, Action::Declare { name: "benoit LAVOIE".into() });
+    let (unknown, documents) = sign(&mut pipeline, &mut sent, Action::Declare { name: "Personne Ici".into() });
+    assert!(matches!(declared, Answer::Done { .. }));
+    assert_eq!(declared, unknown);
+    assert!(documents.iter().all(|(_, payload)| !String::from_utf8_lossy(payload).contains("Personne")), "a name is on no topic");
+    let guests = ask(&mut pipeline, Ask::Guests);
+    assert!(guests.contains("Personne Ici  vouched for by M-0001 Anne Tremblay") && guests.contains("no member has"), "{guests}");
+    let declared = ask(&mut pipeline, Ask::Declared);
+    assert!(declared.contains("M-0002 Benoît Lavoie  vouched for by M-0001"), "{declared}");
 }
