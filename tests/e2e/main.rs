@@ -12,3 +12,4 @@ mod pages;
 mod requests;
 mod soak;
 mod trouble;
+mod walk;

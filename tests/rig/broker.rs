@@ -267,6 +267,11 @@ impl Peer {
         }
     }
 
+    /// The payloads that came last, a topic each.
+    pub fn last(&self) -> impl Iterator<Item = &[u8]> {
+        self.last.values().map(|message| &*message.payload)
+    }
+
     /// All that is retained below `base`, on a broker where we may write there.
     ///
     /// # Panics

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use tracing::{info, warn};
 use voisins_shared::agenda::EventId;
-use voisins_shared::payload::{Kind, refusal};
+use voisins_shared::payload::Kind;
 
 /// How reading each calendar of the config went last.
 #[derive(Debug, Default)]
@@ -75,24 +75,20 @@ impl Pipeline {
             return Err(CommandError::Impossible(format!("{name:?} stands in the config: take it out there, and restart")));
         }
         let none = || format!("no calendar {name:?}: `presence-daemon event calendars` lists them");
-        match self.agenda_step(agenda::Step::Forget(CalendarId::of(name)), now) {
-            Err(CommandError::Impossible(reason)) if reason == refusal::NO_SUCH_EVENT => Err(CommandError::Impossible(none())),
-            done => done,
+        if self.house.community().agenda().calendars().all(|calendar| calendar.name != name) {
+            return Err(CommandError::Impossible(none()));
         }
+        self.agenda_step(agenda::Step::Forget(CalendarId::of(name)), now)
     }
 
     /// The manager calls a proposed event off.
     pub(super) fn cancel_event(&mut self, event: EventId, now: &Now) -> Result<(), CommandError> {
-        let agenda = self.house.community().agenda();
-        if agenda.event(event).is_some_and(|event| event.proposed.is_none()) {
-            let problem = "this event comes from a calendar: cancel it there, or take the calendar away".to_owned();
-            return Err(CommandError::Impossible(problem));
-        }
-        let none = || "no proposed event has this id: `presence-daemon event list` shows them".to_owned();
-        match self.agenda_step(agenda::Step::Cancel(event), now) {
-            Err(CommandError::Impossible(reason)) if reason == refusal::NO_SUCH_EVENT => Err(CommandError::Impossible(none())),
-            done => done,
-        }
+        let problem = match self.house.community().agenda().event(event).map(|event| event.proposed) {
+            Some(Some(_)) => return self.agenda_step(agenda::Step::Cancel(event), now),
+            Some(None) => "this event comes from a calendar: cancel it there, or take the calendar away",
+            None => "no proposed event has this id: `presence-daemon event list` shows them",
+        };
+        Err(CommandError::Impossible(problem.to_owned()))
     }
 
     fn agenda_step(&mut self, step: agenda::Step, now: &Now) -> Result<(), CommandError> {
