@@ -487,6 +487,13 @@ impl Board {
         }
     }
 
+    /// What was being written is forgotten, wherever it was: its author left it.
+    fn forget_unsigned(&mut self) {
+        (self.writing, self.guest) = (None, None);
+        self.agenda.forget_proposal();
+        self.needs.forget_post();
+    }
+
     /// How many cards there are to show, filter applied.
     fn cards_count(&self) -> usize {
         if self.is_lobby() { self.lobby_count() } else { self.pages.shown(&self.roster).count() }

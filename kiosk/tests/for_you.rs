@@ -166,7 +166,7 @@ fn a_greeting_says_that_something_waits_voir_opens_it_je_peux_aider_is_noted_and
     for size in SIZES {
         let scene = home(size);
         scene.event(&demo::match_arrival(9));
-        scene.says("Une personne ici peut vous aider");
+        scene.says("Quelqu’un peut vous aider");
         scene.says("Quelqu’un ici cherche ce que vous savez faire");
         scene.tells_nothing();
         scene.press("Voir");
@@ -324,7 +324,7 @@ fn a_proposal_is_answered_once_and_nobody_else_hears_of_a_decline() {
             (
                 "Pas cette fois",
                 ForYouReply::Introduction { introduction, accepted: false },
-                "C’est noté. Personne n’en saura rien.",
+                "C’est noté. L’autre personne n’en saura rien.",
             ),
             (
                 "Ne plus me proposer cette personne",

@@ -19,6 +19,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use read::{CalendarError, Reading};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// How often files are looked at.
@@ -39,7 +41,33 @@ pub struct Report {
     pub result: Result<Calendar, String>,
     /// What was left out: where and why, no word of the calendar.
     pub left_out: Vec<String>,
+    /// For who can't take it yet.
+    pub again: Again,
 }
+
+/// Asks for a calendar once more: it was worked out for a time that nobody can trust.
+#[derive(Debug, Clone, Default)]
+pub struct Again(Arc<AtomicBool>);
+
+impl Again {
+    /// Reads it again at the next look.
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
+/// What a report says is the same whoever is asked again.
+impl PartialEq for Again {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Again {}
 
 /// Reads a calendar's bytes as they are wanted at a moment.
 ///
@@ -83,16 +111,20 @@ struct Watched {
     asked: Option<Duration>,
     /// The day for which the occurrences were worked out.
     day: Option<Date>,
+    again: Again,
 }
 
 impl Watched {
     fn new(config: CalendarConfig) -> Self {
-        Self { config, files: None, fetched: None, asked: None, day: None }
+        Self { config, files: None, fetched: None, asked: None, day: None, again: Again::default() }
     }
 
     /// Reads it anew, if there is something new.
     fn look(&mut self, client: &Client, zone: &TimeZone, now: Timestamp, since_boot: Duration) -> Option<Report> {
-        let new_day = self.day.replace(now.to_zoned(zone.clone()).date()) != self.day;
+        let today = now.to_zoned(zone.clone()).date();
+        // as on a new day: what is known is worked out anew
+        let again = self.again.take();
+        let new_day = self.day.replace(today) != Some(today) || again;
         let parts = match self.config.source() {
             CalendarSource::File(path) => self.read_files(vec![path], new_day),
             CalendarSource::Folder(folder) => match files_of(&folder) {
@@ -102,10 +134,11 @@ impl Watched {
             CalendarSource::Url(url) => self.ask(client, &url, new_day, since_boot),
         };
         let name = self.config.name.clone();
-        Some(match parts? {
+        let report = match parts? {
             Ok(parts) => put_together(name, &parts, zone, now),
-            Err(problem) => Report { name, result: Err(problem), left_out: vec![] },
-        })
+            Err(problem) => Report { name, result: Err(problem), left_out: vec![], again: Again::default() },
+        };
+        Some(Report { again: self.again.clone(), ..report })
     }
 
     fn read_files(&mut self, paths: Vec<PathBuf>, new_day: bool) -> Option<Result<Vec<Part>, String>> {
@@ -118,8 +151,9 @@ impl Watched {
             return None;
         }
         let read = |path: &Path| std::fs::read(path).map_err(|error| format!("can't read {}: {error}", path.display()));
-        let parts = files.iter().map(|(path, ..)| Ok((path.display().to_string(), read(path)?))).collect();
-        self.files = Some(files);
+        let parts = files.iter().map(|(path, ..)| Ok((path.display().to_string(), read(path)?))).collect::<Result<_, String>>();
+        // what couldn't be read is tried again: other permissions don't change a file's time
+        self.files = parts.is_ok().then_some(files);
         Some(parts)
     }
 
@@ -162,6 +196,7 @@ fn files_of(folder: &Path) -> Result<Vec<PathBuf>, String> {
 }
 
 fn put_together(name: String, parts: &[Part], zone: &TimeZone, now: Timestamp) -> Report {
+    let again = Again::default();
     let mut calendar = Calendar { name: name.clone(), imported: false, events: vec![] };
     let mut left_out = vec![];
     let place = |part: &str, what: String| if part.is_empty() { what } else { format!("{part}: {what}") };
@@ -183,9 +218,9 @@ fn put_together(name: String, parts: &[Part], zone: &TimeZone, now: Timestamp) -
         // one bad file of a folder doesn't take the others away
         Some(problem) if read > 0 => {
             left_out.push(problem);
-            Report { name, result: Ok(calendar), left_out }
+            Report { name, result: Ok(calendar), left_out, again }
         }
-        Some(problem) => Report { name, result: Err(problem), left_out },
-        None => Report { name, result: Ok(calendar), left_out },
+        Some(problem) => Report { name, result: Err(problem), left_out, again },
+        None => Report { name, result: Ok(calendar), left_out, again },
     }
 }

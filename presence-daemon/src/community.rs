@@ -1,7 +1,8 @@
 //! Neighbours who help each other: what is looked for, and who offered to help. Pure: [`Community::decide`] turns what a member asked
 //! into events, and [`Community::apply`] is the only mutation.
 //!
-//! Rooms of their own: [`introductions`], [`notes`], [`apart`] (who is not to be brought together), [`interests`] (whom a greeting named).
+//! Rooms of their own: [`agenda`], [`apart`] (who is not to be brought together), [`interests`] (whom a greeting named),
+//! [`introductions`], [`ledger`] (day passes), [`moderation`], [`needs`], [`notes`].
 //!
 //! Texts are no part of an event: they ride along in memory and are kept in tables of their own, where they can be erased.
 
@@ -310,12 +311,14 @@ impl Community {
         self
     }
 
-    /// A paused member proposes nothing.
+    /// A paused member proposes nothing. Where the space wants it so, what a member proposes is hidden until the manager has looked.
     fn decide_agenda(&self, step: &agenda::Step) -> Result<Vec<What>, &'static str> {
-        if let agenda::Step::Propose { author, .. } = step {
-            self.may_put_up(*author)?;
-        }
-        self.agenda.decide(step)
+        let agenda::Step::Propose { author, event, .. } = step else { return self.agenda.decide(step) };
+        self.may_put_up(*author)?;
+        let mut events = self.agenda.decide(step)?;
+        let what = Reported::Event { event: *event };
+        events.extend(self.approve_first.then_some(What::Moderation(moderation::Change::Hidden { what })));
+        Ok(events)
     }
 
     /// What happens in the house.
@@ -438,13 +441,13 @@ impl Community {
         Ok(What::HelpOffered { need, helper: member })
     }
 
-    /// What time alone brings: needs that nobody has renewed, events that are over.
+    /// What time alone brings: needs that nobody has renewed, events that are over, and what was reported of them.
     #[must_use]
     pub fn overdue(&self, now: &Now) -> Vec<What> {
         let Some(wall) = now.wall else { return vec![] };
         // looked at every few seconds: nobody waits for it
         let over = self.needs.values().filter(|need| need.expires().is_some_and(|at| at <= wall));
-        over.map(|need| need.ends(NeedEnd::Expired)).chain(self.agenda.overdue(now)).collect()
+        over.map(|need| need.ends(NeedEnd::Expired)).chain(self.agenda.overdue(now)).chain(self.overdue_reports(wall)).collect()
     }
 
     /// What time alone brings in the rooms beside the needs.

@@ -348,6 +348,11 @@ impl Config {
         if self.web.address().is_none() && self.web.listen != "off" {
             return Some(format!("web.listen: {:?} is no address and port; write \"127.0.0.1:8480\", or \"off\"", self.web.listen));
         }
+        if let Some(origin) = self.web.origin.as_deref().filter(|origin| !is_origin(origin)) {
+            return Some(format!(
+                "web.origin: {origin:?} is not how a browser names it; write \"https://voisins.example.org\", without a path"
+            ));
+        }
         if self.web.address().is_some_and(|address| !address.ip().is_loopback()) && self.web.origin.is_none() {
             return Some(
                 "web.listen: others could read passwords on the network. Listen on 127.0.0.1 behind a proxy that speaks HTTPS, and give web.origin"
@@ -393,6 +398,12 @@ impl Config {
         }
         None
     }
+}
+
+/// `https://host[:port]`, and nothing after it.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").unwrap_or_default();
+    !host.is_empty() && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c))
 }
 
 #[cfg(test)]
@@ -443,6 +454,9 @@ mod tests {
     #[test]
     fn a_wrong_value_says_what_to_write() {
         refused("time_zone = \"Montreal\"", "America/Toronto");
+        refused("[web]\nlisten = \"8480\"\n", "127.0.0.1:8480");
+        refused("[web]\nlisten = \"0.0.0.0:8480\"\n", "web.origin");
+        refused("[web]\norigin = \"https://voisins.example.org/\"\n", "without a path");
         refused("fresh_for = \"0s\"", "fresh_for");
         refused("[closing]\nmonday = \"late\"\n", "\"22:00\" or \"closed\"");
         refused("site = \"Mile End\"", "1 to 32 of a-z");

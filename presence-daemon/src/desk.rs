@@ -73,7 +73,7 @@ pub enum Moderate {
     Hide { of: TextSort, id: Uuid },
     /// You have looked, and it may stand.
     Restore { of: TextSort, id: Uuid },
-    /// Show a need that waits (`approve_first` in the config).
+    /// Show a need or an event that waits (`approve_first` in the config).
     Approve { of: TextSort, id: Uuid },
     /// Pause what a member puts up for all to read.
     Pause { member: String },

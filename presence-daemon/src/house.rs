@@ -9,7 +9,7 @@ use crate::contacts::Contact;
 use crate::directory::{BadgeState, Directory, FindError, Member};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
-use crate::neighbours::{Able, Here, Meeting, Neighbours};
+use crate::neighbours::{Here, Meeting, Neighbours};
 use crate::policy::Policy;
 use crate::presence::{Decision, Input, Outcome, Presence, PresenceEvent, What};
 use crate::profile::{self, ProfileError};
@@ -172,8 +172,11 @@ impl House {
     /// # Errors
     /// [`StoreError`]: nothing was recorded, and the state is as before.
     pub fn handle(&mut self, input: &Input, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
+        let turned = if matches!(input, Input::Deadline) { self.turn_day(now) } else { vec![] };
         let decision = self.decide(input, now);
-        self.commit(decision, now, answer)
+        let mut handled = self.commit(decision, now, answer)?;
+        handled.dirty.extend(turned);
+        Ok(handled)
     }
 
     /// What follows from an input: first of all what time has brought, then who is here, then what they asked of each other.
@@ -228,27 +231,12 @@ impl House {
     /// [`StoreError`]: nothing was recorded, and the state is as before.
     pub fn commit(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Handled, StoreError> {
         let Decision { events, outcome } = decision;
-        let mut dirty = publish::dirty(&events);
-        if self.turn_day(now) {
-            dirty.push(Topic::Directory);
-            if !dirty.contains(&Topic::Measures) {
-                dirty.push(Topic::Measures);
-            }
-        }
+        let dirty = publish::dirty(&events);
         let answer = answer.filter(|_| !matches!(outcome, Outcome::Impossible(_)));
         if events.is_empty() && answer.is_none() {
-            if dirty.contains(&Topic::Measures) {
-                self.measure(now);
-            }
             return Ok(Handled { outcome, recorded: None, dirty });
         }
-        let recorded = match self.store.record(&events, self.presence.policy(), &dirty, answer) {
-            Ok(recorded) => recorded,
-            Err(error) => {
-                self.usual_as_of = None; // so that the new day's habits are told once the disk writes again
-                return Err(error);
-            }
-        };
+        let recorded = self.store.record(&events, self.presence.policy(), &dirty, answer)?;
         for event in &events {
             self.presence.apply(event);
             self.community.apply(event);
@@ -278,18 +266,20 @@ impl House {
         }
     }
 
-    /// A new day knows one more day of everybody's habits. False if it is the same day still, or nobody knows which.
-    fn turn_day(&mut self, now: &Now) -> bool {
+    /// A new day knows one more day of everybody's habits. What it makes out of date: nothing if it is the same day still, or nobody
+    /// knows which. Not while somebody waits at the door.
+    pub fn turn_day(&mut self, now: &Now) -> Vec<Topic> {
         let today = now.wall.map(|wall| self.presence.policy().day_of(wall));
-        let Some(today) = today.filter(|today| self.usual_as_of != Some(*today)) else { return false };
-        // a disk that can't be read refuses no tap over it
-        let Ok(usual_days) = self.store.usual_days(today) else { return false };
+        let Some(today) = today.filter(|today| self.usual_as_of != Some(*today)) else { return vec![] };
+        // a disk that can't be read is tried again
+        let Ok(usual_days) = self.store.usual_days(today) else { return vec![] };
         // the names of guests are kept until the end of the day after
         if self.store.forget_guests(today.yesterday().unwrap_or(today)).is_err() {
-            return false;
+            return vec![];
         }
         (self.usual_days, self.usual_as_of) = (usual_days, Some(today));
-        true
+        self.measure(now);
+        vec![Topic::Directory, Topic::Measures]
     }
 
     /// Takes a members' CSV: all of it or nothing.
@@ -446,12 +436,6 @@ impl House {
     pub fn meetings(&self, member: MemberId, now: &Now) -> Vec<Meeting> {
         let Self { presence, directory, community, .. } = self;
         self.neighbours.meetings(member, &Here { presence, directory, community, now })
-    }
-
-    /// Who could help with a need, the best first, whoever is here.
-    #[must_use]
-    pub fn able(&self, need: voisins_shared::need::NeedId) -> &[Able] {
-        self.neighbours.able(need)
     }
 
     /// The concepts, to say why.

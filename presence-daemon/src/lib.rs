@@ -18,12 +18,13 @@
 //! - [`tap`]: what a reader says → one intentional presentation, or nothing
 //! - [`policy`]: days, closing times, daylight saving
 //! - [`directory`]: members, badges and consents in memory
+//! - [`profile`]: *Ma fiche*: what a member may change of their own record
 //! - [`presence`]: decide → events, apply → state
-//! - [`community`], [`neighbours`]: what people ask of each other, and who in the house can help whom
+//! - [`community`]: what people ask of each other, day passes, what is out of place: decide → events, apply → state
+//! - [`neighbours`]: who in the house can help whom
 //! - [`contacts`]: the manager's network
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
-//! - [`community`]: what people look for, day passes, what is out of place: decide → events, apply → state
 //! - [`measures`]: how much neighbours help each other, by month
 //! - [`publish`]: state → documents
 //!

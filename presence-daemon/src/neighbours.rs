@@ -2,7 +2,7 @@
 //!
 //! Who could help with what is learnt apart from taps, from what members agreed to show on kiosks; a tap only looks who of them is
 //! here. Nobody is matched who isn't shown, doesn't want to be disturbed or wants a week of quiet, whose presence has aged, who is kept
-//! apart from the other, or who said already that they can help; a need for the manager only is matched by the manager.
+//! apart from the other, who declined them or was, or who said already that they can help; a need for the manager only is matched by the manager.
 
 mod candidates;
 mod interests;
@@ -171,6 +171,8 @@ impl Neighbours {
                 !asked_enough
                     && house.may_be_matched(able.helper)
                     && house.community.apart().may_meet(asker, able.helper, house.now)
+                    // no word says so: a match that isn't there tells nobody anything
+                    && !house.community.introductions().said_no(asker, able.helper)
             };
             let meeting =
                 |able: &Able| Meeting { need: need.id, asker, helper: able.helper, score: able.score, why: able.why.clone() };

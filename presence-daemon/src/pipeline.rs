@@ -179,6 +179,8 @@ impl Pipeline {
     fn time_passes(&mut self) {
         let now = self.house.now();
         self.signing_expires(&now);
+        let turned = self.house.turn_day(&now);
+        self.publish(&turned, None, &now);
         if let Ok((_, recorded, mut changed)) = self.record(&Input::Deadline, &now, None) {
             // people pass
             for topic in OF_PRESENCE {

@@ -171,6 +171,8 @@ pub struct Presence {
     pairings: BTreeMap<PairingCode, Pairing>,
     /// Who vouched for somebody without a badge, today or when nobody knows yet.
     vouched: Vec<(MemberId, Now)>,
+    /// The visits of guests here who are said to be members.
+    said_members: BTreeSet<VisitId>,
     /// Something of this boot was recorded while the wall clock was not known.
     undated: bool,
 }
@@ -186,6 +188,7 @@ pub struct Restored {
     pub today: BTreeSet<Subject>,
     pub pairings: Vec<Pairing>,
     pub vouched: Vec<(MemberId, Now)>,
+    pub said_members: BTreeSet<VisitId>,
     /// Something of this boot has no wall time yet.
     pub undated: bool,
 }
@@ -216,6 +219,7 @@ impl Presence {
             today: restored.today,
             pairings: restored.pairings.into_iter().map(|p| (p.code, p)).collect(),
             vouched: restored.vouched,
+            said_members: restored.said_members,
             undated: restored.undated,
         }
     }
@@ -244,6 +248,7 @@ impl Presence {
                 }
             }
             What::CheckedOut { visit, by, .. } => {
+                self.said_members.remove(visit);
                 if let Some(visit) = self.open.remove(visit) {
                     if let Some(member) = visit.subject.member() {
                         self.by_member.remove(&member);
@@ -267,8 +272,9 @@ impl Presence {
                     visit.availability = *availability;
                 }
             }
-            What::Vouched { by, .. } => {
+            What::Vouched { visit, by, vouch, .. } => {
                 self.vouched = self.vouched_on(&at).copied().chain([(*by, at)]).collect();
+                self.said_members.extend(vouch.is_of_said_member().then_some(*visit));
             }
             What::UnknownTapped { code: Some(code), card, .. } => {
                 let pairing = self.pairings.entry(*code).or_insert_with(|| Pairing::new(*code, *card, at));
@@ -283,6 +289,7 @@ impl Presence {
                 self.pairings.remove(code);
             }
             What::GuestClaimed { visit, member } => {
+                self.said_members.remove(visit);
                 if let Some(visit) = self.open.get_mut(visit) {
                     self.today.remove(&visit.subject);
                     visit.subject = Subject::Member(*member);
@@ -362,6 +369,12 @@ impl Presence {
         let day = day.wall.map(|wall| self.policy.day_of(wall));
         let same = move |wall| day.is_none_or(|day| self.policy.day_of(wall) == day);
         self.vouched.iter().filter(move |(_, at)| at.wall.is_none_or(same))
+    }
+
+    /// Whether a visit is of a guest who is said to be a member, by a name that is no member's or nobody can tell whose.
+    #[must_use]
+    pub fn is_said_member(&self, visit: VisitId) -> bool {
+        self.said_members.contains(&visit)
     }
 
     /// For how many people without a badge a member vouched today.

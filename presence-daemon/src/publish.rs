@@ -187,8 +187,11 @@ impl View<'_> {
                 Some(PresentMember { member, fresh: self.is_fresh(visit), availability: visit.availability, since })
             })
             .collect();
-        let hidden = self.count(|visit| is_member(visit) && !self.is_shown(visit, Surface::Kiosk));
-        payload::Presence { v: V, session: self.session, rev, present, hidden, guests: self.count(is_guest), today: self.today() }
+        // who is said to be a member counts as one who isn't shown: else the numbers would tell who is none
+        let said_member = |visit: &Visit| self.presence.is_said_member(visit.id);
+        let hidden = self.count(|visit| said_member(visit) || is_member(visit) && !self.is_shown(visit, Surface::Kiosk));
+        let guests = self.count(|visit| is_guest(visit) && !said_member(visit));
+        payload::Presence { v: V, session: self.session, rev, present, hidden, guests, today: self.today() }
     }
 
     fn lobby(&self, rev: u64) -> payload::Lobby {

@@ -109,6 +109,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/between.sql"),
     include_str!("store/vouched.sql"),
     include_str!("store/agenda.sql"),
+    include_str!("store/introductions_first.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -20,7 +20,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Pa
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,6 +35,8 @@ use voisins_shared::language::Language;
 const BODY: usize = 64 * 1024;
 /// So many passwords are hashed at once: each takes 19 MiB.
 const HASHES: usize = 2;
+/// So many may wait for their turn; the rest is told to come back.
+const WAITING: usize = 8;
 /// Allows styles and forms of our own origin, and nothing else.
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -49,6 +51,7 @@ pub struct Web {
     origin: Option<String>,
     access: Arc<Mutex<Access>>,
     hashes: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
 }
 
 /// Why a page was not made.
@@ -58,6 +61,8 @@ pub enum Problem {
     SignIn,
     /// The daemon stops, or its answer makes no sense.
     Gone,
+    /// Too many passwords are tried at once.
+    Busy,
     /// A form of another session or another site.
     Replayed,
     /// There is no such page.
@@ -156,8 +161,8 @@ impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, language: Language, title: String, origin: Option<String>) -> Self {
-        let (access, hashes) = (Arc::default(), Arc::new(Semaphore::new(HASHES)));
-        Self { inward, language, title, origin, access, hashes }
+        let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
+        Self { inward, language, title, origin, access: Arc::default(), hashes, waiting }
     }
 
     /// Serves the pages until asked to stop.
@@ -179,6 +184,9 @@ impl Web {
             .route("/needs", get(pages::needs).post(pages::post_need))
             .route("/needs/{need}", get(pages::need))
             .route("/needs/{need}/close", post(pages::close_need))
+            .route("/needs/{need}/fulfil", post(pages::fulfil_need))
+            .route("/needs/{need}/propose", post(pages::propose))
+            .route("/introductions", get(pages::introductions))
             .route("/members", get(pages::members))
             .route("/style.css", get(style))
             .fallback(|Spoken(texts): Spoken| async move { pages::problem(texts, &Problem::Missing) })
@@ -211,6 +219,7 @@ impl Web {
 
     /// Runs what takes a password's time where it stops nobody.
     async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let _place = self.waiting.try_acquire().map_err(|_| Problem::Busy)?;
         let _turn = self.hashes.acquire().await.map_err(|_| Problem::Gone)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| Problem::Gone)
     }
@@ -271,7 +280,8 @@ async fn guard(State(web): State<Web>, ConnectInfo(_): ConnectInfo<SocketAddr>, 
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // not no-referrer: browsers then say "null" as the origin of a form
+        (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
@@ -285,13 +295,24 @@ async fn guard(State(web): State<Web>, ConnectInfo(_): ConnectInfo<SocketAddr>, 
 
 /// A form of ours: the browser says so by its origin. One that says nothing is no browser of this decade.
 fn is_ours(web: &Web, headers: &HeaderMap) -> bool {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let (origin, host) = (text(header::ORIGIN), text(header::HOST));
-    match (&web.origin, origin, host) {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if text("sec-fetch-site").is_some_and(|site| site != "same-origin") {
+        return false;
+    }
+    match (&web.origin, text("origin"), text("host")) {
         (Some(ours), Some(origin), _) => origin == ours,
         (None, Some(origin), Some(host)) => origin.strip_prefix("http://") == Some(host),
         _ => false,
     }
+}
+
+/// Who tries a password. Behind a proxy of ours the connection is always its own: whom it names last is who came to it.
+fn tries_from(web: &Web, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
+    if web.origin.is_none() || !peer.is_loopback() {
+        return Some(peer);
+    }
+    let named = headers.get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok()).next_back()?;
+    named.rsplit(',').next()?.trim().parse().ok()
 }
 
 async fn style() -> Response {
@@ -313,7 +334,7 @@ impl Problem {
     fn status(&self) -> StatusCode {
         match self {
             Self::SignIn => StatusCode::SEE_OTHER,
-            Self::Gone => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Gone | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Replayed => StatusCode::FORBIDDEN,
             Self::Missing => StatusCode::NOT_FOUND,
         }

@@ -107,10 +107,10 @@ fn somebody_needs_help_and_sees_who_can_give_it_on_the_kiosk() {
     assert_ne!(open.colours(244, 312, 792, 84), before.colours(244, 312, 792, 84));
     // Je peux aider; a press right after Voir was meant for Voir
     wait_until("the help is noted", || {
-        kiosk.press(912, 424);
+        kiosk.press(724, 431);
         (world.number("SELECT count(*) FROM event WHERE kind = 'help_offered'") == 1).then_some(())
     });
-    kiosk.press(640, 510);
+    kiosk.press(640, 517);
     kiosk.wait_for("Fermer", shows(None));
     // the asker comes by again: the kiosk is in use, so it waits on for them
     world.tap(1);

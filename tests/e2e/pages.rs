@@ -84,7 +84,7 @@ fn every_answer_carries_a_strict_policy_and_every_form_is_ours() {
         let page = browser.get(path);
         let policy = page.header("content-security-policy").unwrap_or_default();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{path}");
-        assert_eq!((page.header("x-content-type-options"), page.header("referrer-policy")), (Some("nosniff"), Some("no-referrer")));
+        assert_eq!((page.header("x-content-type-options"), page.header("referrer-policy")), (Some("nosniff"), Some("same-origin")));
         assert!(!page.text.contains("<script") && !page.text.contains("style=\""), "{path}");
     }
     let form = browser.get("/needs").form();
@@ -93,6 +93,8 @@ fn every_answer_carries_a_strict_policy_and_every_form_is_ours() {
     assert_eq!(browser.post("/needs", &[text]).status, 422, "no token at all");
     let mut foreign = browser.clone();
     foreign.says = Some("http://example.org".to_owned());
+    assert_eq!(foreign.post("/needs", &[("form", &form), text]).status, 403);
+    foreign.says = Some("null".to_owned());
     assert_eq!(foreign.post("/needs", &[("form", &form), text]).status, 403);
     foreign.says = None;
     assert_eq!(foreign.post("/needs", &[("form", &form), text]).status, 403);
@@ -108,11 +110,18 @@ fn a_need_of_the_space_is_posted_on_a_page_and_is_on_the_board() {
         let mut hand = Hand::of(&world).await;
         let topic = hand.topics.name(&Topic::Needs);
         let mut browser = manager(&world);
-        let form = browser.get("/needs").form();
+        let page = browser.get("/needs");
+        let (form, once) = (page.form(), page.field("once"));
         let hostile = "<script>alert('\u{e9}')</script> & \"photos\"";
-        let page = browser.post("/needs", &[("form", &form), ("text", hostile), ("skills", "Photographie, ")]);
-        assert_eq!(page.status, 200);
-        assert!(page.text.contains("&lt;script&gt;") || page.text.contains("&#60;script&#62;"), "{}", page.text);
+        let fields = [("form", &*form), ("once", &once), ("text", hostile), ("skills", "Photographie, "), ("passes", "5")];
+        // sent twice, it is put up once
+        for _ in 0..2 {
+            let page = browser.post("/needs", &fields);
+            assert_eq!((page.status, page.header("location")), (303, Some("/needs?said=post-done")));
+        }
+        let page = browser.get("/needs?said=post-done");
+        assert!(page.text.contains("&#60;script&#62;") && !page.text.contains("<script>"), "{}", page.text);
+        assert!(page.text.contains("La demande est au tableau.") && page.text.contains("contre 5 passages"));
         let needs = hand.peer.state(&topic, |needs: &Needs| needs.needs.len() == 1).await;
         assert_eq!(
             (needs.needs[0].text.as_str(), needs.needs[0].space, &*needs.needs[0].skills),
@@ -124,7 +133,7 @@ fn a_need_of_the_space_is_posted_on_a_page_and_is_on_the_board() {
         let bad = browser.post("/needs", &[("form", &form), ("text", &"é".repeat(141))]);
         assert_eq!(bad.status, 400);
         assert!(bad.text.contains(&"é".repeat(141)), "what was typed is still there");
-        assert_eq!(browser.post(&format!("{path}/close"), &[("form", &form)]).status, 200);
+        assert_eq!(browser.post(&format!("{path}/close"), &[("form", &form)]).status, 303);
         hand.peer.state(&topic, |needs: &Needs| needs.needs.is_empty()).await;
         assert_eq!(browser.post(&format!("{path}/close"), &[("form", &form)]).status, 404, "replayed");
         assert_eq!(browser.get(&path).status, 404);

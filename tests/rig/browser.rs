@@ -22,6 +22,17 @@ impl Page {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The value of the first field of that name.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    #[track_caller]
+    pub fn field(&self, name: &str) -> String {
+        let rest = self.text.split(&format!("name=\"{name}\" value=\"")).nth(1).expect("a field");
+        rest.split('"').next().expect("its value").to_owned()
+    }
+
     /// The token that stands in its forms.
     ///
     /// # Panics
@@ -29,8 +40,7 @@ impl Page {
     #[must_use]
     #[track_caller]
     pub fn form(&self) -> String {
-        let rest = self.text.split("name=\"form\" value=\"").nth(1).expect("a form");
-        rest.split('"').next().expect("its token").to_owned()
+        self.field("form")
     }
 }
 
@@ -40,8 +50,9 @@ pub struct Browser {
     /// Such as `http://127.0.0.1:4711`.
     pub origin: String,
     cookie: Option<String>,
-    /// What it says as `Origin`, if anything.
+    /// What it says as `Origin`, if anything; after a page that wants no referrer a browser says `null`.
     pub says: Option<String>,
+    secretive: bool,
     /// What it says as `Accept-Language`.
     pub language: String,
 }
@@ -50,7 +61,13 @@ impl Browser {
     /// A browser that knows nobody.
     #[must_use]
     pub fn at(origin: &str) -> Self {
-        Self { origin: origin.to_owned(), cookie: None, says: Some(origin.to_owned()), language: "fr-CA,fr;q=0.9".to_owned() }
+        Self {
+            origin: origin.to_owned(),
+            cookie: None,
+            says: Some(origin.to_owned()),
+            secretive: false,
+            language: "fr-CA,fr;q=0.9".to_owned(),
+        }
     }
 
     /// Opens a page.
@@ -82,7 +99,8 @@ impl Browser {
             self.language,
             body.len()
         );
-        for (name, value) in [("Cookie", &self.cookie), ("Origin", &self.says)] {
+        let says = if self.secretive { Some("null".to_owned()) } else { self.says.clone() };
+        for (name, value) in [("Cookie", &self.cookie), ("Origin", &says)] {
             if let Some(value) = value {
                 head += &format!("{name}: {value}\r\n");
             }
@@ -94,6 +112,7 @@ impl Browser {
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
         let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
         let page = Page { status, headers: head.lines().skip(1).filter_map(header).collect(), text: text.to_owned() };
+        self.secretive = page.header("referrer-policy") == Some("no-referrer");
         if let Some(cookie) = page.header("set-cookie") {
             self.cookie = cookie.split(';').next().map(str::to_owned);
         }

@@ -218,10 +218,24 @@ impl World {
         daemon.wait().expect("our own child").code()
     }
 
-    /// Days pass: the daemon is stopped, and started again so much later by its wall clock.
+    /// Days pass: the daemon is stopped, and started again so much later by its wall clock, as after a restart of the machine.
+    ///
+    /// The time since boot can't be shifted from outside, so what was kept is said to be of another boot: between two boots only the
+    /// wall clock counts.
     #[track_caller]
     pub fn days_pass(&mut self, days: u32) {
         assert_eq!(self.stop_daemon(), Some(0));
+        let database = Connection::open(self.state().join("voisins.db")).expect("the database");
+        let columns = "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c
+                       WHERE m.type = 'table' AND substr(c.name, -5) = '_boot'";
+        let mut statement = database.prepare(columns).expect("a schema");
+        let found = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))).expect("columns");
+        for (table, column) in found.map(|found| found.expect("names")) {
+            let sql = format!("UPDATE {table} SET {column} = '00000000-0000-0000-0000-00000000b007' WHERE {column} IS NOT NULL");
+            database.execute(&sql, []).expect("another boot");
+        }
+        drop(statement);
+        database.close().expect("nothing left open");
         self.days += days;
         self.start_daemon();
         self.wait_until_ready();

@@ -68,6 +68,11 @@ impl Agenda {
         *self = Self::default();
     }
 
+    /// Forgets what was being proposed.
+    pub(super) fn forget_proposal(&mut self) {
+        self.proposal = None;
+    }
+
     /// What was proposed stands: the agenda shows it.
     pub(super) fn proposed(&mut self) {
         *self = Self { is_open: true, ..Self::default() };

@@ -277,6 +277,10 @@ impl Board {
             self.lines.push(event, now);
             return;
         }
+        if !continues {
+            // whoever stands here now may be somebody else
+            self.forget_unsigned();
+        }
         let mut old = self.dialog.take();
         let replaces = self.for_you.take().is_some() || old.is_some();
         if let Some(greeting) = greeting_of(event) {

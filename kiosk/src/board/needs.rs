@@ -118,6 +118,11 @@ impl Needs {
         self.able.clear();
     }
 
+    /// Forgets what was being written.
+    pub(super) fn forget_post(&mut self) {
+        self.post = None;
+    }
+
     /// What was written is posted: the board shows it.
     pub(super) fn posted(&mut self) {
         self.close();

@@ -214,7 +214,11 @@ fn card(board: &Board, event: &PublishedEvent, names: usize, now: Now) -> EventC
         Some(_) => ends.date().saturating_sub(1.day()).max(first),
         None => ends.date(),
     });
-    let is_one_day = last == first;
+    // what ends after midnight is the same evening, not two days
+    let night = event.all_day.is_none()
+        && last == first.saturating_add(1.day())
+        && event.ends.map(local).is_some_and(|ends| ends.time() < jiff::civil::time(6, 0, 0, 0));
+    let is_one_day = last == first || night;
     let clocked = event.all_day.is_none() && first >= board.local(now).date();
     let time = |at: jiff::civil::DateTime| language.time(at.time());
     let shown = event.shown.iter().filter_map(|member| board.roster().member(*member));

@@ -36,7 +36,7 @@ fn a_note_is_left_from_a_card() {
         for letter in "merci".chars() {
             scene.press(&letter.to_string());
         }
-        scene.says("5 / 280 · Personne d’autre ne le lira.");
+        scene.says("5 / 280 · Seule cette personne le lira, à moins de le signaler.");
         scene.press("Suite");
         scene.says("Félix-Antoine le trouvera à son prochain passage.");
         scene.press("Envoyer avec mon badge");

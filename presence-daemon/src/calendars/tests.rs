@@ -219,11 +219,33 @@ fn a_file_is_read_again_when_it_changes_and_on_a_new_day() {
     let mut look = |now: Timestamp| calendar.look(&client, &toronto(), now, Duration::ZERO);
     let missing = look(now()).unwrap().result.unwrap_err();
     assert!(missing.contains("can't read") && missing.contains("a.ics"), "{missing}");
-    assert_eq!(look(now()), None, "told once");
+    assert_eq!(look(now()).unwrap().result.unwrap_err(), missing, "tried again");
     std::fs::write(&file, ics(&[&event("a", &["DTSTART:20261030T130000Z"])])).unwrap();
     assert_eq!(look(now()).unwrap().result.unwrap().events.len(), 1);
     assert_eq!(look(now()), None);
     assert!(look(now() + SignedDuration::from_hours(24)).is_some(), "a new day");
+}
+
+#[test]
+fn a_file_is_read_again_when_the_report_could_not_be_taken_or_the_file_not_be_read() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    let (file, unreadable) = (folder.path().join("a.ics"), folder.path().join("b"));
+    std::fs::write(&file, ics(&[&event("a", &["DTSTART:20261030T130000Z"])])).unwrap();
+    let mut calendar = watched(&format!("[[calendar]]\nname = 'a'\nfile = '{}'\n", file.display()));
+    let client = Client::default();
+    let report = calendar.look(&client, &toronto(), now(), Duration::ZERO).unwrap();
+    report.again.ask();
+    assert_eq!(calendar.look(&client, &toronto(), now(), Duration::ZERO), Some(report));
+    assert_eq!(calendar.look(&client, &toronto(), now(), Duration::ZERO), None);
+    // a folder can't be read as a file, and is as old after it could be
+    std::fs::create_dir(&unreadable).unwrap();
+    symlink(&unreadable, folder.path().join("c.ics")).unwrap();
+    let mut calendar = watched(&format!("[[calendar]]\nname = 'a'\nfile = '{}'\n", folder.path().join("c.ics").display()));
+    for _ in 0..2 {
+        let report = calendar.look(&client, &toronto(), now(), Duration::ZERO).expect("tried again");
+        assert!(report.result.is_err());
+    }
 }
 
 #[test]

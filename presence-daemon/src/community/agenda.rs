@@ -339,11 +339,12 @@ impl Agenda {
         coming
     }
 
-    /// Until when the house stays open for the last firm event of a day. What takes whole days keeps nobody up.
+    /// Until when the house stays open for the last firm event of a day. What takes whole days keeps nobody up. Words that are hidden
+    /// are no event that is called off: two reports don't close the house.
     #[must_use]
     pub fn last_of_days(&self, policy: &Policy) -> BTreeMap<Date, Timestamp> {
         let mut last: BTreeMap<Date, Timestamp> = BTreeMap::new();
-        for event in self.all().filter(|event| event.firm && event.all_day.is_none() && !self.is_hidden(event.id)) {
+        for event in self.all().filter(|event| event.firm && event.all_day.is_none()) {
             let end = last.entry(policy.day_of(event.starts)).or_insert(event.starts);
             *end = event.over().max(*end);
         }

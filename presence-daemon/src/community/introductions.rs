@@ -2,7 +2,8 @@
 //!
 //! Proposed by one of them (*Demander une présentation*) or by the manager; both accept; both are told; a week later both are asked what
 //! it led to, and may say *Merci*. What nobody accepted ends after five days, and then only: nobody can tell a decline from a silence,
-//! from somebody who wants to be left alone, or from the manager who thought better of it.
+//! from somebody who wants to be left alone, or from the manager who thought better of it. About a need without a name the helper is
+//! asked only once its author has accepted: a question has a name in it.
 
 mod event;
 mod state;
@@ -15,12 +16,13 @@ pub use state::{Half, Introduction, Party, Thanks};
 
 use super::{Around, Community, Side};
 use crate::clock::Now;
+use crate::contacts::ContactId;
 use crate::presence::What;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use voisins_shared::introduction::{ANSWER_DAYS, ASKED_AFTER_DAYS, IntroductionId, Led, OPEN_PROPOSALS};
 use voisins_shared::member::MemberId;
-use voisins_shared::need::NeedId;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{ProposedBy, refusal};
 use voisins_shared::visit::Availability;
 
@@ -159,6 +161,20 @@ impl Introductions {
         self.between(member, other).any(|found| !found.is_open() && no(found))
     }
 
+    /// The same, before it is over too: for what is shown to nobody if it isn't so.
+    #[must_use]
+    pub fn said_no(&self, member: MemberId, other: MemberId) -> bool {
+        let no = |found: &Introduction| found.halves.iter().any(|half| half.accepted == Some(false));
+        self.between(member, Party::Member(other)).any(no)
+    }
+
+    /// An introduction with a contact that may still be made.
+    #[must_use]
+    pub fn open_with(&self, contact: ContactId) -> Option<IntroductionId> {
+        let mut open = self.open.iter().filter_map(|id| self.all.get(id));
+        open.find(|found| found.helper == Party::Contact(contact) && !found.closed).map(|found| found.id)
+    }
+
     /// What follows from a step; nothing is changed.
     pub(super) fn decide(&self, step: &Step, community: &Community, around: &Around<'_>) -> Result<Vec<What>, &'static str> {
         let happened = match step {
@@ -169,7 +185,7 @@ impl Introductions {
             Step::Answer { member, introduction, accepted } => {
                 let found = self.asked(*member, *introduction)?;
                 match found.half(found.side(*member)).accepted {
-                    None => answer(found, *member, *accepted, community, around),
+                    None => self.answer(found, *member, *accepted, community, around),
                     Some(_) => vec![],
                 }
             }
@@ -222,11 +238,12 @@ impl Introductions {
             if found.is_open() && mine == Side::Asker && found.by == ProposedBy::Neighbour {
                 return Err(refusal::ALREADY);
             }
-            // the other one, or the manager, had the same idea: this is their answer, also of who had said no before
-            if found.is_open() && !found.closed && !community.apart().avoid(asker, helper) {
+            // the other one, or the manager, had the same idea: this is their answer, also of who had said no before. What they can't
+            // know of mustn't show in what they are answered
+            if found.is_open() && !found.is_unknown_to(mine) && !found.closed && !community.apart().avoid(asker, helper) {
                 return match found.half(mine).accepted {
                     Some(true) => Err(refusal::ALREADY),
-                    _ => Ok(answer(found, asker, true, community, around)),
+                    _ => Ok(self.answer(found, asker, true, community, around)),
                 };
             }
         }
@@ -237,8 +254,8 @@ impl Introductions {
         let no = |found: &Introduction| found.half(found.side(helper)).accepted == Some(false);
         let quiet = community.apart().avoid(asker, helper) || self.between(asker, Party::Member(helper)).any(no);
         let (helper, by) = (Party::Member(helper), ProposedBy::Neighbour);
-        let proposed = Happened::Proposed { introduction: new, asker, helper, need: None, by, accepted: false, quiet };
-        Ok(vec![proposed])
+        let (introduction, need, accepted, asker_first) = (new, None, false, false);
+        Ok(vec![Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet, asker_first }])
     }
 
     fn propose(
@@ -274,14 +291,39 @@ impl Introductions {
         // a contact is in the network because they agreed to be; who offered to help said so
         let offered = |other| found.is_some_and(|need| need.author == Some(asker) && need.helpers.contains_key(&other));
         let accepted = other.is_none_or(offered);
+        let asker_first = found.is_some_and(|need| need.audience != Audience::Named);
         let by = ProposedBy::Coordination;
-        Ok(Happened::Proposed { introduction: new, asker, helper, need, by, accepted, quiet: false })
+        Ok(Happened::Proposed { introduction: new, asker, helper, need, by, accepted, quiet: false, asker_first })
+    }
+
+    /// An answer, and the introduction if it was the last one that was missing.
+    fn answer(
+        &self,
+        found: &Introduction,
+        member: MemberId,
+        accepted: bool,
+        community: &Community,
+        around: &Around<'_>,
+    ) -> Vec<Happened> {
+        let introduction = found.id;
+        let mut happened = vec![Happened::Answered { introduction, by: member, accepted }];
+        let side = found.side(member);
+        let both = accepted && found.half(side.other()).accepted == Some(true);
+        let may_meet = found.other(side).is_none_or(|other| {
+            let new = !self.were_introduced(member, other);
+            new && !community.apart().avoid(member, other) && around.directory.is_neighbour(other)
+        });
+        if both && may_meet && !found.closed {
+            happened.push(Happened::Introduced { introduction });
+        }
+        happened
     }
 
     /// An open one that this member was asked about.
     fn asked(&self, member: MemberId, id: IntroductionId) -> Result<&Introduction, &'static str> {
         let asked = |found: &&Introduction| found.is_open() && !found.quiet && found.members().any(|of| of == member);
-        self.all.get(&id).filter(asked).ok_or(refusal::NO_SUCH_INTRODUCTION)
+        let known = |found: &&Introduction| !found.is_unknown_to(found.side(member));
+        self.all.get(&id).filter(asked).filter(known).ok_or(refusal::NO_SUCH_INTRODUCTION)
     }
 
     /// One that was made, and that this member is of.
@@ -293,7 +335,15 @@ impl Introductions {
     /// What waits for a member: questions come back each day until they are answered or over, news are told once.
     #[must_use]
     pub fn waiting(&self, member: MemberId, community: &Community, around: &Around<'_>) -> Vec<(&Introduction, News)> {
-        self.of(member).flat_map(|found| news(found, member, community, around).map(move |news| (found, news))).collect()
+        let of = self.of(member).filter(|found| !self.is_settled(found));
+        of.flat_map(|found| news(found, member, community, around).map(move |news| (found, news))).collect()
+    }
+
+    /// Whether the two met by another while this one was open: who asked for each other beside what the manager proposed hear of one.
+    fn is_settled(&self, found: &Introduction) -> bool {
+        let in_time = |made: &Now| found.is_open() || made.since(&found.proposed).is_some_and(|gone| gone < days(ANSWER_DAYS));
+        let met = |other: &Introduction| other.introduced.as_ref().is_some_and(in_time);
+        found.introduced.is_none() && self.between(found.asker, found.helper).any(met)
     }
 
     /// What time alone ends.
@@ -330,20 +380,6 @@ impl Introductions {
     }
 }
 
-/// An answer, and the introduction if it was the last one that was missing.
-fn answer(found: &Introduction, member: MemberId, accepted: bool, community: &Community, around: &Around<'_>) -> Vec<Happened> {
-    let introduction = found.id;
-    let mut happened = vec![Happened::Answered { introduction, by: member, accepted }];
-    let side = found.side(member);
-    let both = accepted && found.half(side.other()).accepted == Some(true);
-    let may_meet =
-        found.other(side).is_none_or(|other| !community.apart().avoid(member, other) && around.directory.is_neighbour(other));
-    if both && may_meet && !found.closed {
-        happened.push(Happened::Introduced { introduction });
-    }
-    happened
-}
-
 fn news(found: &Introduction, member: MemberId, community: &Community, around: &Around<'_>) -> impl Iterator<Item = News> {
     let side = found.side(member);
     let (half, other) = (found.half(side), found.other(side));
@@ -357,7 +393,7 @@ fn news(found: &Introduction, member: MemberId, community: &Community, around: &
         // who asks for it themselves wants it, whatever else they want to be left alone with
         let leave_alone = quiet(member) || found.by == ProposedBy::Coordination && other.is_some_and(quiet);
         let disturbs = around.presence.visit_of(member).is_some_and(|visit| visit.availability == Availability::DoNotDisturb);
-        let asks = half.accepted.is_none() && !found.quiet && may_ask && !leave_alone && !disturbs;
+        let asks = half.accepted.is_none() && !found.quiet && !found.is_unknown_to(side) && may_ask && !leave_alone && !disturbs;
         news[0] = asks.then_some(News::Proposed);
     } else if let Some(at) = &found.introduced {
         let gone = around.now.since(at);

@@ -3,11 +3,14 @@
 //! It is about anything that is [`Reported`]; who wrote a text is asked of the room that keeps it, in [`Community::author_of`].
 
 use super::Community;
+use super::agenda::EventEnd;
 use crate::presence::{PresenceEvent, What};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use voisins_shared::agenda::EventId;
 use voisins_shared::member::MemberId;
-use voisins_shared::need::NeedId;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::{Reported, refusal};
 
 /// So many different badges hide a text.
@@ -216,7 +219,8 @@ impl Community {
         let changes = match step {
             Step::Report(member, what) => {
                 let held = matches!(what, Reported::Need { need } if desk.held.contains(&need));
-                if held || desk.is_hidden(what) {
+                // nor what only the manager reads
+                if held || desk.is_hidden(what) || self.is_confidential(what) {
                     return Err(gone(what));
                 }
                 if self.author_of(what)? == Some(member) {
@@ -233,10 +237,9 @@ impl Community {
                 self.author_of(what)?;
                 if desk.is_hidden(what) { vec![] } else { vec![Change::Hidden { what }] }
             }
-            Step::Restore(what) => {
-                self.author_of(what)?;
-                if desk.desk().contains(&what) { vec![Change::Restored { what }] } else { vec![] }
-            }
+            // what is on the desk can be taken off it, even if its calendar no longer has it
+            Step::Restore(what) if desk.desk().contains(&what) => vec![Change::Restored { what }],
+            Step::Restore(what) => self.author_of(what).map(|_| vec![])?,
             Step::Pause(member) if desk.paused.contains(&member) => vec![],
             Step::Pause(member) => vec![Change::Paused { member }],
             Step::Resume(member) if desk.paused.contains(&member) => vec![Change::Resumed { member }],
@@ -249,22 +252,50 @@ impl Community {
         Ok(changes.into_iter().map(What::Moderation).collect())
     }
 
-    /// Who wrote a public text; the space itself has no id.
+    /// Events of calendars that were reported or hidden, and to which nobody goes: they are forgotten once they are over, or once their
+    /// calendar no longer has them and the manager has looked. Those that are hidden stay so: they may come back.
+    pub(super) fn overdue_reports(&self, wall: Timestamp) -> Vec<What> {
+        let (desk, agenda) = (&self.moderation, &self.agenda);
+        let known = desk.reports.keys().map(|(what, _)| *what).chain(desk.hidden());
+        let known: BTreeSet<EventId> = known.filter_map(event_of).collect();
+        let is_over = |event: &EventId| match agenda.event(*event) {
+            Some(found) => found.proposed.is_none() && found.over() <= wall,
+            None => !desk.is_hidden(Reported::Event { event: *event }) && desk.reports(Reported::Event { event: *event }) == 0,
+        };
+        let over = known.into_iter().filter(|event| agenda.going_to(*event).is_empty() && is_over(event));
+        over.map(|event| What::EventEnded { event, end: EventEnd::Over }).collect()
+    }
+
+    /// Whether an event that a member proposed is hidden though nobody reported it: where the space wants it so, it waits to be approved.
+    #[must_use]
+    pub fn awaits_approval(&self, event: EventId) -> bool {
+        let (desk, what) = (&self.moderation, Reported::Event { event });
+        let proposed = self.agenda.event(event).is_some_and(|event| event.proposed.is_some());
+        self.approve_first && proposed && desk.is_hidden(what) && !desk.reports.keys().any(|(of, _)| *of == what)
+    }
+
+    fn is_confidential(&self, what: Reported) -> bool {
+        let Reported::Need { need } = what else { return false };
+        self.needs.get(&need).is_some_and(|need| need.audience == Audience::Coordination)
+    }
+
+    /// Who wrote a text; the space itself has no id.
     ///
     /// # Errors
-    /// There is no such text for all to read.
+    /// There is no such text.
     fn author_of(&self, what: Reported) -> Result<Option<MemberId>, &'static str> {
         match what {
-            Reported::Need { need } => {
-                let open = self.needs.get(&need).filter(|need| need.audience != voisins_shared::need::Audience::Coordination);
-                open.map(|need| need.author).ok_or(refusal::NO_SUCH_NEED)
-            }
+            Reported::Need { need } => self.needs.get(&need).map(|need| need.author).ok_or(refusal::NO_SUCH_NEED),
             Reported::Event { event } => {
                 let found = self.agenda.event(event).ok_or(refusal::NO_SUCH_EVENT)?;
                 Ok(found.proposed.map(|proposed| proposed.author))
             }
         }
     }
+}
+
+fn event_of(what: Reported) -> Option<EventId> {
+    if let Reported::Event { event } = what { Some(event) } else { None }
 }
 
 fn gone(what: Reported) -> &'static str {

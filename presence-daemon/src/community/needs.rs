@@ -227,11 +227,13 @@ impl Community {
         }
         match change {
             Change::Edited { need, audience, draft, .. } => {
-                if let Some(need) = self.needs.get_mut(need) {
-                    (need.audience, need.draft) = (*audience, draft.clone());
+                if let Some(found) = self.needs.get_mut(need) {
+                    // who saw the old words has not seen these
+                    if found.draft != *draft {
+                        self.told.retain(|(of, ..)| of != need);
+                    }
+                    (found.audience, found.draft) = (*audience, draft.clone());
                 }
-                // who saw the old words has not seen these
-                self.told.retain(|(of, ..)| of != need);
             }
             Change::PassesOffered { need, passes } => self.change_need(*need, |need| need.passes = Some(*passes)),
             Change::Renewed { need, .. } => self.change_need(*need, |need| (need.renewed, need.asked) = (Some(event.at), None)),

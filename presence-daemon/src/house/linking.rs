@@ -59,8 +59,12 @@ impl House {
     /// Forgets somebody of the manager's network.
     ///
     /// # Errors
-    /// [`CommandError`] if there is nobody of this number.
+    /// [`CommandError`] if there is nobody of this number, or somebody may still be introduced to them.
     pub fn remove_contact(&mut self, id: ContactId) -> Result<(), CommandError> {
+        if let Some(open) = self.community.introductions().open_with(id) {
+            let what = format!("{id} is part of an open introduction: `presence-daemon introduction close {open}` first");
+            return Err(CommandError::Impossible(what));
+        }
         if !self.store.remove_contact(id)? {
             return Err(CommandError::Impossible(format!("no contact {id}: `presence-daemon contact list` shows them")));
         }

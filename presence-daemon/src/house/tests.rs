@@ -275,6 +275,7 @@ fn the_measures_count_what_was_put_up_answered_and_met() {
     site.waits(60);
     site.signs(2, Action::Help { need: first });
     site.signs(1, Action::WithdrawNeed { need: first, met: true });
+    site.signs(3, post("secret", Audience::Coordination));
     let month = site.house().measures()[0].clone();
     assert_eq!((&*month.month, month.needs_posted, month.needs_met, month.first_answer_minutes), ("2026-10", 2, 1, Some(30)));
     // the month turns

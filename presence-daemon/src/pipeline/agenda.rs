@@ -29,8 +29,12 @@ struct Reading {
 
 impl Pipeline {
     /// A calendar was read, or could not be: what was known stays then, and it is told once when it begins and once when it ends.
-    pub(super) fn calendar(&mut self, Report { name, result, left_out }: Report) {
+    /// While nobody knows the time, it was read for the wrong days: it is asked for again, until somebody does.
+    pub(super) fn calendar(&mut self, Report { name, result, left_out, again }: Report) {
         let now = self.house.now();
+        if now.wall.is_none() && result.is_ok() {
+            return again.ask();
+        }
         let reading = self.readings.0.entry(name.clone()).or_default();
         match result {
             Ok(calendar) => {

@@ -26,14 +26,16 @@ impl Pipeline {
             *match item {
                 ForYou::CanHelp { .. } => &mut waits.can_help,
                 ForYou::CanBeHelped { .. } | ForYou::Offered { .. } => &mut waits.can_be_helped,
-                ForYou::Proposed { .. }
-                | ForYou::Introduced { .. }
-                | ForYou::NotIntroduced { .. }
-                | ForYou::LedSomewhere { .. }
-                | ForYou::Thanked { .. } => &mut waits.introductions,
+                ForYou::Proposed { .. } | ForYou::Introduced { .. } => &mut waits.introductions,
                 ForYou::Interest { .. } => &mut waits.interests,
                 ForYou::Note { .. } => &mut waits.notes,
-                ForYou::StillOpen { .. } | ForYou::Earned { .. } | ForYou::Unknown => &mut waits.others,
+                // news of an introduction is none
+                ForYou::NotIntroduced { .. }
+                | ForYou::LedSomewhere { .. }
+                | ForYou::Thanked { .. }
+                | ForYou::StillOpen { .. }
+                | ForYou::Earned { .. }
+                | ForYou::Unknown => &mut waits.others,
             } += 1;
         }
         waits
@@ -56,8 +58,14 @@ impl Pipeline {
 
     /// Who offered to help them.
     fn offers_to(&self, member: MemberId) -> impl Iterator<Item = Waiting> {
-        self.house.community().offers_to(member).map(move |(need, helper)| Waiting {
-            item: ForYou::Offered { need: need.id, text: need.draft.text.clone(), helper: self.house.directory().greeted(helper) },
+        let community = self.house.community();
+        let offers = community.offers_to(member).filter(move |(_, helper)| !community.apart().avoid(member, *helper));
+        offers.map(move |(need, helper)| Waiting {
+            item: ForYou::Offered {
+                need: need.id,
+                text: need.draft.text.clone(),
+                helper: self.house.directory().neighbour(helper),
+            },
             told: What::HelpTold { need: need.id, helper, to: member },
         })
     }
@@ -108,8 +116,8 @@ impl Pipeline {
     /// It is told with the answer: written down first, so that nobody is told twice. Pressed again under the same greeting, it is shown
     /// again: the answer may have been lost. Nothing of it is kept on disk.
     fn see(&mut self, kiosk: &KioskName, grant: Uuid, member: MemberId, now: &Now) -> Answer {
-        let before = self.seen.remove(kiosk).filter(|(under, _)| *under == grant);
-        let (mut items, mut told) = (before.map(|(_, items)| items).unwrap_or_default(), Vec::new());
+        let before = self.seen.get(kiosk).filter(|(under, _)| *under == grant);
+        let (mut items, mut told) = (before.map(|(_, items)| items.clone()).unwrap_or_default(), Vec::new());
         for waiting in self.waiting(member, now) {
             items.push(waiting.item);
             told.push(waiting.told);

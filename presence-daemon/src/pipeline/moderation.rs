@@ -18,9 +18,7 @@ impl Pipeline {
             Moderate::Hide { of, id } => Step::Hide(of.text(id)),
             Moderate::Restore { of, id } => Step::Restore(of.text(id)),
             Moderate::Approve { of: TextSort::Need, id } => Step::Approve(NeedId(id)),
-            Moderate::Approve { of: TextSort::Event, .. } => {
-                return Err(CommandError::Impossible("only needs wait to be approved".to_owned()));
-            }
+            Moderate::Approve { of: TextSort::Event, id } => Step::Restore(TextSort::Event.text(id)),
             Moderate::Pause { member } => Step::Pause(self.house.find(&member)?),
             Moderate::Resume { member } => Step::Resume(self.house.find(&member)?),
         };
@@ -42,6 +40,12 @@ impl Pipeline {
         for what in desk.desk() {
             let state = if desk.is_hidden(what) { "hidden" } else { "shown" };
             let reports = desk.reports(what);
+            if let Reported::Event { event } = what
+                && community.awaits_approval(event)
+            {
+                let _ = writeln!(text, "event  {event}  waits to be approved  {}", title(event));
+                continue;
+            }
             let _ = match what {
                 Reported::Need { need } => writeln!(text, "need  {need}  {state}, reports {reports}  {}", words(need)),
                 Reported::Event { event } => writeln!(text, "event  {event}  {state}, reports {reports}  {}", title(event)),

@@ -2,8 +2,10 @@
 
 use super::Pipeline;
 use crate::clock::Now;
+use crate::community::introductions::{Introduction, Party};
 use crate::directory::Standing;
 use crate::house::CommandError;
+use crate::neighbours::{self, CandidateStanding, Who};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
@@ -22,6 +24,10 @@ pub const LINK_LASTS: Duration = Duration::from_secs(30 * 60);
 pub enum PageAsk {
     /// A new link for the first access, or for a forgotten password; the one before is void.
     Link,
+    /// Whether a link can still be used.
+    Lives { link: String },
+    /// The introductions there were, the latest first.
+    Introductions { at_most: usize },
     /// Uses the link up: an account with this password hash.
     Claim { link: String, name: String, hash: String },
     /// The hash of an account's password.
@@ -48,6 +54,7 @@ pub enum PageReply {
     Needs { needs: Vec<DeskNeed> },
     Need { need: Option<DeskNeed>, candidates: Vec<Candidate> },
     Members { members: Vec<DeskMember>, found: usize },
+    Introductions { introductions: Vec<DeskIntroduction> },
 }
 
 /// A need, for the manager's eyes.
@@ -63,6 +70,10 @@ pub struct DeskNeed {
     pub since: Option<jiff::civil::Date>,
     /// Who said *Je peux aider*.
     pub helpers: Vec<String>,
+    /// Day passes that the space gives in return.
+    pub passes: Option<u32>,
+    /// It was hidden, or waits to be approved: the key of the text that says so.
+    pub withheld: Option<String>,
 }
 
 impl DeskNeed {
@@ -81,11 +92,33 @@ impl DeskNeed {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Candidate {
-    pub member: MemberId,
+    /// As [`crate::control::Desk::Propose`] takes it: a member's id, or a contact's number.
+    pub party: String,
     pub name: String,
     pub why: Vec<String>,
+    /// The key of the text that says how soon they can be met.
+    pub place: String,
     pub here: bool,
-    pub offered: bool,
+    /// Where a contact comes from.
+    pub source: Option<String>,
+    /// The keys of what to know before proposing them.
+    pub marks: Vec<String>,
+    /// Nothing of that stands in the way.
+    pub can_propose: bool,
+    pub is_member: bool,
+}
+
+/// Two who are brought together, for the manager's eyes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub struct DeskIntroduction {
+    pub asker: String,
+    pub helper: String,
+    pub since: Option<jiff::civil::Date>,
+    /// The key of the text that says how it stands. A no is told to nobody before the five days are over.
+    pub state: String,
+    /// The key of what it led to.
+    pub led: Option<String>,
 }
 
 /// A member, for the manager's eyes.
@@ -115,9 +148,15 @@ impl Pipeline {
                 self.link = Some(Link { digest: crate::web::access::digest(&link), until: now.since_boot + LINK_LASTS });
                 PageReply::Link { link }
             }
+            PageAsk::Lives { link } => PageReply::Claimed { done: self.lives(&link, now) },
+            PageAsk::Introductions { at_most } => {
+                let all = self.house.community().introductions().list();
+                PageReply::Introductions {
+                    introductions: all.into_iter().take(at_most).map(|found| self.desk_introduction(found)).collect(),
+                }
+            }
             PageAsk::Claim { link, name, hash } => {
-                let digest = crate::web::access::digest(&link);
-                let fits = self.link.as_ref().is_some_and(|held| held.digest == digest && held.until > now.since_boot);
+                let fits = self.lives(&link, now);
                 if fits {
                     self.house.store_mut().set_manager(&name, &hash)?;
                     self.link = None;
@@ -136,7 +175,8 @@ impl Pipeline {
             }
             PageAsk::Need { need, language } => {
                 let need = self.house.community().need(need);
-                let candidates = need.map(|need| self.candidates(need, language)).unwrap_or_default();
+                let candidates = need.and_then(|need| self.house.candidates(need.id, now)).unwrap_or_default();
+                let candidates = candidates.iter().map(|candidate| self.candidate(candidate, language)).collect();
                 PageReply::Need { need: need.map(|need| self.desk_need(need)), candidates }
             }
             PageAsk::Members { search, from, at_most } => {
@@ -157,16 +197,69 @@ impl Pipeline {
         })
     }
 
-    /// Who could help with a need, the best first, whoever is here.
-    fn candidates(&self, need: &crate::community::Need, language: Language) -> Vec<Candidate> {
-        let candidate = |able: &crate::neighbours::Able| Candidate {
-            member: able.helper,
-            name: self.name(able.helper),
-            why: able.why.iter().map(|why| why.text(self.house.concepts(), language).to_owned()).collect(),
-            here: self.house.presence().visit_of(able.helper).is_some(),
-            offered: need.helpers.contains_key(&able.helper),
+    fn lives(&self, link: &str, now: &Now) -> bool {
+        let digest = crate::web::access::digest(link);
+        self.link.as_ref().is_some_and(|held| held.digest == digest && held.until > now.since_boot)
+    }
+
+    fn candidate(&self, found: &neighbours::Candidate, language: Language) -> Candidate {
+        let (place, here) = match found.who {
+            Who::Here(_) => ("candidate-here", true),
+            Who::Usually(..) => ("candidate-usually", false),
+            Who::Member(_) => ("candidate-member", false),
+            Who::Contact(_) => ("candidate-network", false),
         };
-        self.house.able(need.id).iter().map(candidate).collect()
+        let party = match found.who.party() {
+            Party::Member(member) => member.to_string(),
+            Party::Contact(contact) => contact.to_string(),
+        };
+        let contact = found.who.party().contact().and_then(|id| self.house.contact(id));
+        let mark = |mark: &CandidateStanding| match mark {
+            CandidateStanding::Offered => "mark-offered",
+            CandidateStanding::Introduced => "mark-introduced",
+            CandidateStanding::Proposed => "mark-proposed",
+            CandidateStanding::Declined => "mark-declined",
+            CandidateStanding::KeptApart => "mark-apart",
+            CandidateStanding::WantsQuiet => "mark-quiet",
+            CandidateStanding::DoNotDisturb => "mark-disturb",
+            CandidateStanding::NotShown => "mark-hidden",
+        };
+        let free = |mark: &CandidateStanding| matches!(mark, CandidateStanding::Offered | CandidateStanding::DoNotDisturb);
+        Candidate {
+            party,
+            name: self.party(found.who.party()),
+            why: found.why.iter().map(|why| why.text(self.house.concepts(), language).to_owned()).collect(),
+            place: place.to_owned(),
+            here,
+            source: contact.map(|contact| contact.about.source.clone()),
+            marks: found.standing.iter().map(|standing| mark(standing).to_owned()).collect(),
+            can_propose: found.standing.iter().all(free),
+            is_member: contact.is_none(),
+        }
+    }
+
+    fn desk_introduction(&self, found: &Introduction) -> DeskIntroduction {
+        let state = match (found.introduced.is_some(), found.ended, found.closed) {
+            (true, ..) => "state-introduced",
+            (_, true, _) => "state-ended",
+            (.., true) => "state-closed",
+            _ => "state-proposed",
+        };
+        let since = found.introduced.unwrap_or(found.proposed).wall;
+        DeskIntroduction {
+            asker: self.name(found.asker),
+            helper: self.party(found.helper),
+            since: since.map(|at| self.house.presence().policy().date_of(at)),
+            state: state.to_owned(),
+            led: found.led().map(|led| format!("led-{}", led.as_str())),
+        }
+    }
+
+    fn party(&self, party: Party) -> String {
+        match party {
+            Party::Member(member) => self.name(member),
+            Party::Contact(id) => self.house.contact(id).map(|contact| contact.about.name.clone()).unwrap_or_default(),
+        }
     }
 
     fn name(&self, member: MemberId) -> String {
@@ -182,6 +275,12 @@ impl Pipeline {
             audience: need.audience,
             since: need.posted.wall.map(|at| self.house.presence().policy().date_of(at)),
             helpers: need.helpers.keys().map(|helper| self.name(*helper)).collect(),
+            passes: need.passes,
+            withheld: match (self.house.community().is_hidden(need.id), self.house.community().is_withheld(need.id)) {
+                (true, _) => Some("need-hidden".to_owned()),
+                (false, true) => Some("need-waits".to_owned()),
+                (false, false) => None,
+            },
         }
     }
 }

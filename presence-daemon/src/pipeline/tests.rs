@@ -158,6 +158,7 @@ fn asked_at_a_badge_accepted_on_voir_told_to_both_and_thanked() {
     assert!(matches!(&*rig.sees(2), [ForYou::Introduced { .. }]));
     rig.minutes += 7 * 24 * 60;
     rig.taps(1);
+    assert_eq!(rig.waits(1), Waits { others: 1, ..Waits::default() }, "no introduction waits, but news of one");
     assert!(rig.sees(1).iter().any(|item| matches!(item, ForYou::LedSomewhere { can_thank: true, .. })));
     rig.replies(1, &ForYouReply::Thank { introduction });
     rig.restarts();
@@ -249,6 +250,13 @@ fn the_manager_finds_candidates_proposes_and_sees_what_became_of_it() {
     let asked = rig.sees(1);
     let about = |item: &ForYou| matches!(item, ForYou::Proposed { about: Some(text), .. } if text == "un logo");
     assert_eq!(asked.iter().filter(|item| about(item)).count(), 2, "{asked:?}");
+    let of_member = asked.iter().find_map(|item| match item {
+        ForYou::Proposed { introduction, other: Some(_), .. } => Some(*introduction),
+        _ => None,
+    });
+    assert!(rig.waiting(4).is_empty(), "who looks for it has yet to agree to be named");
+    rig.replies(1, &ForYouReply::Introduction { introduction: of_member.unwrap(), accepted: true });
+    rig.restarts();
     let other = rig.waiting(4);
     let [ForYou::Proposed { other: Some(_), about: None, .. }] = &*other else {
         panic!("a need without a name keeps none: {other:?}")
@@ -265,11 +273,46 @@ fn the_manager_finds_candidates_proposes_and_sees_what_became_of_it() {
     );
     let list = rig.desk(Desk::Introductions).unwrap();
     assert!(list.contains("introduced  M-0001 Anne Tremblay (yes)  C-1 Eva Roy (yes)"), "{list}");
-    assert!(list.contains("proposed  M-0001 Anne Tremblay (-)  M-0004 Dora Ng (-)"), "{list}");
+    assert!(list.contains("proposed  M-0001 Anne Tremblay (yes)  M-0004 Dora Ng (-)"), "{list}");
     rig.desk(Desk::Avoid { pair: ["M-0001".into(), "M-0002".into()] }).unwrap();
     assert!(rig.desk(propose("M-0002")).unwrap_err().contains("kept apart"));
     rig.desk(Desk::Allow { pair: ["M-0002".into(), "M-0001".into()] }).unwrap();
     assert!(rig.desk(propose("M-0002")).is_ok());
+}
+
+#[test]
+fn a_contact_stays_while_somebody_may_still_be_introduced_to_them() {
+    let mut rig = Rig::new();
+    let about = crate::contacts::About {
+        name: "Eva Roy".into(),
+        skills: vec!["Logo".into()],
+        reach: "eva@example.org".into(),
+        source: "chambre de commerce".into(),
+    };
+    rig.desk(Desk::AddContact { about, agreed_on: "2026-10-01".parse().ok() }).unwrap();
+    let propose = Desk::Propose { need: None, asker: Some("M-0001".into()), helper: "C-1".into() };
+    let introduction = IntroductionId(rig.desk(propose).unwrap().trim().parse().unwrap());
+    let remove = || Desk::RemoveContact { contact: crate::contacts::ContactId(1) };
+    let refused = rig.desk(remove()).unwrap_err();
+    assert!(refused.contains(&format!("introduction close {introduction}")), "{refused}");
+    rig.desk(Desk::CloseIntroduction { introduction }).unwrap();
+    rig.desk(remove()).unwrap();
+    rig.replies(1, &ForYouReply::Introduction { introduction, accepted: true });
+    assert!(rig.waiting(1).is_empty(), "nobody is introduced to nobody");
+}
+
+#[test]
+fn an_offer_of_who_is_kept_apart_from_the_author_waits_for_nobody() {
+    let mut rig = Rig::new();
+    let offers = |rig: &Rig| rig.waiting(1).iter().filter(|item| matches!(item, ForYou::Offered { .. })).count();
+    rig.taps(1);
+    rig.taps(2);
+    let post = Action::PostNeed { text: "un vélo".into(), skills: vec![], audience: voisins_shared::need::Audience::Named };
+    let need = NeedId(rig.signs(1, &post).1);
+    rig.signs(2, &Action::Help { need });
+    assert_eq!(offers(&rig), 1);
+    rig.desk(Desk::Avoid { pair: ["M-0001".into(), "M-0002".into()] }).unwrap();
+    assert_eq!(offers(&rig), 0);
 }
 
 #[test]

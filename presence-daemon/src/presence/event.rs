@@ -97,6 +97,12 @@ impl Vouch {
         }
     }
 
+    /// Whether it was for somebody who is said to be a member, and came in as a guest.
+    #[must_use]
+    pub fn is_of_said_member(self) -> bool {
+        matches!(self, Self::Unknown | Self::Ambiguous | Self::Suspended)
+    }
+
     /// What such a word says.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {

@@ -2,14 +2,14 @@
 
 use super::View;
 use crate::community::agenda::Event;
-use voisins_shared::member::{Field, MemberId, Surface};
+use voisins_shared::member::MemberId;
 use voisins_shared::payload::{Agenda, LobbyEvent, PublishedEvent, V};
 
 impl View<'_> {
     /// Who goes is told as a number; by name only those who show theirs.
     pub(super) fn agenda(&self, rev: u64) -> Agenda {
         let agenda = self.community.agenda();
-        let named = |member: &MemberId| self.directory.shows(*member, Field::Name, Surface::Kiosk);
+        let named = |member: &MemberId| self.directory.is_neighbour(*member);
         let published = |event: Event| {
             let going = agenda.going_to(event.id);
             PublishedEvent {

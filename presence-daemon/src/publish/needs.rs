@@ -3,7 +3,6 @@
 use super::View;
 use crate::community::{introductions, moderation, needs, notes};
 use crate::presence::{PresenceEvent, What};
-use voisins_shared::member::{Field, Surface};
 use voisins_shared::need::Audience;
 use voisins_shared::payload::{self, LobbyNeed, PublishedNeed, Reported, V};
 use voisins_shared::topic::Topic;
@@ -25,16 +24,19 @@ pub(super) fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
         ),
         _ => matches!(event.what, What::ClockKnown),
     };
-    let counts = |event: &PresenceEvent| {
-        matches!(
+    // needs for the manager only are not counted
+    let counts = |event: &PresenceEvent| match &event.what {
+        What::NeedPosted { audience, .. } | What::NeedClosed { audience, .. } => *audience != Audience::Coordination,
+        What::Need(needs::Change::Edited { was, audience, .. }) => {
+            (*was == Audience::Coordination) != (*audience == Audience::Coordination)
+        }
+        _ => matches!(
             event.what,
-            What::NeedPosted { .. }
-                | What::NeedClosed { .. }
-                | What::HelpOffered { .. }
+            What::HelpOffered { .. }
                 | What::Note(notes::Happened::Left { need: Some(_), .. })
                 | What::Introduction(introductions::Happened::Introduced { .. } | introductions::Happened::Led { .. })
                 | What::ClockKnown
-        )
+        ),
     };
     let mut dirty = Vec::new();
     if events.iter().any(shows) {
@@ -55,9 +57,7 @@ impl View<'_> {
             id: need.id,
             text: need.draft.text.clone(),
             skills: need.draft.skills.clone(),
-            author: need
-                .author
-                .filter(|author| need.audience == Audience::Named && self.directory.shows(*author, Field::Name, Surface::Kiosk)),
+            author: need.author.filter(|author| need.audience == Audience::Named && self.directory.is_neighbour(*author)),
             space: need.author.is_none(),
             passes: need.passes,
             posted: need.posted.wall.map(|at| match need.audience {
@@ -75,7 +75,9 @@ impl View<'_> {
         let in_lobby = shown.filter_map(|need| {
             let name = match need.author {
                 None => None,
-                Some(author) if need.audience == Audience::Named => Some(self.directory.lobby_name(author)?.to_owned()),
+                Some(author) if need.audience == Audience::Named && self.directory.is_neighbour(author) => {
+                    Some(self.directory.lobby_name(author)?.to_owned())
+                }
                 Some(_) => return None,
             };
             Some(LobbyNeed { name, text: need.draft.text.clone() })

@@ -205,7 +205,7 @@ fn the_measures_are_retained_and_say_numbers_only() {
     assert_eq!(measures.months, world.measures);
     let secret = world.community.post(None, "secret", &[], Audience::Coordination, NeedId(Uuid::nil())).unwrap();
     let event = world.happens(secret);
-    assert_eq!(dirty(&[event]), [Topic::Measures], "it counts, and is not told");
+    assert_eq!(dirty(&[event]), [], "nobody learns in which minute it was put up");
 }
 
 fn contains(bytes: &[u8], text: &str) -> bool {
@@ -293,6 +293,25 @@ fn presence_ages_and_the_passed_stand_after_the_fresh() {
     assert_eq!((presence.guests, world.view().present(), presence.today), (Count { fresh: 1, passed: 0 }, 2, 3));
     let occupancy: Occupancy = world.document(&Topic::Occupancy);
     assert_eq!((occupancy.members, occupancy.guests), (Count { fresh: 1, passed: 1 }, Count { fresh: 1, passed: 0 }));
+}
+
+#[test]
+fn whether_a_name_without_a_badge_is_a_members_is_in_no_number() {
+    use crate::presence::Vouch;
+    let document = |who: Subject, vouch| {
+        let mut world = World::new(vec![member(1, "Anne Tremblay", &[Field::Name]), member(2, "Benoît Lavoie", &[])]);
+        world.comes(1, subject(1));
+        world.comes(2, who);
+        let by = MemberId(Uuid::from_u128(1));
+        let what = What::Vouched { visit: VisitId(2), subject: who, by, vouch, name: String::new() };
+        world.presence.apply(&PresenceEvent { at: world.now(), what });
+        world.view().render(&Topic::Presence, 1).unwrap()
+    };
+    let guest = Subject::Guest(GuestId(2));
+    for vouch in [Vouch::Unknown, Vouch::Ambiguous, Vouch::Suspended] {
+        assert_eq!(document(guest, vouch), document(subject(2), Vouch::Member), "{vouch:?}");
+    }
+    assert_ne!(document(guest, Vouch::Guest), document(subject(2), Vouch::Member));
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, at: &Now, happen
     let id = happened.introduction().to_string();
     let of = |member: &MemberId| (id.clone(), member.to_string());
     match happened {
-        Happened::Proposed { asker, helper, need, by, accepted, quiet, .. } => {
+        Happened::Proposed { asker, helper, need, by, accepted, quiet, asker_first, .. } => {
             let (helper, contact) = match helper {
                 Party::Member(member) => (Some(member.to_string()), None),
                 Party::Contact(ContactId(contact)) => (None, Some(contact)),
@@ -32,7 +32,8 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, at: &Now, happen
             let need = need.map(|need| need.to_string());
             let (boot, ns, wall) = columns(at);
             let sql = "INSERT INTO introduction (introduction_id, site_id, asker, helper, contact_id, need_id, by, quiet,
-                       proposed_boot, proposed_ns, proposed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+                       proposed_boot, proposed_ns, proposed_at, asker_first)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
             let asker = asker.to_string();
             transaction.prepare_cached(sql)?.execute((
                 &id,
@@ -46,6 +47,7 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, at: &Now, happen
                 boot,
                 ns,
                 wall,
+                asker_first,
             ))?;
             let asks = (*by == ProposedBy::Neighbour).then_some(true);
             let halves = [(Side::Asker, asks, false), (Side::Helper, accepted.then_some(true), *accepted)];
@@ -126,7 +128,7 @@ impl Store {
         let mut halves = self.halves()?;
         let sql =
             "SELECT introduction_id, asker, helper, contact_id, need_id, by, quiet, closed, ended, proposed_boot, proposed_ns,
-                   proposed_at, introduced_boot, introduced_ns, introduced_at FROM introduction WHERE site_id = ?1";
+                   proposed_at, introduced_boot, introduced_ns, introduced_at, asker_first FROM introduction WHERE site_id = ?1";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([self.site])?;
         let mut all = Vec::new();
@@ -145,6 +147,7 @@ impl Store {
                 by: if by == by_text(ProposedBy::Neighbour) { ProposedBy::Neighbour } else { ProposedBy::Coordination },
                 proposed: known_moment_at(row, 9)?,
                 quiet: row.get(6)?,
+                asker_first: row.get(15)?,
                 closed: row.get(7)?,
                 introduced: moment_at(row, 12)?,
                 ended: row.get(8)?,

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use voisins_shared::payload::Month;
 
 impl Store {
-    /// How much neighbours helped each other, by the months until today, the latest first.
+    /// How much neighbours helped each other, by the months until today, the latest first. Needs for the coordination only are not
+    /// counted: a document that every kiosk reads would tell in which minute one was put up.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -22,7 +23,7 @@ impl Store {
         // a little more than is told: the months are cut by the days of the site
         let first = today.saturating_sub(jiff::Span::new().months(MONTHS + 1)).to_string();
         let sql = "SELECT posted_at, answered_at, iif(met, ended_at, NULL) FROM need
-                   WHERE site_id = ?1 AND (posted_at >= ?2 OR met AND ended_at >= ?2)";
+                   WHERE site_id = ?1 AND audience <> 'coordination' AND (posted_at >= ?2 OR met AND ended_at >= ?2)";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query((self.site, first))?;
         let mut needs = Vec::new();

@@ -62,15 +62,27 @@ fn write_skills(transaction: &Transaction<'_>, need: &str, skills: &[String]) ->
     Ok(())
 }
 
+/// A need's words as they were.
+fn draft_of(transaction: &Transaction<'_>, need: &str) -> Result<Draft, StoreError> {
+    let text = transaction.prepare_cached("SELECT text FROM need WHERE need_id = ?1")?.query_row([need], |row| row.get(0))?;
+    let mut skills = transaction.prepare_cached("SELECT text FROM need_skill WHERE need_id = ?1 ORDER BY position")?;
+    let skills = skills.query_map([need], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(Draft { text, skills })
+}
+
 fn changed(transaction: &Transaction<'_>, change: &Change, at: &Now) -> Result<(), StoreError> {
     match change {
         Change::Edited { need, audience, draft, .. } => {
             let need = need.to_string();
+            let before = draft_of(transaction, &need)?;
             let sql = "UPDATE need SET text = ?2, audience = ?3 WHERE need_id = ?1";
             transaction.prepare_cached(sql)?.execute((&need, &draft.text, audience.as_str()))?;
             transaction.prepare_cached("DELETE FROM need_skill WHERE need_id = ?1")?.execute([&need])?;
             write_skills(transaction, &need, &draft.skills)?;
-            transaction.prepare_cached("DELETE FROM match_told WHERE need_id = ?1")?.execute([&need])?;
+            // who saw the same words has seen these
+            if before != *draft {
+                transaction.prepare_cached("DELETE FROM match_told WHERE need_id = ?1")?.execute([&need])?;
+            }
         }
         Change::PassesOffered { need, passes } => {
             transaction.prepare_cached("UPDATE need SET passes = ?2 WHERE need_id = ?1")?.execute((need.to_string(), passes))?;

@@ -345,6 +345,31 @@ fn needs_come_back_with_their_words_and_helpers_and_the_events_hold_no_word() {
 }
 
 #[test]
+fn who_was_told_of_a_need_is_known_after_a_restart_until_its_words_change() {
+    let house = House::new();
+    let (mut store, mut followed) = (with_members(&house), Community::default());
+    let (at, need) = (now(1, 60, Some(MORNING)), NeedId(uuid::Uuid::from_u128(1)));
+    let draft = |text: &str| Draft { text: text.into(), skills: vec!["Baux".into(), "Contrats".into()] };
+    let (author, named) = (Some(id(1)), Audience::Named);
+    let edited = |was, audience, text| {
+        What::Need(crate::community::needs::Change::Edited { need, author, was, audience, draft: draft(text) })
+    };
+    let happened = [
+        (What::NeedPosted { need, author, audience: named, draft: draft("un bail") }, 0),
+        (What::MatchTold { need, helper: id(2), side: Side::Helper, to: id(2) }, 1),
+        (edited(named, Audience::Unnamed, "un bail"), 1),
+        (edited(Audience::Unnamed, named, "un autre bail"), 0),
+    ];
+    for (what, told) in happened {
+        let event = PresenceEvent { at, what };
+        store.record(std::slice::from_ref(&event), &policy(""), &[], None).unwrap();
+        followed.apply(&event);
+        assert_eq!(store.community().unwrap(), followed, "{event:?}");
+        assert_eq!(store.told_matches().unwrap().len(), told, "{event:?}");
+    }
+}
+
+#[test]
 fn members_come_back_as_they_were_saved() {
     let house = House::new();
     let mut store = house.store();
@@ -427,4 +452,24 @@ fn hours_count_arrivals_departures_and_the_peak() {
     store.record(&[out, back], &policy(""), &[], None).unwrap();
     let sql = "SELECT departures, peak FROM occupancy_hour WHERE hour = '2026-10-23T16:00:00Z'";
     assert_eq!(house.raw().query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap(), (0i64, 1i64));
+}
+
+#[test]
+fn what_was_answered_and_ended_without_the_time_is_dated_too() {
+    let house = House::new();
+    let mut store = with_members(&house);
+    let (need, author, audience) = (NeedId(Uuid::from_u128(5)), Some(id(1)), Audience::Named);
+    let draft = Draft { text: "un bail".into(), skills: vec![] };
+    let posted = PresenceEvent { at: now(1, 60, Some(MORNING)), what: What::NeedPosted { need, author, audience, draft } };
+    let happens = |what| PresenceEvent { at: now(2, 30, None), what };
+    let helped = happens(What::HelpOffered { need, helper: id(2) });
+    let closed = happens(What::NeedClosed { need, author, audience, end: NeedEnd::Met });
+    store.record(&[posted], &policy(""), &[], None).unwrap();
+    let later = now(3, 10, Some("2026-10-23T15:00:00Z"));
+    for event in [helped, closed] {
+        store.record(&[event], &policy(""), &[], None).unwrap();
+        assert!(store.restore(&policy(""), &later).unwrap().undated);
+        store.record(&[PresenceEvent { at: later, what: What::ClockKnown }], &policy(""), &[], None).unwrap();
+        assert!(!store.restore(&policy(""), &later).unwrap().undated);
+    }
 }

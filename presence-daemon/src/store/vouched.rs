@@ -9,6 +9,7 @@ use crate::presence::{VisitId, Vouch};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::Transaction;
+use std::collections::BTreeSet;
 use voisins_shared::member::MemberId;
 
 /// Somebody without a badge, as the manager reads of them.
@@ -80,6 +81,21 @@ impl Store {
             vouched.push((member_id(&by)?, moment(&boot, row.get(2)?, row.get(3)?)?));
         }
         Ok(vouched)
+    }
+
+    /// The visits of guests here who are said to be members.
+    pub(super) fn said_members(&self) -> Result<BTreeSet<VisitId>, StoreError> {
+        let sql = "SELECT visit_id, sort FROM vouch JOIN visit USING (visit_id)
+                   WHERE vouch.site_id = ?1 AND closed_seq IS NULL AND member_id IS NULL";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query([self.site])?;
+        let mut said_members = BTreeSet::new();
+        while let Some(row) = rows.next()? {
+            let sort: String = row.get(1)?;
+            let of_said_member = Vouch::from_text(&sort).is_some_and(Vouch::is_of_said_member);
+            said_members.extend(of_said_member.then_some(VisitId(row.get(0)?)));
+        }
+        Ok(said_members)
     }
 
     /// Who came in without a badge on a day, the first first; those whom nobody can date yet at the end.

@@ -2,7 +2,7 @@
 //! from the rim. Sessions live in memory: a daemon that starts anew asks everybody to sign in again.
 
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ const FREE_TRIES: u32 = 5;
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// Whoever has not tried for so long is forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(3600);
+/// So many forms of a session are remembered.
+const SPENT: usize = 1000;
 /// So many who try are remembered: the rest of a flood shares one wait.
 const REMEMBERED: usize = 10_000;
 
@@ -61,13 +63,25 @@ pub struct Session {
     pub form: String,
     began: Duration,
     used: Duration,
+    /// Its token, digested.
+    key: [u8; 32],
+    /// Forms that were carried out: sent again, they do nothing again.
+    spent: BTreeSet<String>,
 }
 
 /// Sessions and tries.
 #[derive(Debug, Default)]
 pub struct Access {
     sessions: BTreeMap<[u8; 32], Session>,
-    tries: BTreeMap<(Option<IpAddr>, String), Tries>,
+    tries: BTreeMap<Key, Tries>,
+}
+
+/// Whose tries are counted together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Account(String),
+    From(IpAddr, String),
+    TheRest,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -87,8 +101,9 @@ impl Access {
     /// Begins a session.
     pub fn open(&mut self, account: &str, token: &Token, form: &Token, now: Duration) {
         self.sessions.retain(|_, session| !session.is_over(now));
-        let session = Session { account: account.to_owned(), form: form.text().to_owned(), began: now, used: now };
-        self.sessions.insert(digest(token.text()), session);
+        let (key, spent) = (digest(token.text()), BTreeSet::new());
+        let session = Session { account: account.to_owned(), form: form.text().to_owned(), began: now, used: now, key, spent };
+        self.sessions.insert(key, session);
     }
 
     /// The session of a cookie's token; using it keeps it alive.
@@ -96,6 +111,19 @@ impl Access {
         let session = self.sessions.get_mut(&digest(token)).filter(|session| !session.is_over(now))?;
         session.used = now;
         Some(session.clone())
+    }
+
+    /// Whether a form was carried out before in this session.
+    #[must_use]
+    pub fn is_spent(&self, session: &Session, once: &str) -> bool {
+        self.sessions.get(&session.key).is_some_and(|held| held.spent.contains(once))
+    }
+
+    /// A form was carried out.
+    pub fn spend(&mut self, session: &Session, once: &str) {
+        if let Some(held) = self.sessions.get_mut(&session.key).filter(|held| held.spent.len() < SPENT) {
+            held.spent.insert(once.chars().take(36).collect());
+        }
     }
 
     /// Ends one.
@@ -108,28 +136,48 @@ impl Access {
         self.sessions.retain(|_, session| session.account != account);
     }
 
-    /// How long a password may not be tried, by this address for this account. Nobody is locked out for ever.
-    #[must_use]
-    pub fn wait(&self, from: IpAddr, account: &str, now: Duration) -> Duration {
-        let tried = |key: (Option<IpAddr>, String)| self.tries.get(&key).copied();
-        let left = |tries: Tries| (tries.last + tries.wait()).saturating_sub(now);
-        // the account by itself, too: many addresses are no way round, but a stranger can't keep its owner out for more than a minute
-        let by_account = tried((None, account.to_owned())).map(|tries| left(tries).min(Duration::from_secs(60)));
-        let by_address = tried((Some(from), account.to_owned())).map(left);
-        by_account.max(by_address).unwrap_or_default()
+    /// Counts a try before the password is looked at, so that many at once are no way round; or says how long to wait. Nobody is locked
+    /// out for ever. `from`: whose address is known.
+    ///
+    /// # Errors
+    /// How long no password may be tried.
+    pub fn try_once(&mut self, from: Option<IpAddr>, account: &str, now: Duration) -> Result<(), Duration> {
+        self.tries.retain(|_, tries| now.saturating_sub(tries.last) < FORGOTTEN_AFTER);
+        let keys = self.keys(from, account);
+        let wait = keys.iter().map(|key| self.left(key, now)).max().unwrap_or_default();
+        if !wait.is_zero() {
+            return Err(wait);
+        }
+        for key in keys {
+            let tries = self.tries.entry(key).or_insert(Tries { wrong: 0, last: now });
+            (tries.wrong, tries.last) = (tries.wrong.saturating_add(1), now);
+        }
+        Ok(())
     }
 
-    /// A password was tried.
-    pub fn tried(&mut self, from: IpAddr, account: &str, right: bool, now: Duration) {
-        self.tries.retain(|_, tries| now.saturating_sub(tries.last) < FORGOTTEN_AFTER);
-        for key in [(Some(from), account.to_owned()), (None, account.to_owned())] {
-            if right {
-                self.tries.remove(&key);
-            } else if self.tries.contains_key(&key) || self.tries.len() < REMEMBERED {
-                let tries = self.tries.entry(key).or_insert(Tries { wrong: 0, last: now });
-                (tries.wrong, tries.last) = (tries.wrong.saturating_add(1), now);
-            }
+    /// The password was right: what was tried before is forgotten.
+    pub fn was_right(&mut self, from: Option<IpAddr>, account: &str) {
+        for key in self.keys(from, account) {
+            self.tries.remove(&key);
         }
+    }
+
+    /// The account by itself, since many addresses are no way round, and with the address; what no longer fits shares one count.
+    fn keys(&self, from: Option<IpAddr>, account: &str) -> Vec<Key> {
+        let by_account = Key::Account(account.to_owned());
+        let by_both = from.map(|from| Key::From(from, account.to_owned()));
+        let known = |key: &Key| self.tries.contains_key(key) || self.tries.len() < REMEMBERED;
+        let mut keys: Vec<Key> =
+            [Some(by_account), by_both].into_iter().flatten().map(|key| if known(&key) { key } else { Key::TheRest }).collect();
+        keys.dedup();
+        keys
+    }
+
+    fn left(&self, key: &Key, now: Duration) -> Duration {
+        let Some(tries) = self.tries.get(key) else { return Duration::ZERO };
+        // a stranger elsewhere can't keep an account's owner out for more than a minute
+        let longest = if matches!(key, Key::From(..)) { LONGEST_WAIT } else { Duration::from_secs(60) };
+        (tries.last + tries.wait().min(longest)).saturating_sub(now)
     }
 }
 
@@ -180,19 +228,20 @@ mod tests {
     fn wrong_passwords_have_to_wait_longer_and_longer_but_never_for_ever() {
         let mut access = Access::default();
         for _ in 0..FREE_TRIES {
-            assert_eq!(access.wait(HERE, "anne", at(10)), Duration::ZERO);
-            access.tried(HERE, "anne", false, at(10));
+            assert_eq!(access.try_once(Some(HERE), "anne", at(10)), Ok(()));
         }
-        assert_eq!(access.wait(HERE, "anne", at(10)), at(1));
-        for _ in 0..40 {
-            access.tried(HERE, "anne", false, at(10));
+        assert_eq!(access.try_once(Some(HERE), "anne", at(10)), Err(at(1)));
+        let mut now = at(10);
+        for _ in 0..20 {
+            now = access.try_once(Some(HERE), "anne", now).err().map_or(now, |wait| now + wait);
+            assert_eq!(access.try_once(Some(HERE), "anne", now), Ok(()));
         }
-        assert_eq!(access.wait(HERE, "anne", at(10)), LONGEST_WAIT);
-        assert_eq!(access.wait(THERE, "anne", at(10)), at(60), "its owner, from elsewhere");
-        assert_eq!(access.wait(HERE, "paul", at(10)), Duration::ZERO, "another account");
-        assert_eq!(access.wait(HERE, "anne", at(10) + LONGEST_WAIT), Duration::ZERO);
-        access.tried(HERE, "anne", true, at(2000));
-        assert_eq!(access.wait(HERE, "anne", at(2000)), Duration::ZERO);
+        assert_eq!(access.try_once(Some(HERE), "anne", now), Err(LONGEST_WAIT));
+        assert_eq!(access.try_once(Some(THERE), "anne", now), Err(at(60)), "its owner, from elsewhere");
+        assert_eq!(access.try_once(Some(HERE), "paul", now), Ok(()), "another account");
+        assert_eq!(access.try_once(Some(THERE), "anne", now + at(60)), Ok(()));
+        access.was_right(Some(THERE), "anne");
+        assert_eq!(access.try_once(Some(THERE), "anne", now + at(60)), Ok(()));
     }
 
     #[test]
@@ -201,20 +250,18 @@ mod tests {
         for guess in 0..10_000 {
             let now = Duration::from_millis(guess * 360);
             let from = IpAddr::V4(std::net::Ipv4Addr::from(u32::try_from(guess % 500).unwrap_or(0) + 1));
-            if access.wait(from, "anne", now).is_zero() {
-                access.tried(from, "anne", false, now);
-                evaluated += 1;
-            }
+            evaluated += u32::from(access.try_once(Some(from), "anne", now).is_ok());
         }
         assert!(evaluated <= 500, "{evaluated}");
     }
 
     #[test]
-    fn a_flood_of_names_fills_no_memory() {
+    fn a_flood_of_names_fills_no_memory_and_hides_nobody() {
         let mut access = Access::default();
         for n in 0..20_000 {
-            access.tried(HERE, &n.to_string(), false, at(1));
+            let _ = access.try_once(Some(HERE), &n.to_string(), at(1));
         }
-        assert!(access.tries.len() <= REMEMBERED);
+        assert!(access.tries.len() <= REMEMBERED + 1);
+        assert!(access.try_once(Some(THERE), "anne", at(1)).is_err(), "what isn't remembered by itself waits together");
     }
 }

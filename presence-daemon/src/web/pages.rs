@@ -2,10 +2,10 @@
 
 use super::access::Session;
 use super::texts::Texts;
-use super::{Problem, SignedIn, Spoken, Web, chance, password, seconds};
+use super::{Problem, SignedIn, Spoken, Web, chance, password, seconds, tries_from};
 use crate::clock::since_boot;
-use crate::control::{Ask, Reply};
-use crate::pipeline::pages::{Candidate, DeskMember, DeskNeed, PageAsk, PageReply};
+use crate::control::{Ask, Desk, Reply};
+use crate::pipeline::pages::{Candidate, DeskIntroduction, DeskMember, DeskNeed, PageAsk, PageReply};
 use askama::Template;
 use axum::extract::{ConnectInfo, Form, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -91,8 +91,8 @@ struct TodoPage {
 struct NeedsPage {
     frame: Frame,
     needs: Vec<DeskNeed>,
-    text: String,
-    skills: String,
+    typed: PostNeed,
+    once: String,
     said: Option<String>,
 }
 
@@ -102,6 +102,16 @@ struct NeedPage {
     frame: Frame,
     need: DeskNeed,
     candidates: Vec<Candidate>,
+    asker: String,
+    said: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "introductions.html")]
+struct IntroductionsPage {
+    frame: Frame,
+    introductions: Vec<DeskIntroduction>,
+    said: Option<String>,
 }
 
 #[derive(Template)]
@@ -128,6 +138,7 @@ pub fn problem(t: &'static Texts, problem: &Problem) -> Response {
     let what = t.say(match problem {
         Problem::SignIn => return Redirect::to("/login").into_response(),
         Problem::Gone => "error-gone",
+        Problem::Busy => "error-busy",
         Problem::Replayed => "error-replayed",
         Problem::Missing => "error-missing",
     });
@@ -154,6 +165,7 @@ pub async fn sign_in(
     State(web): State<Web>,
     Spoken(t): Spoken,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     Form(credentials): Form<Credentials>,
 ) -> Page {
     let Credentials { name, password } = credentials;
@@ -161,8 +173,9 @@ pub async fn sign_in(
     let account = name.to_lowercase();
     let again =
         |status, said| Ok(show(t, status, &LoginPage { t, title: web.title.clone(), name: name.clone(), said: Some(said) }));
-    let wait = web.access().wait(from.ip(), &account, since_boot());
-    if !wait.is_zero() {
+    let from = tries_from(&web, from.ip(), &headers);
+    let tried = web.access().try_once(from, &account, since_boot());
+    if let Err(wait) = tried {
         let left = i64::try_from(seconds(wait)).unwrap_or(i64::MAX);
         return again(StatusCode::TOO_MANY_REQUESTS, t.with("login-wait", &[("seconds", left.into())]));
     }
@@ -171,11 +184,11 @@ pub async fn sign_in(
         return Err(failed(Problem::Gone));
     };
     let right = web.hashing(move || password::is_right(&password, hash.as_deref())).await.map_err(failed)?;
-    web.access().tried(from.ip(), &account, right, since_boot());
     if !right {
         tracing::info!("a sign-in to the manager's pages was refused");
         return again(StatusCode::FORBIDDEN, t.say("login-wrong"));
     }
+    web.access().was_right(from, &account);
     enter(&web, &account, t)
 }
 
@@ -228,6 +241,10 @@ pub async fn claim(
         return again(StatusCode::BAD_REQUEST, t.with("setup-weak", &limits));
     }
     let failed = |problem| Failed(t, problem);
+    // a link that is none costs no password's time
+    if !matches!(web.page(PageAsk::Lives { link: link.clone() }).await.map_err(failed)?, PageReply::Claimed { done: true }) {
+        return again(StatusCode::FORBIDDEN, t.say("setup-none"));
+    }
     let hash = web.hashing(move || password::hash(&password)).await.map_err(failed)?.ok_or(failed(Problem::Gone))?;
     let claim = PageAsk::Claim { link: link.clone(), name: name.clone(), hash };
     match web.page(claim).await.map_err(failed)? {
@@ -249,8 +266,27 @@ pub async fn todo(State(web): State<Web>, Spoken(t): Spoken, SignedIn(session): 
     }
 }
 
-pub async fn needs(State(web): State<Web>, Spoken(t): Spoken, SignedIn(session): SignedIn) -> Page {
-    all_needs(&web, t, &session, (StatusCode::OK, None), PostNeed::default()).await
+/// What was done just now, told on the page that follows.
+#[derive(Deserialize)]
+pub struct Said {
+    said: Option<String>,
+}
+
+impl Said {
+    /// Only what we say ourselves.
+    fn text(self, t: &Texts) -> Option<String> {
+        const OURS: [&str; 4] = ["post-done", "need-closed", "need-met", "propose-done"];
+        self.said.filter(|said| OURS.contains(&said.as_str())).map(|said| t.say(&said))
+    }
+}
+
+/// Goes on to a page that can be loaded again without doing anything again.
+fn done(path: &str, said: &str) -> Response {
+    Redirect::to(&format!("{path}?said={said}")).into_response()
+}
+
+pub async fn needs(State(web): State<Web>, Spoken(t): Spoken, SignedIn(session): SignedIn, Query(said): Query<Said>) -> Page {
+    all_needs(&web, t, &session, (StatusCode::OK, said.text(t)), PostNeed::default()).await
 }
 
 async fn all_needs(
@@ -263,7 +299,7 @@ async fn all_needs(
     match web.page(PageAsk::Needs).await {
         Ok(PageReply::Needs { needs }) => {
             let frame = Frame::new(t, web, session, "needs");
-            Ok(show(t, status, &NeedsPage { frame, needs, text: typed.text, skills: typed.skills, said }))
+            Ok(show(t, status, &NeedsPage { frame, needs, typed, once: uuid::Uuid::new_v4().to_string(), said }))
         }
         _ => Err(Failed(t, Problem::Gone)),
     }
@@ -275,6 +311,11 @@ pub struct PostNeed {
     text: String,
     #[serde(default)]
     skills: String,
+    #[serde(default)]
+    passes: String,
+    /// Of the form: sent twice, it is done once.
+    #[serde(default)]
+    once: String,
 }
 
 pub async fn post_need(
@@ -286,9 +327,20 @@ pub async fn post_need(
     let failed = |problem| Failed(t, problem);
     held(&session, &typed.form).map_err(failed)?;
     let skills = typed.skills.split(',').map(|skill| skill.trim().to_owned()).filter(|skill| !skill.is_empty()).collect();
-    let ask = Ask::PostNeed { member: None, text: typed.text.clone(), skills, audience: Audience::Named, passes: None };
+    let passes = match typed.passes.trim() {
+        "" => None,
+        // what is no number is refused like one that is too large
+        passes => Some(passes.parse().unwrap_or(u32::MAX)),
+    };
+    let ask = Ask::PostNeed { member: None, text: typed.text.clone(), skills, audience: Audience::Named, passes };
+    if web.access().is_spent(&session, &typed.once) {
+        return Ok(done("/needs", "post-done"));
+    }
     match web.ask(ask).await.map_err(failed)? {
-        Reply::Text(_) => all_needs(&web, t, &session, (StatusCode::OK, Some(t.say("post-done"))), PostNeed::default()).await,
+        Reply::Text(_) => {
+            web.access().spend(&session, &typed.once);
+            Ok(done("/needs", "post-done"))
+        }
         _ => {
             let limits = [("longest", LONGEST_NEED.into()), ("skills", SKILLS_OF_A_NEED.into())];
             let said = (StatusCode::BAD_REQUEST, Some(t.with("post-bad", &limits)));
@@ -298,13 +350,84 @@ pub async fn post_need(
 }
 
 pub async fn need(State(web): State<Web>, Spoken(t): Spoken, SignedIn(session): SignedIn, Path(need): Path<NeedId>) -> Page {
+    one_need(&web, t, &session, need, (StatusCode::OK, None), String::new()).await
+}
+
+async fn one_need(
+    web: &Web,
+    t: &'static Texts,
+    session: &Session,
+    need: NeedId,
+    (status, said): (StatusCode, Option<String>),
+    asker: String,
+) -> Page {
     match web.page(PageAsk::Need { need, language: t.language() }).await {
         Ok(PageReply::Need { need: Some(need), candidates }) => {
-            Ok(show(t, StatusCode::OK, &NeedPage { frame: Frame::new(t, &web, &session, "needs"), need, candidates }))
+            let frame = Frame::new(t, web, session, "needs");
+            Ok(show(t, status, &NeedPage { frame, need, candidates, asker, said }))
         }
         Ok(PageReply::Need { need: None, .. }) => {
             let said = (StatusCode::NOT_FOUND, Some(t.say("need-gone")));
-            all_needs(&web, t, &session, said, PostNeed::default()).await
+            all_needs(web, t, session, said, PostNeed::default()).await
+        }
+        _ => Err(Failed(t, Problem::Gone)),
+    }
+}
+
+#[derive(Deserialize)]
+pub struct Chosen {
+    form: String,
+    /// A member's id, or a contact's number.
+    helper: String,
+    /// Who would meet them, for a need of the space.
+    #[serde(default)]
+    asker: String,
+}
+
+/// The manager brings two together.
+pub async fn propose(
+    State(web): State<Web>,
+    Spoken(t): Spoken,
+    SignedIn(session): SignedIn,
+    Path(need): Path<NeedId>,
+    Form(Chosen { form, helper, asker }): Form<Chosen>,
+) -> Page {
+    let failed = |problem| Failed(t, problem);
+    held(&session, &form).map_err(failed)?;
+    let who = Some(asker.trim().to_owned()).filter(|asker| !asker.is_empty());
+    match web.ask(Ask::Desk(Desk::Propose { need: Some(need), asker: who, helper })).await.map_err(failed)? {
+        Reply::Text(_) => Ok(done("/introductions", "propose-done")),
+        // pressed twice, or something has changed since the page was made: it says what now
+        _ => one_need(&web, t, &session, need, (StatusCode::CONFLICT, Some(t.say("propose-not"))), asker).await,
+    }
+}
+
+/// A need was met: it comes down, and what was offered for it is paid, once.
+pub async fn fulfil_need(
+    State(web): State<Web>,
+    Spoken(t): Spoken,
+    SignedIn(session): SignedIn,
+    Path(need): Path<NeedId>,
+    Form(Chosen { form, helper, .. }): Form<Chosen>,
+) -> Page {
+    let failed = |problem| Failed(t, problem);
+    held(&session, &form).map_err(failed)?;
+    match web.ask(Ask::FulfilNeed { need, by: helper }).await.map_err(failed)? {
+        Reply::Done => Ok(done("/needs", "need-met")),
+        _ => one_need(&web, t, &session, need, (StatusCode::CONFLICT, Some(t.say("need-gone"))), String::new()).await,
+    }
+}
+
+pub async fn introductions(
+    State(web): State<Web>,
+    Spoken(t): Spoken,
+    SignedIn(session): SignedIn,
+    Query(said): Query<Said>,
+) -> Page {
+    match web.page(PageAsk::Introductions { at_most: 4 * ON_A_PAGE }).await {
+        Ok(PageReply::Introductions { introductions }) => {
+            let frame = Frame::new(t, &web, &session, "introductions");
+            Ok(show(t, StatusCode::OK, &IntroductionsPage { frame, introductions, said: said.text(t) }))
         }
         _ => Err(Failed(t, Problem::Gone)),
     }
@@ -319,11 +442,13 @@ pub async fn close_need(
 ) -> Page {
     let failed = |problem| Failed(t, problem);
     held(&session, &form).map_err(failed)?;
-    let said = match web.ask(Ask::CloseNeed { need }).await.map_err(failed)? {
-        Reply::Done => (StatusCode::OK, Some(t.say("need-closed"))),
-        _ => (StatusCode::NOT_FOUND, Some(t.say("need-gone"))),
-    };
-    all_needs(&web, t, &session, said, PostNeed::default()).await
+    match web.ask(Ask::CloseNeed { need }).await.map_err(failed)? {
+        Reply::Done => Ok(done("/needs", "need-closed")),
+        _ => {
+            let said = (StatusCode::NOT_FOUND, Some(t.say("need-gone")));
+            all_needs(&web, t, &session, said, PostNeed::default()).await
+        }
+    }
 }
 
 #[derive(Deserialize)]

@@ -27,10 +27,13 @@ pub fn hash(password: &str) -> Option<String> {
 /// Whether it is the password of a hash. Takes as long for an account that doesn't exist (`None`).
 #[must_use]
 pub fn is_right(password: &str, hash: Option<&str>) -> bool {
+    if password.len() > MOST {
+        return false;
+    }
     match hash {
-        Some(hash) => password.len() <= MOST && argon2id().verify_password(password.as_bytes(), hash).is_ok(),
+        Some(hash) => argon2id().verify_password(password.as_bytes(), hash).is_ok(),
         None => {
-            let _ = self::hash(password.get(..MOST.min(password.len())).unwrap_or_default());
+            let _ = self::hash(password);
             false
         }
     }

@@ -83,6 +83,12 @@ impl Texts {
         self.with(key, &[(name, self.language.date(*day).into())])
     }
 
+    /// "5 day passes".
+    #[must_use]
+    pub fn passes(&self, passes: &u32) -> String {
+        self.with("need-passes", &[("count", (*passes).into())])
+    }
+
     /// "page 2 of 5".
     #[must_use]
     pub fn page(&self, page: &usize, pages: &usize) -> String {
@@ -135,6 +141,13 @@ mod tests {
             }
         }
         assert!(said > 30, "{said}");
+        // those that a page chooses by what it shows
+        let chosen = include_str!("../pipeline/pages.rs").split('"').skip(1).step_by(2);
+        let sorts = ["candidate-", "mark-", "state-", "need-"];
+        for key in chosen.filter(|text| sorts.iter().any(|sort| text.starts_with(sort))) {
+            assert!(known.contains(key), "{key}");
+        }
+        assert!(voisins_shared::introduction::Led::ALL.iter().all(|led| known.contains(&*format!("led-{}", led.as_str()))));
     }
 
     #[test]

@@ -95,13 +95,13 @@ pub struct Waits {
     pub can_be_helped: u32,
     /// Somebody here looks for what they can help with.
     pub can_help: u32,
-    /// Introductions: proposed, made, or whether they led somewhere; and thanks.
+    /// Introductions: proposed or made.
     pub introductions: u32,
     /// Interests shared with somebody here: 0 or 1.
     pub interests: u32,
     /// Notes.
     pub notes: u32,
-    /// Needs of theirs that end soon, passes earned.
+    /// Needs of theirs that end soon, passes earned, what became of an introduction, and thanks.
     pub others: u32,
 }
 

@@ -124,7 +124,8 @@ impl Proposal {
     }
 
     fn step_days(&mut self, days: i64, today: Date) {
-        let last = today.saturating_add(DAYS_AHEAD.days());
+        // the daemon counts in hours: late on the day after would be too far
+        let last = today.saturating_add((DAYS_AHEAD - 1).days());
         self.day = self.day.saturating_add(days.days()).clamp(today, last);
     }
 

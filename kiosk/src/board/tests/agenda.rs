@@ -128,7 +128,7 @@ fn no_step_leaves_what_can_be_proposed_and_what_is_over_can_not() {
         hand.propose_touch(ProposeTouch::Days(1));
         hand.propose_touch(ProposeTouch::People(1));
     }
-    assert_eq!(starts(&hand), date(2024, 12, 22).at(23, 0, 0, 0), "60 days ahead, not past midnight");
+    assert_eq!(starts(&hand), date(2024, 12, 21).at(23, 0, 0, 0), "within 60 days, not past midnight");
     assert_eq!(hand.board.agenda().proposal().unwrap().firm_at(), 50);
     hand.propose_touch(ProposeTouch::People(-80));
     assert_eq!(hand.board.agenda().proposal().unwrap().firm_at(), 2);
@@ -250,4 +250,16 @@ fn no_name_and_no_news_ask_for_no_badge() {
     hand.status(State::Offline);
     assert!(hand.guest_touch(GuestTouch::Ask).is_empty());
     assert_eq!(hand.named(), Some("Léonie"), "it is there to be tried again");
+}
+
+#[test]
+fn a_proposal_and_a_name_that_were_left_are_forgotten_when_somebody_is_greeted_over_them() {
+    let mut hand = home();
+    hand.proposes("Jeux");
+    hand.wait_ms(20_000).event(&arrival(0));
+    assert_eq!(hand.proposed(), None);
+    hand.press(Press::Close);
+    hand.names(Way::Guest, "Ana");
+    hand.wait_ms(20_000).event(&arrival(1));
+    assert_eq!(hand.named(), None);
 }

@@ -318,3 +318,11 @@ fn a_text_out_of_place_is_reported_by_badge() {
     hand.answer(&asked, Answer::Done { signer: None, undo: None });
     assert_eq!(hand.sign_step(), Some(SignStep::Done));
 }
+
+#[test]
+fn a_need_that_was_left_half_written_is_forgotten_when_somebody_is_greeted_over_it() {
+    let mut hand = home();
+    hand.writes("un logo").wait_ms(20_000).event(&arrival(0));
+    assert!(hand.board.dialog().is_some());
+    assert_eq!(hand.written(), None);
+}

@@ -121,6 +121,16 @@ fn without_news_nothing_is_written() {
 }
 
 #[test]
+fn what_was_left_half_written_is_forgotten_when_somebody_is_greeted_over_it() {
+    let mut hand = home();
+    hand.words(gisele(), "Merci").wait_ms(19_000).event(&arrival(0));
+    assert_eq!((hand.said(), hand.lines()), (Some("Merci"), 1), "a line covers nothing: its author is still there");
+    hand.wait_ms(1_000).event(&arrival(1));
+    assert!(hand.board.dialog().is_some());
+    assert_eq!(hand.said(), None);
+}
+
+#[test]
 fn debug_says_nothing_of_what_is_written() {
     let mut hand = home();
     hand.words(gisele(), "Mon secret").writing(WritingTouch::Send);

@@ -61,6 +61,17 @@ fn whole_days_have_no_time_and_end_on_their_last_day() {
 }
 
 #[test]
+fn an_evening_that_ends_after_midnight_is_one_day() {
+    let evening = |ends: &str| {
+        let ends = ends.parse().unwrap();
+        let card = of(&board(|events| events[1].ends = Some(ends)), DemoEvent::FiveToSeven);
+        (card.day, card.until, card.last_day)
+    };
+    assert_eq!(evening("2024-10-24T01:00:00-04:00"), (Day::Today, format!("1{NBSP}h"), String::new()));
+    assert_eq!(evening("2024-10-24T06:00:00-04:00"), (Day::Today, String::new(), "jeudi 24 octobre".into()));
+}
+
+#[test]
 fn what_began_yesterday_is_today_s_and_says_until_when() {
     let board = board(|events| {
         events[1].starts = "2024-10-22T09:00:00-04:00".parse().unwrap();

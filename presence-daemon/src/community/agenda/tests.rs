@@ -234,6 +234,15 @@ fn closing_time_is_extended_to_the_end_of_the_days_last_firm_event() {
 }
 
 #[test]
+fn an_event_whose_words_are_hidden_keeps_the_house_open_all_the_same() {
+    let mut house = House::new();
+    house.read(&[timed(1, "2026-10-30T20:00:00", "2026-10-30T23:30:00")]);
+    let before = house.agenda.last_of_days(&house.policy);
+    house.agenda.hide(id(1001), true);
+    assert_eq!((house.agenda.last_of_days(&house.policy), house.coming()), (before, vec![]));
+}
+
+#[test]
 fn a_hidden_event_is_on_no_screen_and_takes_no_answer() {
     let mut house = House::new();
     let games = house.propose(1, "2026-11-05T18:00:00", 2).unwrap();

@@ -12,7 +12,8 @@ use voisins_shared::payload::ProposedBy;
 #[serde(tag = "what", rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Happened {
-    /// Two may be introduced. `accepted`: the helper has, without being asked. `quiet`: the helper is never asked.
+    /// Two may be introduced. `accepted`: the helper has, without being asked. `quiet`: the helper is never asked. `asker_first`: only
+    /// once the asker has accepted.
     Proposed {
         introduction: IntroductionId,
         asker: MemberId,
@@ -21,6 +22,8 @@ pub enum Happened {
         by: ProposedBy,
         accepted: bool,
         quiet: bool,
+        #[serde(default)]
+        asker_first: bool,
     },
     /// One of them said yes or no.
     Answered { introduction: IntroductionId, by: MemberId, accepted: bool },

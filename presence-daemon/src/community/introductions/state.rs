@@ -27,6 +27,15 @@ impl Party {
             Self::Contact(_) => None,
         }
     }
+
+    /// The contact, if it is one.
+    #[must_use]
+    pub fn contact(self) -> Option<ContactId> {
+        match self {
+            Self::Member(_) => None,
+            Self::Contact(contact) => Some(contact),
+        }
+    }
 }
 
 /// A *Merci*, as it goes from one to the other.
@@ -74,6 +83,8 @@ pub struct Introduction {
     pub proposed: Now,
     /// The helper is never asked: they would rather not.
     pub quiet: bool,
+    /// It is about a need without a name: the helper is asked once the asker has accepted, and knows nothing of it before.
+    pub asker_first: bool,
     /// The manager wants nobody asked any more.
     pub closed: bool,
     /// When both had accepted.
@@ -104,7 +115,9 @@ fn place(side: Side) -> usize {
 
 impl Introduction {
     pub(super) fn proposed(at: Now, happened: &Happened) -> Option<Self> {
-        let Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet } = happened else { return None };
+        let Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet, asker_first } = happened else {
+            return None;
+        };
         let asks = Half { accepted: (*by == ProposedBy::Neighbour).then_some(true), ..Half::default() };
         let helps = Half { accepted: accepted.then_some(true), unasked: *accepted, ..Half::default() };
         Some(Self {
@@ -115,6 +128,7 @@ impl Introduction {
             by: *by,
             proposed: at,
             quiet: *quiet,
+            asker_first: *asker_first,
             closed: false,
             introduced: None,
             ended: false,
@@ -152,6 +166,13 @@ impl Introduction {
     #[must_use]
     pub fn half(&self, side: Side) -> &Half {
         &self.halves[place(side)]
+    }
+
+    /// Whether one of them can't know that it is proposed: they had accepted before anybody asked, or are asked after the other.
+    #[must_use]
+    pub fn is_unknown_to(&self, side: Side) -> bool {
+        let waits_for_asker = self.asker_first && side == Side::Helper && self.half(Side::Asker).accepted != Some(true);
+        self.half(side).unasked || waits_for_asker
     }
 
     /// Whether one of them may still say *Merci*.

@@ -291,3 +291,78 @@ fn without_the_time_nothing_of_an_earlier_boot_ends() {
     (later.boot, later.since_boot, later.wall) = (crate::clock::BootId(Uuid::from_u128(2)), Duration::from_secs(9), None);
     assert!(world.community.introductions().overdue(&later).is_empty());
 }
+
+/// A need that keeps its author's name.
+fn without_a_name(world: &mut World, n: u128, audience: Audience) -> NeedId {
+    world.ids += 1;
+    let need = NeedId(Uuid::from_u128(world.ids));
+    let what = world.community.post(Some(id(n)), "relire mon bail", &[], audience, need).unwrap();
+    world.happens(what);
+    need
+}
+
+#[test]
+fn about_a_need_without_a_name_the_helper_is_asked_once_its_author_has_accepted() {
+    for audience in [Audience::Unnamed, Audience::Coordination] {
+        let mut world = World::default();
+        let need = without_a_name(&mut world, 1, audience);
+        let introduction = propose(&mut world, Some(need), None, Party::Member(id(2))).unwrap();
+        assert_eq!((world.waits(1), world.waits(2)), (vec![News::Proposed], vec![]));
+        assert_eq!(world.answers(2, introduction, true), Err(refusal::NO_SUCH_INTRODUCTION), "they weren't asked");
+        world.answers(1, introduction, true).unwrap();
+        assert_eq!(world.waits(2), [News::Proposed]);
+        world.answers(2, introduction, true).unwrap();
+        assert_eq!((world.waits(1), world.waits(2)), (vec![News::Introduced], vec![News::Introduced]));
+    }
+}
+
+#[test]
+fn a_helper_who_was_never_asked_hears_nothing_of_it() {
+    let mut world = World::default();
+    let need = without_a_name(&mut world, 1, Audience::Unnamed);
+    let introduction = propose(&mut world, Some(need), None, Party::Member(id(2))).unwrap();
+    world.answers(1, introduction, false).unwrap();
+    for _ in 0..7 {
+        assert!(world.sees(2).is_empty());
+        world.days(1);
+    }
+}
+
+#[test]
+fn who_asks_for_one_they_offered_to_help_without_a_name_is_answered_as_for_anybody() {
+    let answers = |is_asked: u128, offers: bool, declines: bool| {
+        let mut world = World::default();
+        let need = without_a_name(&mut world, 1, Audience::Unnamed);
+        if offers {
+            world.signs(2, &Action::Help { need }).unwrap();
+        }
+        let introduction = propose(&mut world, Some(need), None, Party::Member(id(2))).unwrap();
+        if declines {
+            world.answers(1, introduction, false).unwrap();
+        }
+        let mut told = vec![(world.asks(2, is_asked).map(drop), world.sees(2))];
+        for _ in 0..6 {
+            told.push((world.asks(2, is_asked).map(drop), world.sees(2)));
+            world.days(1);
+        }
+        told
+    };
+    for (offers, declines) in [(false, false), (false, true), (true, false), (true, true)] {
+        assert_eq!(answers(1, offers, declines), answers(3, offers, declines), "offered {offers}, declined {declines}");
+    }
+}
+
+#[test]
+fn two_with_two_ideas_of_meeting_are_introduced_once() {
+    let mut world = World::default();
+    let need = without_a_name(&mut world, 1, Audience::Unnamed);
+    world.signs(2, &Action::Help { need }).unwrap();
+    let managers = propose(&mut world, Some(need), None, Party::Member(id(2))).unwrap();
+    let own = world.asks(2, 1).unwrap();
+    assert_eq!(world.sees(1), [News::Proposed, News::Proposed]);
+    world.answers(1, own, true).unwrap();
+    world.answers(1, managers, true).unwrap();
+    assert_eq!((world.sees(1), world.sees(2)), (vec![News::Introduced], vec![News::Introduced]));
+    world.days(5);
+    assert_eq!((world.waits(1), world.waits(2)), (vec![], vec![]), "the other one ends without a word");
+}

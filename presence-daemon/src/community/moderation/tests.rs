@@ -1,10 +1,9 @@
+use super::super::agenda::{Calendar, CalendarId, Event, Step as Agenda, Words};
 use super::super::tests::{Board, member};
 use super::super::{Draft, Step as Between, needs};
 use super::*;
 use uuid::Uuid;
-use voisins_shared::agenda::EventId;
-use voisins_shared::need::Audience;
-use voisins_shared::payload::Action;
+use voisins_shared::payload::{Action, Kind};
 
 fn of(need: NeedId) -> Reported {
     Reported::Need { need }
@@ -130,4 +129,92 @@ fn where_the_space_wants_it_so_a_members_need_waits_for_the_manager_each_time_it
     let (audience, id) = (Audience::Named, NeedId(Uuid::from_u128(50)));
     board.step(&Between::Need(needs::Step::Put { author: None, draft, audience, need: id, passes: None })).unwrap();
     assert_eq!(board.shown(), 2, "the manager's own doesn't wait");
+}
+
+#[test]
+fn what_its_author_turns_to_the_coordination_can_still_be_approved_restored_and_not_reported() {
+    let mut board = Board::default();
+    board.community = Community::default().with_moderation(Moderation::default(), true);
+    let (held, shown) = (board.post(1, "un comptable").unwrap(), board.post(4, "un logo").unwrap());
+    board.manager(Step::Approve(shown)).unwrap();
+    board.reports(2, shown).unwrap();
+    for (n, need) in [(1, held), (4, shown)] {
+        let edit = Action::EditNeed { need, text: "un bail".into(), skills: vec![], audience: Audience::Coordination };
+        board.sign(n, &edit).unwrap();
+    }
+    assert_eq!(board.reports(3, shown), Err(refusal::NO_SUCH_NEED));
+    assert_eq!(board.manager(Step::Approve(held)), Ok(1));
+    assert_eq!(board.manager(Step::Restore(of(shown))), Ok(1));
+    assert_eq!((board.shown(), board.community.moderation().desk().len()), (0, 0));
+    assert_eq!(board.community.moderation().held().count(), 0);
+}
+
+fn event(n: u128) -> EventId {
+    EventId(Uuid::from_u128(n))
+}
+
+impl Board {
+    /// A calendar has these, which begin tomorrow at 9.
+    fn reads(&mut self, events: &[u128]) {
+        let starts: Timestamp = "2026-10-24T13:00:00Z".parse().unwrap();
+        let (kind, words) = (Kind::Event, Words { title: "n’importe quoi".into(), place: None });
+        let event = |n: &u128| {
+            let (id, words) = (event(*n), words.clone());
+            Event { id, kind, words, starts, ends: None, all_day: None, firm: true, proposed: None }
+        };
+        let (name, imported, events) = ("quartier".to_owned(), false, events.iter().map(event).collect());
+        let calendar = CalendarId::of(&name);
+        self.happens(What::CalendarRead { calendar, read: Calendar { name, imported, events } });
+    }
+
+    /// How much is forgotten as time passes.
+    fn forgets(&mut self, hours: i64) -> usize {
+        self.hours += hours;
+        let overdue = self.community.overdue(&self.now());
+        let many = overdue.len();
+        self.time_passes();
+        many
+    }
+}
+
+#[test]
+fn a_reported_event_of_a_calendar_leaves_the_desk_once_it_is_over() {
+    let mut board = Board::default();
+    board.reads(&[1, 2]);
+    board.sign(2, &Action::Report { what: Reported::Event { event: event(1) } }).unwrap();
+    board.manager(Step::Hide(Reported::Event { event: event(2) })).unwrap();
+    assert_eq!((board.forgets(25), board.community.moderation().desk().len()), (0, 2), "it goes on");
+    assert_eq!((board.forgets(1), board.forgets(1)), (2, 0));
+    assert_eq!(*board.community.moderation(), Moderation::default());
+}
+
+#[test]
+fn an_event_that_its_calendar_no_longer_has_stays_hidden_until_the_manager_has_looked_and_is_then_forgotten() {
+    let mut board = Board::default();
+    let what = Reported::Event { event: event(1) };
+    board.reads(&[1]);
+    for n in [2, 3] {
+        board.sign(n, &Action::Report { what }).unwrap();
+    }
+    board.reads(&[]);
+    assert_eq!(board.forgets(1), 0);
+    board.reads(&[1]);
+    assert!(board.community.agenda().is_hidden(event(1)), "it came back");
+    board.reads(&[]);
+    assert_eq!(board.manager(Step::Restore(what)), Ok(1));
+    assert_eq!(board.forgets(1), 1);
+    assert_eq!(*board.community.moderation(), Moderation::default());
+}
+
+#[test]
+fn where_the_space_wants_it_so_a_proposed_event_is_hidden_until_the_manager_has_looked() {
+    let mut board = Board::default();
+    board.community = Community::default().with_moderation(Moderation::default(), true);
+    let (games, wall) = (event(1), board.now().wall);
+    let (author, words) = (member(1), Words { title: "jeux".into(), place: None });
+    let starts = "2026-10-24T22:00:00Z".parse().unwrap();
+    board.step(&Between::Agenda(Agenda::Propose { author, words, starts, firm_at: 2, event: games, wall })).unwrap();
+    assert!(board.community.agenda().is_hidden(games) && board.community.awaits_approval(games));
+    board.manager(Step::Restore(Reported::Event { event: games })).unwrap();
+    assert!(!board.community.agenda().is_hidden(games) && !board.community.awaits_approval(games));
 }

@@ -56,6 +56,17 @@ fn who_saw_the_old_words_has_not_seen_the_new_ones() {
 }
 
 #[test]
+fn who_saw_the_words_is_not_told_again_when_only_the_name_beside_them_changes() {
+    let mut board = Board::default();
+    let id = board.post(1, "un comptable").unwrap();
+    board.sign(1, &edit(id, "un comptable", Audience::Named)).unwrap();
+    let side = super::super::Side::Helper;
+    board.happens(What::MatchTold { need: id, helper: member(2), side, to: member(2) });
+    board.sign(1, &edit(id, "un comptable", Audience::Unnamed)).unwrap();
+    assert!(board.community.was_told(id, member(2), side));
+}
+
+#[test]
 fn a_need_that_was_met_is_told_apart_from_one_that_was_taken_down() {
     let mut board = Board::default();
     let ends = |board: &Board, action: &Action| {

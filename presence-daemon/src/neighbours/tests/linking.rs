@@ -45,8 +45,8 @@ impl House {
     fn introduce(&mut self, a: u32, b: u32) -> &mut Self {
         let introduction = IntroductionId(Uuid::from_u128(u128::from(a * 100 + b)));
         let (asker, helper, by) = (id(a), Party::Member(id(b)), ProposedBy::Neighbour);
-        let proposed =
-            introductions::Happened::Proposed { introduction, asker, helper, need: None, by, accepted: true, quiet: false };
+        let (need, accepted, quiet, asker_first) = (None, true, false, false);
+        let proposed = introductions::Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet, asker_first };
         self.happens(What::Introduction(proposed));
         self.happens(What::Introduction(introductions::Happened::Introduced { introduction }))
     }
@@ -196,4 +196,25 @@ fn the_manager_finds_who_is_here_who_usually_is_the_others_and_the_network() {
             (Who::Contact(ContactId(1)), vec![]),
         ]
     );
+}
+
+#[test]
+fn two_of_whom_one_declined_the_other_are_not_matched() {
+    for declines in [1, 2] {
+        let mut house = asker_and_accountant();
+        house.comes(1).comes(2).asks(1, "comptable", Audience::Named, 9);
+        assert_eq!(house.waits(1).len(), 1);
+        let (introduction, by, need) = (IntroductionId(Uuid::from_u128(1)), ProposedBy::Coordination, None);
+        let (asker, helper, accepted, quiet, asker_first) = (id(2), Party::Member(id(1)), false, false, false);
+        let happened = [
+            introductions::Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet, asker_first },
+            introductions::Happened::Answered { introduction, by: id(declines), accepted: false },
+            introductions::Happened::Ended { introduction },
+        ];
+        for (n, happened) in happened.into_iter().enumerate() {
+            house.happens(What::Introduction(happened));
+            let matched = usize::from(n == 0);
+            assert_eq!((house.waits(1).len(), house.waits(2).len()), (matched, matched), "before it is over too");
+        }
+    }
 }

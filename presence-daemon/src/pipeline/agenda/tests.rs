@@ -1,4 +1,5 @@
 use super::*;
+use crate::calendars::Again;
 use crate::community::agenda::Words;
 use crate::config::Config;
 use crate::control::{Ask, Reply, WireUid};
@@ -7,7 +8,7 @@ use std::path::Path;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use uuid::Uuid;
 use voisins_shared::name::{KioskName, ReaderName};
-use voisins_shared::payload::{self, Action, Agenda, Answer, Args, Request, Response, V, encode};
+use voisins_shared::payload::{self, Action, Agenda, Answer, Args, Request, Response, V, encode, refusal};
 use voisins_shared::topic::Topic;
 use voisins_shared::uid::Uid;
 
@@ -66,7 +67,8 @@ fn a_calendar_that_cant_be_read_any_more_keeps_what_was_known_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let (mut pipeline, _sent) = daemon(folder.path(), "[[calendar]]\nname = 'a'\nfile = '/nowhere/a.ics'\n");
     assert_eq!(ask(&mut pipeline, Ask::Calendars), "a: nothing read yet\n");
-    let report = |result| Report { name: "a".into(), result, left_out: vec!["line 4: an event without UID".into()] };
+    let left_out = vec!["line 4: an event without UID".to_owned()];
+    let report = |result| Report { name: "a".into(), result, left_out: left_out.clone(), again: Again::default() };
     pipeline.calendar(report(Ok(calendar("a", &["Bal"], false))));
     pipeline.calendar(report(Err("no network".into())));
     assert!(ask(&mut pipeline, Ask::Events).contains("Bal"));
@@ -158,4 +160,45 @@ fn a_member_without_a_badge_and_a_guest_get_the_same_answer_and_only_the_manager
     assert!(guests.contains("Personne Ici  vouched for by M-0001 Anne Tremblay") && guests.contains("no member has"), "{guests}");
     let declared = ask(&mut pipeline, Ask::Declared);
     assert!(declared.contains("M-0002 Benoît Lavoie  vouched for by M-0001"), "{declared}");
+}
+
+#[test]
+fn where_the_space_wants_it_so_a_proposed_event_is_on_no_topic_until_the_manager_approves_it() {
+    use crate::desk::{Moderate, TextSort};
+    let folder = tempfile::tempdir().unwrap();
+    let config = format!("approve_first = true\n{CAFE}");
+    let (mut pipeline, mut sent) = daemon(folder.path(), &config);
+    pipeline.control(Ask::Import { csv: MEMBERS.into(), dry_run: false });
+    pipeline.broker(Incoming::Connected(Uuid::new_v4()));
+    let (reader, uid) = (ReaderName::new("cafe").unwrap(), WireUid(Uid::from_hex("04A1B2C3D4E5F6").unwrap()));
+    pipeline.control(Ask::Tap { reader, uid });
+    let tomorrow = crate::clock::wall_as_seen().to_zoned(jiff::tz::TimeZone::UTC).date().tomorrow().unwrap().at(18, 0, 0, 0);
+    let action = Action::ProposeEvent { title: "Soirée jeux".into(), place: None, starts: tomorrow, firm_at: 2 };
+    let (answer, documents) = sign(&mut pipeline, &mut sent, action);
+    assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
+    assert!(documents.iter().all(|(_, payload)| !String::from_utf8_lossy(payload).contains("jeux")), "{documents:?}");
+    drop(pipeline);
+    let (mut pipeline, _sent) = daemon(folder.path(), &config);
+    let desk = ask(&mut pipeline, Ask::Moderate(Moderate::List));
+    assert!(desk.contains("waits to be approved  Soirée jeux"), "{desk}");
+    assert_eq!(ask(&mut pipeline, Ask::Events), "");
+    let id = desk.split_whitespace().nth(1).unwrap().parse().unwrap();
+    ask(&mut pipeline, Ask::Moderate(Moderate::Approve { of: TextSort::Event, id }));
+    assert_eq!(ask(&mut pipeline, Ask::Moderate(Moderate::List)), "");
+    assert!(ask(&mut pipeline, Ask::Events).contains("Soirée jeux"));
+}
+
+#[test]
+fn what_was_read_while_nobody_knew_the_time_wipes_nothing_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = "[[calendar]]\nname = 'a'\nfile = '/nowhere/a.ics'\n";
+    let report = |result| Report { name: "a".into(), result, left_out: vec![], again: Again::default() };
+    let (mut pipeline, _sent) = daemon(folder.path(), config);
+    pipeline.calendar(report(Ok(calendar("a", &["Bal"], false))));
+    drop(pipeline);
+    let text = format!("state = '{}'\nclock = 'file'\nclock_file = '/nowhere'\nlunch = false\n{config}", folder.path().display());
+    let house = House::open(Config::parse(&text, Path::new("daemon.toml")).unwrap()).unwrap();
+    let mut pipeline = Pipeline::new(house, unbounded_channel().0);
+    pipeline.calendar(report(Ok(calendar("a", &[], false))));
+    assert!(ask(&mut pipeline, Ask::Events).contains("Bal"));
 }

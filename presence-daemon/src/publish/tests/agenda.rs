@@ -45,6 +45,27 @@ fn who_goes_is_a_number_and_by_name_only_those_who_show_theirs() {
 }
 
 #[test]
+fn who_is_paused_is_named_beside_no_event_and_no_need() {
+    let mut world = with_events(vec![event(5, "2026-10-23T22:00:00Z")]);
+    let author = MemberId(Uuid::from_u128(1));
+    let (words, starts) = (Words { title: "jeux".into(), place: None }, "2026-10-23T22:00:00Z".parse().unwrap());
+    happens(&mut world, What::EventProposed { event: EventId(Uuid::from_u128(9)), author, starts, firm_at: 4, words });
+    let need = NeedId(Uuid::from_u128(9));
+    let posted = world.community.post(Some(author), "relire mon bail", &[], Audience::Named, need).unwrap();
+    happens(&mut world, posted);
+    let mut anne = in_lobby(member(1, "Anne Tremblay", &[Field::Name]), &[Field::Name]);
+    let names = |world: &World, topic| {
+        let bytes = world.view().render(&topic, 1).unwrap();
+        contains(&bytes, &author.to_string()) || contains(&bytes, "Anne")
+    };
+    world.directory = world.directory.with(anne.clone());
+    assert!([Topic::Agenda, Topic::Needs, Topic::Lobby].into_iter().all(|topic| names(&world, topic)));
+    anne.standing = crate::directory::Standing::Suspended;
+    world.directory = world.directory.with(anne);
+    assert!(![Topic::Agenda, Topic::Needs, Topic::Lobby].into_iter().any(|topic| names(&world, topic)));
+}
+
+#[test]
 fn the_lobby_screen_shows_todays_events_and_nobody_who_goes() {
     let mut tomorrow = event(3, "2026-10-24T04:00:00Z");
     tomorrow.all_day = Some("2026-10-24".parse().unwrap());

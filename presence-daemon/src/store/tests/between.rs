@@ -42,7 +42,7 @@ fn the_state_after_a_restart_is_the_state_before() {
     let later = now(1, 90, Some("2026-10-23T13:00:30Z"));
     let proposed = |n, helper, by, accepted| {
         let (introduction, asker, need, quiet) = (introduction(n), id(1), Some(NeedId(Uuid::from_u128(5))), n == 3);
-        Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet }
+        Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet, asker_first: n == 2 }
     };
     let posted = What::NeedPosted {
         need: NeedId(Uuid::from_u128(5)),
@@ -133,8 +133,8 @@ fn with_a_member_goes_all_that_was_between_them_and_others() {
     let (mut store, mut followed) = (with_members(&house), Community::default());
     let at = now(1, 60, Some(MORNING));
     let (introduction, asker, helper) = (introduction(1), id(1), Party::Member(id(2)));
-    let proposed =
-        Happened::Proposed { introduction, asker, helper, need: None, by: ProposedBy::Neighbour, accepted: false, quiet: false };
+    let (need, by, accepted, quiet, asker_first) = (None, ProposedBy::Neighbour, false, false, false);
+    let proposed = Happened::Proposed { introduction, asker, helper, need, by, accepted, quiet, asker_first };
     let events = [
         What::Introduction(proposed),
         left(1, Some(2), "un mot"),

@@ -42,6 +42,7 @@ fn after_a_restart_it_is_known_for_whom_a_member_vouched_today() {
     happens(&mut store, &mut presence, &[PresenceEvent { at: later, what: What::ClockKnown }]);
     let restored = Presence::restore(policy.clone(), store.restore(&policy, &later).unwrap());
     assert_eq!((presence.vouched_by(id(1), &later), restored.vouched_by(id(1), &later)), (2, 2));
+    assert_eq!([1, 2].map(|visit| restored.is_said_member(VisitId(visit))), [false, true]);
     let tomorrow = now(2, 600, Some("2026-10-24T13:00:00Z"));
     assert_eq!(Presence::restore(policy.clone(), store.restore(&policy, &tomorrow).unwrap()).vouched_by(id(1), &tomorrow), 0);
 }
