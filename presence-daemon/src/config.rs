@@ -75,7 +75,7 @@ pub struct Config {
 pub struct WebConfig {
     /// Address and port; "off" for no pages.
     pub listen: String,
-    /// The address as a browser behind the proxy names it, such as "https://voisins.example.org": cookies are then for HTTPS only.
+    /// The address as a browser behind the proxy names it, such as `https://voisins.example.org`: cookies are then for HTTPS only.
     pub origin: Option<String>,
 }
 

@@ -124,7 +124,7 @@ impl Neighbours {
         }
     }
 
-    /// With whom who has just come in shares an interest; see [`SharedInterests::with`].
+    /// With whom who has just come in shares an interest.
     #[must_use]
     pub fn shared_interest(&self, member: MemberId, house: &Here<'_>) -> Option<Shared> {
         self.interests.with(member, house)

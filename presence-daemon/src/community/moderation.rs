@@ -1,6 +1,6 @@
 //! What the house finds out of place: one badge puts a text on the manager's desk, a second one hides it until the manager looks. Pure.
 //!
-//! It is about anything that is [`Reported`]; who wrote a text is asked of the room that keeps it, in [`Community::author_of`].
+//! It is about anything that is [`Reported`]; who wrote a text is asked of the room that keeps it.
 
 use super::Community;
 use super::agenda::EventEnd;
