@@ -11,6 +11,7 @@
 //!
 //! Broker:
 //! - [`broker`]: a plain Mosquitto and a plain client
+//! - [`browser`]: a browser as the manager's pages see one
 //!
 //! The whole:
 //! - [`screen`]: a screen that nobody sees
