@@ -4,7 +4,6 @@ mod propose;
 
 pub use propose::{Proposal, ProposeField, ProposeTouch};
 
-use super::connection::Truth;
 use super::{Board, Now};
 use voisins_shared::agenda::EventId;
 use voisins_shared::payload::{Action, PublishedEvent, Reported, Request};
@@ -89,10 +88,7 @@ impl Board {
     /// What may be shown of it: nothing once names leave the screen.
     #[must_use]
     pub fn shown_events(&self) -> &[PublishedEvent] {
-        match self.connection.truth() {
-            Truth::Connecting | Truth::Silent { names: false, .. } => &[],
-            _ => self.roster.events(),
-        }
+        if self.connection.is_worth_showing() { self.roster.events() } else { &[] }
     }
 
     /// "6 coups de main ce mois-ci": this month by the site's days; 0 while nothing is known of it.

@@ -60,6 +60,18 @@ impl Connection {
         self.truth
     }
 
+    /// Whether names are still worth showing: the last news isn't too old.
+    #[must_use]
+    pub fn keeps_names(&self) -> bool {
+        !matches!(self.truth, Truth::Silent { names: false, .. })
+    }
+
+    /// Whether what came may be shown: something came, and names are still worth showing.
+    #[must_use]
+    pub fn is_worth_showing(&self) -> bool {
+        self.truth != Truth::Connecting && self.keeps_names()
+    }
+
     /// Whether what is shown is so.
     #[must_use]
     pub fn is_online(&self) -> bool {

@@ -1,6 +1,5 @@
 //! A lobby screen's board: it hears of nothing but the document made for it, and no touch does anything.
 
-use super::connection::Truth;
 use super::{Board, Now};
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::payload::{LobbyEvent, LobbyNeed};
@@ -32,10 +31,7 @@ impl Board {
     /// What the lobby's bar shows now: one need after the other, and the next event of today. Nothing once names leave the screen.
     #[must_use]
     pub fn lobby_bar(&self, now: Now) -> (Option<&LobbyNeed>, Option<&LobbyEvent>) {
-        let lobby = match self.connection.truth() {
-            Truth::Connecting | Truth::Silent { names: false, .. } => None,
-            _ => self.roster.lobby().filter(|_| self.is_lobby()),
-        };
+        let lobby = self.roster.lobby().filter(|_| self.is_lobby() && self.connection.is_worth_showing());
         let Some(lobby) = lobby else { return (None, None) };
         let turn = usize::try_from(self.turns(now)).unwrap_or(0);
         (lobby.needs.get(turn % lobby.needs.len().max(1)), lobby.events.first())

@@ -2,7 +2,6 @@
 //! there is nothing of it to show any more.
 
 use super::Board;
-use super::connection::Truth;
 use voisins_shared::member::MemberId;
 
 impl Board {
@@ -20,7 +19,7 @@ impl Board {
 
     /// Closes the card of somebody who took their consent back, and any card when names leave the screen.
     pub(super) fn settle_member(&mut self) {
-        let names = !matches!(self.connection.truth(), Truth::Silent { names: false, .. });
+        let names = self.connection.keeps_names();
         let roster = &self.roster;
         self.member.take_if(|member| !names || roster.member(*member).is_none());
     }

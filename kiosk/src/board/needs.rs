@@ -7,7 +7,6 @@ mod post;
 
 pub use post::{Post, PostTouch};
 
-use super::connection::Truth;
 use super::pages::PAGE_STAYS;
 use super::search::Search;
 use super::{Board, Now};
@@ -175,10 +174,7 @@ impl Board {
     /// What may be shown of it: nothing once names leave the screen.
     #[must_use]
     pub fn shown_needs(&self) -> &[PublishedNeed] {
-        match self.connection.truth() {
-            Truth::Connecting | Truth::Silent { names: false, .. } => &[],
-            _ => self.roster.needs(),
-        }
+        if self.connection.is_worth_showing() { self.roster.needs() } else { &[] }
     }
 
     /// The need that home shows now.

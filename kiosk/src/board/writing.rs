@@ -1,7 +1,6 @@
 //! A few words that are being written, for a member or about a need: the badge that signs them says whose they are. What is typed is
 //! nobody's business until then: `Debug` doesn't say it.
 
-use super::connection::Truth;
 use super::typing::{Keystroke, Typing};
 use super::{Board, Now};
 use std::fmt;
@@ -116,7 +115,7 @@ impl Board {
 
     /// Closes what is for somebody who took their consent back, and anything when names leave the screen.
     pub(super) fn settle_writing(&mut self) {
-        let names = !matches!(self.connection.truth(), Truth::Silent { names: false, .. });
+        let names = self.connection.keeps_names();
         let roster = &self.roster;
         let is_there = |to: WrittenFor| match to {
             WrittenFor::Member(member) => roster.member(member).is_some(),
