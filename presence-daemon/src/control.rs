@@ -25,6 +25,17 @@ use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::ReaderStatus;
 use voisins_shared::uid::Uid;
 
+/// Who gives a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum By {
+    /// Whoever may open the control socket.
+    CommandLine,
+    /// An account of the manager's pages.
+    Account(String),
+    /// The pages, before anybody has signed in.
+    Nobody,
+}
+
 /// What the command line asks of a running daemon.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -218,8 +229,8 @@ fn serve(stream: &UnixStream, inward: &Sender<Inward>) -> std::io::Result<()> {
         let reply = match serde_json::from_str::<Ask>(&text) {
             Err(error) => Reply::Error(format!("not a command: {error}")),
             Ok(ask) => {
-                let (answer, answered) = sync_channel(1);
-                let sent = inward.send(Inward::Control(ask, answer)).is_ok();
+                let (reply, answered) = sync_channel(1);
+                let sent = inward.send(Inward::Control { ask, by: By::CommandLine, reply }).is_ok();
                 let gone = || Reply::Error("the daemon is stopping".to_owned());
                 if sent { answered.recv().unwrap_or_else(|_| gone()) } else { gone() }
             }

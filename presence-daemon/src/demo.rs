@@ -8,10 +8,10 @@ use crate::app::{self, AppError, Running, WithoutBroker};
 use crate::broker::{Account, read_password};
 use crate::community::{Draft, Step, needs};
 use crate::config::Config;
-use crate::control::{Ask, Reply, WireUid};
+use crate::control::{Ask, By, Reply, WireUid};
 use crate::house::{CommandError, House};
 use crate::pipeline::Inward;
-use crate::pipeline::pages::{PageAsk, PageReply};
+use crate::pipeline::pages::{PageAsk, PageReply, door};
 use crate::presence::Input;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -182,10 +182,10 @@ fn json(running: &Running, config: &Path) -> serde_json::Value {
 
 /// A link to the manager's pages that makes the first account.
 fn admin(running: &Running) -> Option<String> {
-    let (answer, answered) = sync_channel(1);
-    running.inward.send(Inward::Control(Ask::Page(PageAsk::Link), answer)).ok()?;
+    let (reply, answered) = sync_channel(1);
+    running.inward.send(Inward::Control { ask: Ask::Page(PageAsk::Door(door::Ask::Link)), by: By::CommandLine, reply }).ok()?;
     match answered.recv().ok()? {
-        Reply::Page(PageReply::Link { link }) => Some(format!("{}/setup/{link}", running.pages.as_ref()?)),
+        Reply::Page(PageReply::Door(door::Reply::Link { link })) => Some(format!("{}/setup/{link}", running.pages.as_ref()?)),
         _ => None,
     }
 }
@@ -204,8 +204,9 @@ fn script(running: &Running) {
     for (n, card) in cards.iter().cycle().enumerate() {
         std::thread::sleep(Duration::from_secs(if n < 4 { 5 } else { 20 }));
         let (Ok(reader), Ok(uid)) = (ReaderName::new(READER), Uid::from_hex(card)) else { return };
-        let (answer, _) = sync_channel(1);
-        if running.inward.send(Inward::Control(Ask::Tap { reader, uid: WireUid(uid) }, answer)).is_err() {
+        let (reply, _) = sync_channel(1);
+        if running.inward.send(Inward::Control { ask: Ask::Tap { reader, uid: WireUid(uid) }, by: By::CommandLine, reply }).is_err()
+        {
             return;
         }
     }

@@ -20,7 +20,7 @@ mod vouched;
 
 use crate::clock::Now;
 use crate::community::Step;
-use crate::control::{Ask, Reply};
+use crate::control::{Ask, By, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
 use crate::mqtt::{Document, Incoming, Outgoing};
@@ -52,8 +52,15 @@ pub enum Inward {
     Reader(ReaderEvent),
     /// The broker's side.
     Broker(Incoming),
-    /// A command of the command line; the answer goes back through the sender.
-    Control(Ask, SyncSender<Reply>),
+    /// A command.
+    Control {
+        #[allow(missing_docs)]
+        ask: Ask,
+        /// Who gives it.
+        by: By,
+        /// Where the answer goes.
+        reply: SyncSender<Reply>,
+    },
     /// A calendar was read, or could not be.
     Calendar(crate::calendars::Report),
     /// The end: what came before is still done.
@@ -102,7 +109,7 @@ pub struct Pipeline {
     rev: u64,
     failing: bool,
     /// A link for the first access to the manager's pages.
-    link: Option<pages::Link>,
+    link: Option<pages::door::Link>,
 }
 
 impl Pipeline {
@@ -138,8 +145,8 @@ impl Pipeline {
             match inward.recv_timeout(self.wait()) {
                 Ok(Inward::Reader(event)) => self.reader(event),
                 Ok(Inward::Broker(incoming)) => self.broker(incoming),
-                Ok(Inward::Control(ask, reply)) => {
-                    let answer = self.control(ask);
+                Ok(Inward::Control { ask, by, reply }) => {
+                    let answer = self.carry_out(ask, &by);
                     // whoever asked may have gone: the command is done all the same
                     let _ = reply.send(answer);
                 }
@@ -423,7 +430,13 @@ impl Pipeline {
         }
     }
 
+    /// A command of the command line.
     fn control(&mut self, ask: Ask) -> Reply {
+        self.carry_out(ask, &By::CommandLine)
+    }
+
+    fn carry_out(&mut self, ask: Ask, by: &By) -> Reply {
+        debug!(?by, "a command");
         match self.command(ask) {
             Ok(reply) => reply,
             Err(error) => Reply::Error(error.to_string()),

@@ -16,6 +16,7 @@ mod moderation;
 mod needs;
 mod notes;
 mod people;
+mod reports;
 mod restore;
 mod vouched;
 
@@ -26,6 +27,7 @@ pub use events::Answered;
 pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
+pub use reports::Reports;
 pub use restore::Verified;
 pub use vouched::Vouched;
 

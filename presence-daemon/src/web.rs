@@ -5,21 +5,23 @@
 //! refused (ASVS 5.0, 3.4 and 3.5).
 
 pub mod access;
+mod frame;
 mod pages;
 pub mod password;
 pub mod texts;
 
 use crate::config::{Config, WebConfig};
-use crate::control::{self, Ask, ControlError, Reply};
+use crate::control::{self, Ask, By, ControlError, Reply};
 use crate::pipeline::Inward;
-use crate::pipeline::pages::{PageAsk, PageReply};
-use access::{Access, Session, Token};
+use crate::pipeline::pages::{PageAsk, PageReply, door};
+use crate::store::{Reports, StoreError};
+use access::{Access, Token};
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::{get, post};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, sync_channel};
@@ -49,6 +51,8 @@ pub struct Web {
     title: String,
     /// The origin as browsers name it, if a proxy is before us; cookies are then for HTTPS only.
     origin: Option<String>,
+    /// The database's file, to be read.
+    database: PathBuf,
     access: Arc<Mutex<Access>>,
     hashes: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -67,6 +71,12 @@ pub enum Problem {
     Replayed,
     /// There is no such page.
     Missing,
+    /// This account may not.
+    NotAllowed,
+    /// A form that isn't ours, or was cut.
+    Unreadable,
+    /// More than a form may hold.
+    TooLong,
 }
 
 /// Where the pages listen, and what stands on them.
@@ -77,6 +87,7 @@ pub struct Settings {
     language: Language,
     title: String,
     file: PathBuf,
+    database: PathBuf,
 }
 
 impl Settings {
@@ -85,7 +96,8 @@ impl Settings {
     pub fn of(config: &Config) -> Self {
         let WebConfig { listen: _, origin } = config.web.clone();
         let (language, title, file) = (config.language, config.title.clone(), address_file(&config.state));
-        Self { listen: config.web.address(), origin, language, title, file }
+        let database = crate::house::database(&config.state);
+        Self { listen: config.web.address(), origin, language, title, file, database }
     }
 }
 
@@ -112,8 +124,7 @@ fn address_file(state: &Path) -> PathBuf {
 
 /// Serves the pages. Without them all else goes on: the door doesn't wait for a port.
 pub async fn start(settings: Settings, inward: Sender<Inward>, stop: watch::Receiver<bool>) -> Option<Running> {
-    let Settings { listen, origin, language, title, file } = settings;
-    let listen = listen?;
+    let listen = settings.listen?;
     let listener = match TcpListener::bind(listen).await {
         Ok(listener) => listener,
         Err(error) => {
@@ -121,11 +132,12 @@ pub async fn start(settings: Settings, inward: Sender<Inward>, stop: watch::Rece
             return None;
         }
     };
-    let url = origin.clone().or(listener.local_addr().ok().map(|address| format!("http://{address}")))?;
+    let url = settings.origin.clone().or(listener.local_addr().ok().map(|address| format!("http://{address}")))?;
+    let file = settings.file.clone();
     if let Err(error) = std::fs::write(&file, &url) {
         error!("can't write {}: {error}", file.display());
     }
-    let web = Web::new(inward, language, title, origin);
+    let web = Web::new(inward, settings);
     let task = tokio::spawn(async move {
         if let Err(error) = web.serve(listener, stop).await {
             error!("the manager's pages have ended: {error}");
@@ -149,10 +161,10 @@ pub enum LinkError {
 /// # Errors
 /// [`LinkError`], with what to do.
 pub fn link(config: &Config) -> Result<String, LinkError> {
-    let reply = control::ask(&config.state, &Ask::Page(PageAsk::Link))?;
+    let reply = control::ask(&config.state, &Ask::Page(PageAsk::Door(door::Ask::Link)))?;
     let url = std::fs::read_to_string(address_file(&config.state)).map_err(|_| LinkError::NotServed)?;
     match reply {
-        Reply::Page(PageReply::Link { link }) => Ok(format!("{url}/setup/{link}")),
+        Reply::Page(PageReply::Door(door::Reply::Link { link })) => Ok(format!("{url}/setup/{link}")),
         _ => Err(LinkError::NotServed),
     }
 }
@@ -160,9 +172,10 @@ pub fn link(config: &Config) -> Result<String, LinkError> {
 impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
-    pub fn new(inward: Sender<Inward>, language: Language, title: String, origin: Option<String>) -> Self {
+    pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
+        let Settings { origin, language, title, database, .. } = settings;
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
-        Self { inward, language, title, origin, access: Arc::default(), hashes, waiting }
+        Self { inward, language, title, origin, database, access: Arc::default(), hashes, waiting }
     }
 
     /// Serves the pages until asked to stop.
@@ -177,19 +190,9 @@ impl Web {
 
     fn router(self) -> Router {
         Router::new()
-            .route("/", get(pages::todo))
-            .route("/login", get(pages::login).post(pages::sign_in))
-            .route("/logout", post(pages::sign_out))
-            .route("/setup/{link}", get(pages::setup).post(pages::claim))
-            .route("/needs", get(pages::needs).post(pages::post_need))
-            .route("/needs/{need}", get(pages::need))
-            .route("/needs/{need}/close", post(pages::close_need))
-            .route("/needs/{need}/fulfil", post(pages::fulfil_need))
-            .route("/needs/{need}/propose", post(pages::propose))
-            .route("/introductions", get(pages::introductions))
-            .route("/members", get(pages::members))
+            .merge(pages::routes())
             .route("/style.css", get(style))
-            .fallback(|Spoken(texts): Spoken| async move { pages::problem(texts, &Problem::Missing) })
+            .fallback(|Spoken(texts): Spoken| async move { frame::problem(texts, &Problem::Missing) })
             .layer(DefaultBodyLimit::max(BODY))
             .layer(middleware::from_fn_with_state(self.clone(), guard))
             .with_state(self)
@@ -200,20 +203,39 @@ impl Web {
     }
 
     /// Asks the pipeline.
-    async fn ask(&self, ask: Ask) -> Result<Reply, Problem> {
+    async fn ask(&self, ask: Ask, by: By) -> Result<Reply, Problem> {
         let inward = self.inward.clone();
         let asked = tokio::task::spawn_blocking(move || {
-            let (answer, answered) = sync_channel(1);
-            inward.send(Inward::Control(ask, answer)).ok()?;
+            let (reply, answered) = sync_channel(1);
+            inward.send(Inward::Control { ask, by, reply }).ok()?;
             answered.recv().ok()
         });
         asked.await.ok().flatten().ok_or(Problem::Gone)
     }
 
-    async fn page(&self, ask: PageAsk) -> Result<PageReply, Problem> {
-        match self.ask(Ask::Page(ask)).await? {
-            Reply::Page(reply) => Ok(reply),
+    /// Asks what is asked before anybody has signed in.
+    async fn door(&self, ask: door::Ask) -> Result<door::Reply, Problem> {
+        match self.ask(Ask::Page(PageAsk::Door(ask)), By::Nobody).await? {
+            Reply::Page(PageReply::Door(reply)) => Ok(reply),
             _ => Err(Problem::Gone),
+        }
+    }
+
+    /// Reads from the database what no tap should wait for: a connection of its own, which can't write.
+    #[allow(dead_code, reason = "the rooms that read history")]
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Reports) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let database = self.database.clone();
+        let read = tokio::task::spawn_blocking(move || Reports::open(&database).and_then(|reports| work(&reports)));
+        match read.await {
+            Ok(Ok(read)) => Ok(read),
+            Ok(Err(error)) => {
+                error!("a page could not be made: {error}");
+                Err(Problem::Gone)
+            }
+            Err(_) => Err(Problem::Gone),
         }
     }
 
@@ -243,18 +265,6 @@ impl Web {
     }
 }
 
-/// Whoever has signed in.
-pub struct SignedIn(pub Session);
-
-impl FromRequestParts<Web> for SignedIn {
-    type Rejection = Response;
-
-    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Response> {
-        let session = web.token(&parts.headers).and_then(|token| web.access().session(token, crate::clock::since_boot()));
-        session.map(Self).ok_or_else(|| Redirect::to("/login").into_response())
-    }
-}
-
 /// The language of a page: the browser's, if we speak it, else the house's.
 pub struct Spoken(pub &'static Texts);
 
@@ -274,7 +284,7 @@ async fn guard(State(web): State<Web>, ConnectInfo(_): ConnectInfo<SocketAddr>, 
     let mut response = if reads || is_ours(&web, request.headers()) {
         next.run(request).await
     } else {
-        pages::problem(Texts::of(web.language), &Problem::Replayed)
+        frame::problem(Texts::of(web.language), &Problem::Replayed)
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -336,7 +346,24 @@ impl Problem {
             Self::SignIn => StatusCode::SEE_OTHER,
             Self::Gone | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Replayed => StatusCode::FORBIDDEN,
+            Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Missing => StatusCode::NOT_FOUND,
+        }
+    }
+
+    /// The key of the text that says what to do.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::SignIn => "login-title",
+            Self::Gone => "error-gone",
+            Self::Busy => "error-busy",
+            Self::Replayed => "error-replayed",
+            Self::Missing => "error-missing",
+            Self::NotAllowed => "error-not-allowed",
+            Self::Unreadable => "error-unreadable",
+            Self::TooLong => "error-too-long",
         }
     }
 }

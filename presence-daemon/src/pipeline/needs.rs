@@ -59,7 +59,7 @@ impl Pipeline {
                 self.settle_step(Between::Need(Step::Fulfil { need, by }), now)?;
                 Ok(Reply::Done)
             }
-            other => Ok(self.control(other)),
+            other => self.command(other),
         }
     }
 }

@@ -54,11 +54,23 @@ pub fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// All of it.
+    Manager,
+    /// Looks at presence and numbers; changes nothing, and sees nothing that members keep to themselves.
+    Viewer,
+}
+
 /// Somebody who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// The account.
     pub account: String,
+    /// What it may do.
+    pub role: Role,
     /// Stands in every form: a form without it wasn't on our page (CSRF).
     pub form: String,
     began: Duration,
@@ -99,10 +111,11 @@ impl Tries {
 
 impl Access {
     /// Begins a session.
-    pub fn open(&mut self, account: &str, token: &Token, form: &Token, now: Duration) {
+    pub fn open(&mut self, account: &str, role: Role, token: &Token, form: &Token, now: Duration) {
         self.sessions.retain(|_, session| !session.is_over(now));
         let (key, spent) = (digest(token.text()), BTreeSet::new());
-        let session = Session { account: account.to_owned(), form: form.text().to_owned(), began: now, used: now, key, spent };
+        let session =
+            Session { account: account.to_owned(), role, form: form.text().to_owned(), began: now, used: now, key, spent };
         self.sessions.insert(key, session);
     }
 
@@ -201,10 +214,10 @@ mod tests {
     #[test]
     fn a_session_ends_unused_after_half_an_hour_and_after_twelve_hours_in_any_case() {
         let (mut access, token, form) = (Access::default(), Token::new([1; 32]), Token::new([2; 32]));
-        access.open("anne", &token, &form, at(0));
+        access.open("anne", Role::Manager, &token, &form, at(0));
         assert_eq!(access.session(token.text(), at(1799)).map(|session| session.form), Some(form.text().to_owned()));
         assert!(access.session(token.text(), at(1799 + 1800)).is_none(), "unused");
-        access.open("anne", &token, &form, at(0));
+        access.open("anne", Role::Manager, &token, &form, at(0));
         assert!((0..12 * 3600).step_by(600).all(|seconds| access.session(token.text(), at(seconds)).is_some()));
         assert!(access.session(token.text(), at(12 * 3600)).is_none(), "a day's work");
         assert!(access.session("", at(1)).is_none() && access.session("0", at(1)).is_none());
@@ -215,7 +228,7 @@ mod tests {
         let (mut access, form) = (Access::default(), Token::new([9; 32]));
         let tokens = [Token::new([1; 32]), Token::new([2; 32]), Token::new([3; 32])];
         for (token, account) in tokens.iter().zip(["anne", "anne", "paul"]) {
-            access.open(account, token, &form, at(0));
+            access.open(account, Role::Viewer, token, &form, at(0));
         }
         access.close_all("anne");
         let left: Vec<bool> = tokens.iter().map(|token| access.session(token.text(), at(1)).is_some()).collect();

@@ -1,4 +1,4 @@
-//! What the pages say, in French and English, from `lang/*.ftl` (Project Fluent).
+//! What the pages say, in French and English, from `lang/*/*.ftl, a file for each room of the pages` (Project Fluent).
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -14,8 +14,20 @@ pub struct Texts {
     bundle: FluentBundle<FluentResource>,
 }
 
-static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, include_str!("../../lang/fr.ftl")));
-static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::En, include_str!("../../lang/en.ftl")));
+/// The files of both languages.
+macro_rules! rooms {
+    ($($room:literal),* $(,)?) => {
+        const FILES: [&[&str]; 2] = [
+            &[$(include_str!(concat!("../../lang/fr/", $room, ".ftl"))),*],
+            &[$(include_str!(concat!("../../lang/en/", $room, ".ftl"))),*],
+        ];
+    };
+}
+
+rooms!["frame", "door", "todo", "needs", "introductions", "members",];
+
+static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));
+static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::En, FILES[1]));
 
 impl fmt::Debug for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,7 +45,7 @@ impl Texts {
         }
     }
 
-    fn read(language: Language, file: &str) -> Self {
+    fn read(language: Language, files: &[&str]) -> Self {
         let id = match language {
             Language::Fr => "fr-CA",
             Language::En => "en-CA",
@@ -41,11 +53,13 @@ impl Texts {
         let mut bundle = FluentBundle::new_concurrent(id.parse::<LanguageIdentifier>().into_iter().collect());
         // the browser's text direction is the page's: no marks around what is filled in
         bundle.set_use_isolating(false);
-        let resource = match FluentResource::try_new(file.to_owned()) {
-            // a line that can't be read is left out; a test holds both files to be whole
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
+        for file in files {
+            let resource = match FluentResource::try_new((*file).to_owned()) {
+                // a line that can't be read is left out; a test holds all files to be whole
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
         Self { language, bundle }
     }
 
@@ -108,31 +122,46 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    const FILES: [&str; 2] = [include_str!("../../lang/fr.ftl"), include_str!("../../lang/en.ftl")];
-
-    fn keys(file: &str) -> BTreeSet<&str> {
-        file.lines()
-            .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
-            .filter_map(|line| Some(line.split_once(" =")?.0))
-            .collect()
+    fn keys(files: &[&'static str]) -> BTreeSet<&'static str> {
+        let mut keys = BTreeSet::new();
+        for line in files.iter().flat_map(|file| file.lines()).filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+            let key = line.split_once(" =").unwrap().0;
+            assert!(keys.insert(key), "{key} is said twice");
+        }
+        keys
     }
 
     #[test]
     fn both_languages_say_the_same_things_and_nothing_is_unreadable() {
-        assert_eq!(keys(FILES[0]), keys(FILES[1]));
-        for file in FILES {
-            assert!(FluentResource::try_new(file.to_owned()).is_ok());
+        for (french, english) in FILES[0].iter().zip(FILES[1]) {
+            assert_eq!(keys(&[*french]), keys(&[*english]));
         }
+        for file in FILES.concat() {
+            assert!(FluentResource::try_new(file.to_owned()).is_ok(), "{file}");
+        }
+    }
+
+    /// All files of ours below a folder.
+    fn sources(folder: &str) -> Vec<String> {
+        let mut texts = vec![];
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            match entry.is_dir() {
+                true => texts.extend(sources(entry.to_str().unwrap())),
+                false => texts.push(std::fs::read_to_string(entry).unwrap()),
+            }
+        }
+        texts
     }
 
     #[test]
     fn whatever_a_page_says_is_in_the_files() {
         let known = keys(FILES[0]);
-        let templates = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap();
+        let root = env!("CARGO_MANIFEST_DIR");
+        let pages = [format!("{root}/templates"), format!("{root}/src/web"), format!("{root}/src/pipeline/pages")];
+        let pages: Vec<String> = pages.iter().flat_map(|folder| sources(folder)).collect();
         let mut said = 0;
-        for template in templates {
-            let text = std::fs::read_to_string(template.unwrap().path()).unwrap();
-            for call in ["t.say(\"", "t.count(\"", "t.with(\""] {
+        for text in &pages {
+            for call in ["t.say(\"", "t.count(\"", "t.with(\"", "t.day(\""] {
                 for rest in text.split(call).skip(1) {
                     let key = rest.split('"').next().unwrap();
                     assert!(known.contains(key), "{key}");
@@ -141,10 +170,10 @@ mod tests {
             }
         }
         assert!(said > 30, "{said}");
-        // those that a page chooses by what it shows
-        let chosen = include_str!("../pipeline/pages.rs").split('"').skip(1).step_by(2);
-        let sorts = ["candidate-", "mark-", "state-", "need-"];
-        for key in chosen.filter(|text| sorts.iter().any(|sort| text.starts_with(sort))) {
+        // those that are chosen by what is shown: whatever looks like a key of ours, by its first word
+        let sorts = ["candidate-", "mark-", "state-", "need-", "nav-", "error-"];
+        let words = pages.iter().flat_map(|text| text.split('"').skip(1).step_by(2));
+        for key in words.filter(|text| sorts.iter().any(|sort| text.starts_with(sort)) && !text.contains(['{', '.', '?', ' '])) {
             assert!(known.contains(key), "{key}");
         }
         assert!(voisins_shared::introduction::Led::ALL.iter().all(|led| known.contains(&*format!("led-{}", led.as_str()))));
@@ -152,7 +181,7 @@ mod tests {
 
     #[test]
     fn french_is_written_as_in_quebec() {
-        for line in FILES[0].lines().filter(|line| !line.starts_with('#')) {
+        for line in FILES[0].iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with('#')) {
             let text = line.split_once('=').map_or(line, |(_, text)| text);
             for bad in [" !", " ?", " ;", "\u{2014}", "'", "« ", " »", " :"] {
                 let variant = text.trim_start().starts_with(['[', '*', '}']);

@@ -1,0 +1,12 @@
+login-title = Sign in
+login-name = Account name
+login-password = Password
+login-go = Sign in
+login-wrong = This name and password don’t go together.
+login-wait = Too many attempts. Try again in { $seconds } s.
+setup-title = First access
+setup-lead = Choose the account’s name and a password of at least { $least } characters. The link works once.
+setup-go = Create the account
+setup-none = This link was used already or is no longer valid. On the machine, “presence-daemon web link” gives a new one.
+setup-weak = The password needs at least { $least } characters, and at most { $most }.
+setup-name = The account’s name has 1 to 40 characters.

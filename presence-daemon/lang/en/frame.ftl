@@ -1,0 +1,20 @@
+# What stands around every page.
+product = voisins
+skip = Skip to content
+nav-leave = Sign out
+nav-todo = To do
+nav-needs = Needs
+nav-members = Members
+nav-introductions = Introductions
+page-of = page { $page } of { $pages }
+page-previous = Previous
+page-next = Next
+error-title = That did not work
+error-gone = The program is stopping. Try again in a moment.
+error-replayed = This page was opened before the last sign-in. Go back, reload it and try again.
+error-missing = There is nothing at this address.
+back = Back
+error-busy = Many passwords are being tried right now. Try again in a moment.
+error-not-allowed = Your account may look, not change. Ask whoever manages the accounts.
+error-unreadable = This form could not be read. Go back and try again.
+error-too-long = This is longer than what can be taken here. Go back and shorten it.

@@ -1,0 +1,12 @@
+login-title = Connexion
+login-name = Nom du compte
+login-password = Mot de passe
+login-go = Se connecter
+login-wrong = Ce nom et ce mot de passe ne vont pas ensemble.
+login-wait = Trop d’essais. Réessayez dans { $seconds } s.
+setup-title = Premier accès
+setup-lead = Choisissez le nom du compte et un mot de passe d’au moins { $least } caractères. Le lien ne sert qu’une fois.
+setup-go = Créer le compte
+setup-none = Ce lien a déjà servi ou n’est plus valable. Sur la machine, « presence-daemon web link » en donne un nouveau.
+setup-weak = Le mot de passe a besoin d’au moins { $least } caractères, et d’au plus { $most }.
+setup-name = Le nom du compte a 1 à 40 caractères.

@@ -1,0 +1,20 @@
+# What stands around every page.
+product = voisins
+skip = Aller au contenu
+nav-leave = Se déconnecter
+nav-todo = À faire
+nav-needs = Demandes
+nav-members = Membres
+nav-introductions = Présentations
+page-of = page { $page } de { $pages }
+page-previous = Précédent
+page-next = Suivant
+error-title = Cela n’a pas marché
+error-gone = Le programme s’arrête. Réessayez dans un instant.
+error-replayed = Cette page a été ouverte avant la dernière connexion. Revenez en arrière, rechargez-la et recommencez.
+error-missing = Il n’y a rien à cette adresse.
+back = Retour
+error-busy = Beaucoup de mots de passe sont essayés en ce moment. Réessayez dans un instant.
+error-not-allowed = Votre compte permet de regarder, pas de changer. Demandez à la personne qui gère les comptes.
+error-unreadable = Ce formulaire n’a pas pu être lu. Revenez en arrière et recommencez.
+error-too-long = C’est plus long que ce qui peut être reçu ici. Revenez en arrière et raccourcissez.
