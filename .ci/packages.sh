@@ -31,6 +31,8 @@ test  libxcursor1           the kiosk's window on it
 test  libxi6                the kiosk's window on it
 test  libxrandr2            the kiosk's window on it
 test  libfaketime           another day for the daemon
+test  chromium              looks at the manager's pages
+test  chromium-driver       presses what is on them
 test  systemd               judges our units (systemd-analyze); nothing is started
 test  util-linux            setpriv: children end with their test
 END

@@ -4,6 +4,7 @@ mod readers;
 
 mod broker;
 mod chain;
+mod coordination;
 mod evaluation;
 mod fiche;
 mod hand;

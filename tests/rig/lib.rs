@@ -12,6 +12,7 @@
 //! Broker:
 //! - [`broker`]: a plain Mosquitto and a plain client
 //! - [`browser`]: a browser as the manager's pages see one
+//! - [`chromium`]: a real one
 //!
 //! The whole:
 //! - [`screen`]: a screen that nobody sees
@@ -21,6 +22,7 @@
 pub mod broker;
 pub mod browser;
 pub mod card;
+pub mod chromium;
 #[path = "../ifd-driver/src/frame.rs"]
 pub mod frame;
 pub mod hotplug;
