@@ -69,16 +69,17 @@ impl Account {
             Self::Daemon => vec![("readwrite", "#".to_owned())],
             Self::Kiosk(kiosk) => {
                 let mut rights =
-                    read(&["status/#", "open/#", "occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+"]);
+                    read(&["status/#", "open/#", "history/+", "occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+"]);
                 rights.push(("read", format!("kiosk/{kiosk}/event")));
                 rights.push(("read", format!("response/{kiosk}/+")));
                 rights.push(("write", format!("request/{kiosk}/+")));
                 rights
             }
-            Self::Lobby(_) => read(&["status/#", "open/#", "lobby"]),
+            Self::Lobby(_) => read(&["status/#", "open/#", "history/+", "lobby"]),
             Self::Managers => read(&[
                 "status/#",
                 "open/#",
+                "history/+",
                 "occupancy",
                 "directory",
                 "presence",
@@ -88,8 +89,8 @@ impl Account {
                 "photo/+",
                 "reader/+/status",
             ]),
-            Self::Integration => read(&["status/#", "open/#", "occupancy", "measures", "reader/+/status"]),
-            Self::Open => read(&["status/#", "open/#"]),
+            Self::Integration => read(&["status/#", "open/#", "history/+", "occupancy", "measures", "reader/+/status"]),
+            Self::Open => read(&["status/#", "open/#", "history/+"]),
         }
     }
 
