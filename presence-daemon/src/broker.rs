@@ -13,8 +13,8 @@ mod supervisor;
 pub use rules::Account;
 pub use supervisor::Supervisor;
 
-use crate::dashboard::address::{Address, Password};
 use crate::config::{BrokerConfig, Config, KioskConfig, Start};
+use crate::dashboard::address::{Address, Password};
 use crate::mqtt::{PACKET_LIMIT, Settings};
 use files::secret;
 use std::fmt::Write as _;

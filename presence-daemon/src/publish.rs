@@ -16,8 +16,7 @@ use voisins_shared::member::{Field, MemberId, Surface, colour, first_name_and_in
 use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::payload::{
     self, Count, Form, Greeting, KioskEvent, LobbyNeighbour, Moment, Month, Occupancy, OpenCount, OpenOccupancy, PresentMember,
-    ReaderStatus, Reported, Shown, State, Status, V, Waits, Weekday,
-    YearMonth, encode,
+    ReaderStatus, Reported, Shown, State, Status, V, Waits, Weekday, YearMonth, encode,
 };
 use voisins_shared::topic::Topic;
 

@@ -4,11 +4,12 @@
 //! is dropped; a will of an older session is ignored.
 
 use crate::member::MemberId;
+use crate::name::ReaderName;
 use crate::payload::{
     self, Agenda, Directory, DirectoryMember, Document, History, KioskEvent, Lobby, Measures, Month, Needs, Occupancy,
-    PayloadError, Presence, PresentMember, PublishedEvent, PublishedNeed, ReaderStatus, Response, Session, State, Status, YearMonth,
+    PayloadError, Presence, PresentMember, PublishedEvent, PublishedNeed, ReaderStatus, Response, Session, State, Status,
+    YearMonth,
 };
-use crate::name::ReaderName;
 use crate::topic::Topic;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;

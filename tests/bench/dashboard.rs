@@ -89,7 +89,11 @@ impl Site {
             availability: Availability::Here,
             since: None,
         };
-        Ok(Self { topics: Topics::of(&SiteName::new(&format!("site-{n:04}"))?), session, present: members.iter().map(here).collect() })
+        Ok(Self {
+            topics: Topics::of(&SiteName::new(&format!("site-{n:04}"))?),
+            session,
+            present: members.iter().map(here).collect(),
+        })
     }
 
     fn presence(&self, rev: u64, today: u32) -> Vec<u8> {

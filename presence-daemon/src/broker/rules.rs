@@ -68,8 +68,18 @@ impl Account {
         match self {
             Self::Daemon => vec![("readwrite", "#".to_owned())],
             Self::Kiosk(kiosk) => {
-                let mut rights =
-                    read(&["status/#", "open/#", "history/+", "occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+"]);
+                let mut rights = read(&[
+                    "status/#",
+                    "open/#",
+                    "history/+",
+                    "occupancy",
+                    "directory",
+                    "presence",
+                    "needs",
+                    "agenda",
+                    "measures",
+                    "photo/+",
+                ]);
                 rights.push(("read", format!("kiosk/{kiosk}/event")));
                 rights.push(("read", format!("response/{kiosk}/+")));
                 rights.push(("write", format!("request/{kiosk}/+")));

@@ -101,10 +101,10 @@ mod tests {
     fn a_broker_is_named_by_a_url() {
         let whole = Address::read("mqtt://managers:p%40s%3As@[::1]:2883/").unwrap();
         assert_eq!((&*whole.host, whole.port, whole.user.as_deref()), ("[::1]", 2883, Some("managers")));
-        assert_eq!(whole.password, Password::Text("p@s:s".to_owned()));
+        assert!(whole.password == Password::Text("p@s:s".to_owned()));
         assert!(!format!("{whole:?}").contains("p@s"));
         let bare = Address::read("mqtt://broker.example").unwrap();
-        assert_eq!((bare.port, bare.user, bare.password), (1883, None, Password::None));
+        assert!((bare.port, bare.user, bare.password) == (1883, None, Password::None));
         for bad in ["broker", "http://a", "mqtt://", "mqtt://a:b", "mqtt://u:%zz@a", "mqtt://u:%4@a"] {
             assert!(Address::read(bad).is_err(), "{bad}");
         }

@@ -72,7 +72,8 @@ pub fn months(months: &[MonthOfDays], names: &[String], label: &str) -> Svg {
 /// The typical week, a cell an hour: the fuller, the darker.
 #[must_use]
 pub fn week(week: &Week, names: &[String; 7], today: Date, label: &str) -> Svg {
-    let days: Vec<usize> = (0..7).filter(|&day| day < 5 || busiest(week, day).is_some() || weekday(today.weekday()) == day).collect();
+    let days: Vec<usize> =
+        (0..7).filter(|&day| day < 5 || busiest(week, day).is_some() || weekday(today.weekday()) == day).collect();
     let busy = (0..24).filter(|&hour| week.0.iter().flatten().any(|hours| hours[hour].is_some()));
     let (from, to) = span(busy);
     let most = (0..7).filter_map(|day| busiest(week, day)).max().unwrap_or(1).max(1);
@@ -173,9 +174,11 @@ mod tests {
     #[test]
     fn a_chart_has_a_name_and_nothing_that_the_policy_forbids() {
         let svg = today(&day(), 14, None, "Occupation \"aujourd’hui\" <b>").to_string();
-        assert!(svg.starts_with("<svg class=\"chart\" viewBox=\"0 0 478 132\" role=\"img\" aria-label=\"Occupation &quot;aujourd’hui&quot; &lt;b>\">"));
+        assert!(svg.starts_with(
+            "<svg class=\"chart\" viewBox=\"0 0 478 132\" role=\"img\" aria-label=\"Occupation &quot;aujourd’hui&quot; &lt;b>\">"
+        ));
         assert!(svg.trim_end().ends_with("</svg>") && !svg.contains("style=") && !svg.contains("<script"), "{svg}");
-        assert!(svg.contains("#277045") && svg.contains("#BFDECB") && svg.contains(">\n14\n<") || svg.contains("14"));
+        assert!(svg.contains("#277045") && svg.contains("#BFDECB") && svg.contains("14"), "{svg}");
     }
 
     #[test]

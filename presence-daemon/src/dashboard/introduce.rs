@@ -131,7 +131,12 @@ mod tests {
             posted: None,
         };
         roster.apply(&Topic::Needs, &encode(&Needs { v: V, session: Uuid::nil(), rev: 1, needs: vec![need] })).unwrap();
-        let present = here.iter().map(|(n, availability)| PresentMember { member: id(*n), fresh: true, availability: *availability, since: None });
+        let present = here.iter().map(|(n, availability)| PresentMember {
+            member: id(*n),
+            fresh: true,
+            availability: *availability,
+            since: None,
+        });
         let presence = Presence {
             v: V,
             session: Uuid::nil(),

@@ -7,8 +7,8 @@ use crate::mqtt::{BACK_OFF, PACKET_LIMIT};
 use jiff::Timestamp;
 use rumqttc::mqttbytes::QoS;
 use rumqttc::{
-    AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, IncomingPacketSizeLimit, MqttOptions, NetworkOptions, Outgoing, Packet,
-    SubscribeFilterInput,
+    AsyncClient, ConnectReturnCode, ConnectionError, Event, EventLoop, IncomingPacketSizeLimit, MqttOptions, NetworkOptions,
+    Outgoing, Packet, SubscribeFilterInput,
 };
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

@@ -163,7 +163,8 @@ fn is_this_machine(headers: &HeaderMap) -> bool {
 
 /// Whether a browser knows the password; whatever it says its name is.
 fn knows(headers: &HeaderMap, password: &str) -> bool {
-    let said = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|said| said.strip_prefix("Basic "));
+    let said =
+        headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|said| said.strip_prefix("Basic "));
     let said = said.and_then(|said| base64::engine::general_purpose::STANDARD.decode(said).ok()).unwrap_or_default();
     let at = said.iter().position(|byte| *byte == b':').map_or(said.len(), |at| at + 1);
     // digests are compared, so that how long it takes tells nothing of the password

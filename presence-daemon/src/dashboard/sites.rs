@@ -205,7 +205,9 @@ mod tests {
         sites.heard("voisins/a/reader/porte/status", &reader(ReaderState::Failed), at(1));
         assert_eq!(sites.iter().map(|(_, site)| site.readers_down()).sum::<usize>(), 1);
         let version = sites.get(&"a".parse().unwrap()).unwrap().version;
-        for (topic, payload) in [("voisins/a/presence", "{"), ("other/a/status", "{}"), ("voisins/A B/status", "{}"), ("voisins/c/presence", "")] {
+        for (topic, payload) in
+            [("voisins/a/presence", "{"), ("other/a/status", "{}"), ("voisins/A B/status", "{}"), ("voisins/c/presence", "")]
+        {
             sites.heard(topic, payload.as_bytes(), at(2));
         }
         assert_eq!((sites.iter().count(), sites.get(&"a".parse().unwrap()).unwrap().version), (1, version));

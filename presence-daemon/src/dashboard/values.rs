@@ -128,7 +128,8 @@ fn title(name: &SiteName, site: &Site) -> String {
 fn stale(site: &Site, now: Timestamp, t: &Texts) -> Option<String> {
     let (since, zone) = (site.stale?.to_zoned(zone(site)), zone(site));
     let time = t.language().time(since.time());
-    let moment = if since.date() == now.to_zoned(zone).date() { time } else { format!("{}, {time}", t.language().date(since.date())) };
+    let moment =
+        if since.date() == now.to_zoned(zone).date() { time } else { format!("{}, {time}", t.language().date(since.date())) };
     Some(t.with("presence-stale", &[("since", moment.into())]))
 }
 
@@ -173,7 +174,14 @@ pub fn all(sites: &Sites, now: Timestamp, t: &Texts) -> All {
 }
 
 /// All of one site. `introduce` is found beside it, since it takes an index.
-pub fn board(name: &SiteName, site: &Site, introduce: Option<Introduce>, admin: Option<String>, now: Timestamp, t: &Texts) -> Board {
+pub fn board(
+    name: &SiteName,
+    site: &Site,
+    introduce: Option<Introduce>,
+    admin: Option<String>,
+    now: Timestamp,
+    t: &Texts,
+) -> Board {
     let zone = zone(site);
     let day = now.to_zoned(zone.clone()).date();
     let typical = week::typical(&site.roster, day, &zone);

@@ -353,18 +353,18 @@ fn hours_are_counted_as_they_end_and_are_the_same_after_a_restart() {
     };
     let month = Topic::History("2026-10".parse().unwrap());
     assert_eq!(count(&mut site), std::slice::from_ref(&month), "the hours of today that are over");
-    assert_eq!(count(&mut site), [], "once an hour");
+    assert!(count(&mut site).is_empty(), "once an hour");
     // 9 h in Montréal
     site.all_arrive();
     site.waits(45);
-    assert_eq!(count(&mut site), []);
+    assert!(count(&mut site).is_empty());
     site.waits(30);
     assert_eq!(count(&mut site), std::slice::from_ref(&month));
-    let today = "2026-10-23".parse().unwrap();
+    let today: Date = "2026-10-23".parse().unwrap();
     assert_eq!(site.house().history()[&today].hours[8..], [0, 4]);
     // a clock that isn't trusted counts nothing
     site.trusted = false;
-    assert_eq!(count(&mut site), []);
+    assert!(count(&mut site).is_empty());
     site.trusted = true;
     site.waits(24 * 60);
     count(&mut site);

@@ -11,6 +11,8 @@ use voisins_shared::visit::ClosedBy;
 
 /// So many visits that ended by a tap tell how long one usually lasts.
 const TAPPED: i64 = 2_000;
+/// They are looked for among so many: where hardly anybody taps on leaving, the whole past would be read every hour.
+const LOOKED_AT: i64 = 20_000;
 
 impl Store {
     /// The days that were counted, from `first` on.
@@ -47,9 +49,10 @@ impl Store {
     /// [`StoreError`].
     pub fn usual_stay(&self) -> Result<Option<SignedDuration>, StoreError> {
         let sql = "SELECT opened_at, closed_at FROM visit WHERE site_id = ?1 AND closed_by IN ('tap', 'signed', 'button')
-                   AND opened_at IS NOT NULL AND closed_at IS NOT NULL ORDER BY visit_id DESC LIMIT ?2";
+                   AND opened_at IS NOT NULL AND closed_at IS NOT NULL
+                   AND visit_id > (SELECT max(visit_id) FROM visit) - ?3 ORDER BY visit_id DESC LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((self.site, TAPPED))?;
+        let mut rows = statement.query((self.site, TAPPED, LOOKED_AT))?;
         let mut lasted = Vec::new();
         while let Some(row) = rows.next()? {
             lasted.push(time(&row.get::<_, String>(1)?)?.duration_since(time(&row.get::<_, String>(0)?)?));
@@ -80,7 +83,12 @@ impl Store {
                 _ => Ended::Told,
             });
             let closed = row.get::<_, Option<String>>(2)?.map(|closed| time(&closed)).transpose()?;
-            let visit = Visited { opened, seen, closed: ended.map(|ended| (closed.unwrap_or(seen), ended)), latest: policy.close_by(opened) };
+            let visit = Visited {
+                opened,
+                seen,
+                closed: ended.map(|ended| (closed.unwrap_or(seen), ended)),
+                latest: policy.close_by(opened),
+            };
             stays.push(stay(&visit, usual, now));
         }
         Ok(count(day, &stays, now, policy.zone()))

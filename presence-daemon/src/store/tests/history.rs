@@ -7,7 +7,10 @@ use jiff::civil::date;
 
 fn left(visit: u64, at: Now, by: ClosedBy) -> PresenceEvent {
     let ended = None;
-    PresenceEvent { at, what: What::CheckedOut { visit: VisitId(visit), subject: Subject::Member(id(u128::from(visit))), by, ended } }
+    PresenceEvent {
+        at,
+        what: What::CheckedOut { visit: VisitId(visit), subject: Subject::Member(id(u128::from(visit))), by, ended },
+    }
 }
 
 const USUAL: SignedDuration = SignedDuration::from_hours(2);
