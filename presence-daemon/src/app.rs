@@ -92,7 +92,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
             stop_mqtt,
         ));
         let (ask_web, stop_web) = watch::channel(false);
-        let pages = web::start(settings, inward.clone(), stop_web).await;
+        let pages = web::start(settings.watching(prepared.address()), inward.clone(), stop_web).await;
         drop(sd_notify::notify(&[NotifyState::Ready]));
         let running = Running {
             inward: inward.clone(),

@@ -14,6 +14,7 @@ pub use rules::Account;
 pub use supervisor::Supervisor;
 
 use crate::config::{BrokerConfig, Config, KioskConfig, Start};
+use crate::dashboard::address::{Address, Password};
 use crate::mqtt::{PACKET_LIMIT, Settings};
 use files::secret;
 use std::fmt::Write as _;
@@ -133,6 +134,14 @@ pub fn read_password(path: &Path) -> io::Result<String> {
 }
 
 impl Prepared {
+    /// Where a dashboard reads: as the account of managers on our own broker, as ourselves on another's, whose accounts we don't know.
+    #[must_use]
+    pub fn address(&self) -> Address {
+        let managers = (Account::Managers.to_string(), self.password_file(&Account::Managers));
+        let (user, file) = if self.private.is_some() { managers } else { (self.user.clone(), self.password_file.clone()) };
+        Address { host: self.host.clone(), port: self.port, user: Some(user), password: Password::File(file) }
+    }
+
     /// For the client.
     #[must_use]
     pub fn settings(&self) -> Settings {

@@ -1,5 +1,6 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
+mod history;
 mod linking;
 
 use crate::clock::{Clock, ClockError, Now};
@@ -105,6 +106,8 @@ pub struct House {
     usual_as_of: Option<Date>,
     /// How much neighbours helped each other, the latest month first.
     measures: Vec<Month>,
+    /// How full the house was.
+    hours: history::Hours,
     /// Members show other things than were learnt.
     unlearnt: bool,
     _lock: std::fs::File,
@@ -151,6 +154,7 @@ impl House {
             usual_days,
             usual_as_of,
             measures,
+            hours: history::Hours::default(),
             unlearnt: false,
             _lock: lock,
         })

@@ -26,6 +26,7 @@
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
 //! - [`measures`]: how much neighbours help each other, by month
+//! - [`statistics`]: how full the house is, hour by hour
 //! - [`publish`]: state → documents
 //!
 //! Outward rim:
@@ -36,6 +37,7 @@
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
 //! - [`web`]: the manager's pages
+//! - [`dashboard`]: who is here, live: an MQTT client of its own
 //!
 //! Wiring:
 //! - [`house`]: store and state together: decide → record → apply
@@ -55,6 +57,7 @@ pub mod concepts;
 pub mod config;
 pub mod contacts;
 pub mod control;
+pub mod dashboard;
 pub mod demo;
 pub mod desk;
 pub mod directory;
@@ -74,6 +77,7 @@ pub mod publish;
 pub mod reader;
 pub mod remedy;
 pub mod signing;
+pub mod statistics;
 pub mod store;
 pub mod tap;
 pub mod web;

@@ -10,6 +10,8 @@ use presence_daemon::app::{self, WithoutBroker};
 use presence_daemon::concepts::{self, Sources};
 use presence_daemon::config::Config;
 use presence_daemon::control::{self, Ask, ControlError, Desk, Reply, WireUid};
+use presence_daemon::dashboard;
+use presence_daemon::dashboard::address::{Address, Password};
 use presence_daemon::demo;
 use presence_daemon::desk;
 use presence_daemon::directory::BadgeState;
@@ -96,6 +98,8 @@ enum What {
     /// More words for the search.
     #[command(subcommand)]
     Concepts(ConceptsCommand),
+    /// Who is here, live in a browser: of one site or of many, read from a broker. Changes nothing.
+    Dashboard(DashboardArgs),
     /// Look at everything, and say what is wrong and what to do.
     Check,
 }
@@ -111,6 +115,38 @@ struct DemoArgs {
     /// Where the picture goes if there is no window.
     #[arg(long, default_value = "voisins-demo.png")]
     png: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct DashboardArgs {
+    /// Such as mqtt://managers@broker:1883. A password in it is seen in the list of processes: better --broker-password-file, or
+    /// $VOISINS_BROKER_PASSWORD.
+    #[arg(long, value_name = "URL", value_parser = Address::read)]
+    broker: Address,
+    /// The password of the broker's account, in the first line of a file.
+    #[arg(long, value_name = "FILE")]
+    broker_password_file: Option<PathBuf>,
+    /// Where browsers find it.
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
+    listen: std::net::SocketAddr,
+    /// What a browser must know, in the first line of a file; needed for any address but this machine's own.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// For a browser that speaks neither French nor English.
+    #[arg(long, value_name = "fr|en", default_value = "fr")]
+    lang: Language,
+}
+
+impl DashboardArgs {
+    fn options(self) -> dashboard::Options {
+        let Self { mut broker, broker_password_file, listen, password_file, lang } = self;
+        if let Some(file) = broker_password_file {
+            broker.password = Password::File(file);
+        } else if let (Password::None, Ok(text)) = (&broker.password, std::env::var("VOISINS_BROKER_PASSWORD")) {
+            broker.password = Password::Text(text);
+        }
+        dashboard::Options { broker, listen, password: password_file, language: lang }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -311,6 +347,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Visit(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
+        What::Dashboard(arguments) => dashboard::run(arguments.options(), |url| println!("{url}"))?,
         What::Check => return Ok(check::run(&cli.config)),
     }
     Ok(ExitCode::SUCCESS)

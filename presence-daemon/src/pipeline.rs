@@ -188,6 +188,8 @@ impl Pipeline {
         self.signing_expires(&now);
         let turned = self.house.turn_day(&now);
         self.publish(&turned, None, &now);
+        let counted = self.house.count_hours(&now);
+        self.publish(&counted, None, &now);
         if let Ok((_, recorded, mut changed)) = self.record(&Input::Deadline, &now, None) {
             // people pass
             for topic in OF_PRESENCE {
@@ -535,6 +537,7 @@ impl Pipeline {
             community: self.house.community(),
             usual_days: self.house.usual_days(),
             measures: self.house.measures(),
+            history: self.house.history(),
             readers: &self.readers,
             installation: self.house.store().installation(),
             session: self.session.unwrap_or_default(),

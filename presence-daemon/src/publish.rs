@@ -8,13 +8,15 @@ use crate::community::{Community, moderation};
 use crate::config::{Config, Role};
 use crate::directory::Directory;
 use crate::presence::{Presence, PresenceEvent, Subject, Visit, What};
-use std::collections::BTreeMap;
+use crate::statistics::Day;
+use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 use voisins_shared::member::{Field, MemberId, Surface, colour, first_name_and_initial, initials};
 use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::payload::{
     self, Count, Form, Greeting, KioskEvent, LobbyNeighbour, Moment, Month, Occupancy, OpenCount, OpenOccupancy, PresentMember,
-    ReaderStatus, Reported, Shown, State, Status, V, Waits, Weekday, encode,
+    ReaderStatus, Reported, Shown, State, Status, V, Waits, Weekday, YearMonth, encode,
 };
 use voisins_shared::topic::Topic;
 
@@ -28,6 +30,7 @@ pub struct View<'a> {
     pub community: &'a Community,
     pub usual_days: &'a BTreeMap<MemberId, Vec<Weekday>>,
     pub measures: &'a [Month],
+    pub history: &'a BTreeMap<Date, Day>,
     pub readers: &'a BTreeMap<ReaderName, ReaderStatus>,
     pub installation: Uuid,
     pub session: Uuid,
@@ -97,7 +100,8 @@ impl View<'_> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
         let of_neighbours = [Topic::Needs, Topic::Agenda, Topic::Measures];
         let fixed = [Topic::Session, Topic::Status, Topic::Directory].into_iter().chain(of_neighbours).chain(OF_PRESENCE);
-        fixed.chain(readers).collect()
+        let months: BTreeSet<YearMonth> = self.history.keys().copied().map(YearMonth::of).collect();
+        fixed.chain(readers).chain(months.into_iter().map(Topic::History)).collect()
     }
 
     /// Members whose photo may be on the broker.
@@ -136,8 +140,16 @@ impl View<'_> {
             }
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
             Topic::Agenda => encode(&self.agenda(rev)),
+            Topic::History(month) => self.month(*month, rev),
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
         })
+    }
+
+    /// A month of hours; empty, so that it is cleared, once it is too old.
+    fn month(&self, month: YearMonth, rev: u64) -> Vec<u8> {
+        let days = self.history.range(month.first()..).take_while(|(day, _)| YearMonth::of(**day) == month);
+        let days: Vec<_> = days.map(|(day, counted)| counted.published(*day)).collect();
+        if days.is_empty() { vec![] } else { encode(&payload::History { v: V, session: self.session, rev, month, days }) }
     }
 
     fn is_fresh(&self, visit: &Visit) -> bool {

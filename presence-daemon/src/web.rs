@@ -12,6 +12,7 @@ pub mod texts;
 
 use crate::config::{Config, WebConfig};
 use crate::control::{self, Ask, By, ControlError, Reply};
+use crate::dashboard::{Address, Board, Scope};
 use crate::pipeline::Inward;
 use crate::pipeline::pages::{PageAsk, PageReply, door};
 use crate::store::{Reports, StoreError};
@@ -32,6 +33,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tracing::error;
 use voisins_shared::language::Language;
+use voisins_shared::name::SiteName;
 
 /// The longest form.
 const BODY: usize = 64 * 1024;
@@ -54,6 +56,9 @@ pub struct Web {
     /// The database's file, to be read.
     database: PathBuf,
     access: Arc<Mutex<Access>>,
+    site: SiteName,
+    /// Who is here, as the broker tells it; none where there is no broker to ask.
+    board: Option<Board>,
     hashes: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
 }
@@ -88,6 +93,9 @@ pub struct Settings {
     title: String,
     file: PathBuf,
     database: PathBuf,
+    site: SiteName,
+    /// Where presence is read.
+    broker: Option<Address>,
 }
 
 impl Settings {
@@ -97,7 +105,14 @@ impl Settings {
         let WebConfig { listen: _, origin } = config.web.clone();
         let (language, title, file) = (config.language, config.title.clone(), address_file(&config.state));
         let database = crate::house::database(&config.state);
-        Self { listen: config.web.address(), origin, language, title, file, database }
+        let site = config.site.clone();
+        Self { listen: config.web.address(), origin, language, title, file, database, site, broker: None }
+    }
+
+    /// With a page of who is here, read from a broker.
+    #[must_use]
+    pub fn watching(self, broker: Address) -> Self {
+        Self { broker: Some(broker), ..self }
     }
 }
 
@@ -173,9 +188,10 @@ impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
-        let Settings { origin, language, title, database, .. } = settings;
+        let Settings { origin, language, title, database, site, broker, .. } = settings;
+        let board = broker.map(|broker| Board::watch(broker, Scope::Site(site.clone()), None));
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
-        Self { inward, language, title, origin, database, access: Arc::default(), hashes, waiting }
+        Self { inward, language, title, origin, database, access: Arc::default(), site, board, hashes, waiting }
     }
 
     /// Serves the pages until asked to stop.
@@ -200,6 +216,16 @@ impl Web {
 
     fn access(&self) -> MutexGuard<'_, Access> {
         self.access.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The site's name.
+    fn site(&self) -> &SiteName {
+        &self.site
+    }
+
+    /// Who is here, as the broker tells it.
+    fn board(&self) -> Option<&Board> {
+        self.board.as_ref()
     }
 
     /// Asks the pipeline.
@@ -286,6 +312,7 @@ async fn guard(State(web): State<Web>, ConnectInfo(_): ConnectInfo<SocketAddr>, 
     } else {
         frame::problem(Texts::of(web.language), &Problem::Replayed)
     };
+    let own = response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -295,6 +322,10 @@ async fn guard(State(web): State<Web>, ConnectInfo(_): ConnectInfo<SocketAddr>, 
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(own) = own {
+        // the live page names its script
+        headers.insert(header::CONTENT_SECURITY_POLICY, own);
     }
     if web.origin.is_some() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
@@ -325,9 +356,10 @@ fn tries_from(web: &Web, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
     named.rsplit(',').next()?.trim().parse().ok()
 }
 
-async fn style() -> Response {
+pub(crate) async fn style() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../templates/style.css")).into_response()
+    let sheets = concat!(include_str!("../templates/style.css"), include_str!("../templates/presence.css"));
+    (headers, sheets).into_response()
 }
 
 /// 32 bytes of chance.

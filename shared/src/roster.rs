@@ -4,9 +4,11 @@
 //! is dropped; a will of an older session is ignored.
 
 use crate::member::MemberId;
+use crate::name::ReaderName;
 use crate::payload::{
-    self, Agenda, Directory, DirectoryMember, Document, KioskEvent, Lobby, Measures, Month, Needs, Occupancy, PayloadError,
-    Presence, PresentMember, PublishedEvent, PublishedNeed, Response, Session, State, Status,
+    self, Agenda, Directory, DirectoryMember, Document, History, KioskEvent, Lobby, Measures, Month, Needs, Occupancy,
+    PayloadError, Presence, PresentMember, PublishedEvent, PublishedNeed, ReaderStatus, Response, Session, State, Status,
+    YearMonth,
 };
 use crate::topic::Topic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +35,10 @@ pub enum Change {
     Agenda,
     /// How much neighbours helped each other.
     Measures,
+    /// How many people were here, in one month.
+    History,
+    /// How a reader is.
+    Reader,
     /// One member's photo.
     Photo(MemberId),
     /// Something happened at a reader.
@@ -55,6 +61,8 @@ pub struct Roster {
     needs: Option<Needs>,
     agenda: Option<Agenda>,
     measures: Option<Measures>,
+    history: BTreeMap<YearMonth, History>,
+    readers: BTreeMap<ReaderName, ReaderStatus>,
     photos: BTreeMap<MemberId, Vec<u8>>,
 }
 
@@ -99,6 +107,15 @@ impl Roster {
             Topic::Needs => return self.take(|roster| &mut roster.needs, payload, Change::Needs),
             Topic::Agenda => return self.take(|roster| &mut roster.agenda, payload, Change::Agenda),
             Topic::Measures => return self.take(|roster| &mut roster.measures, payload, Change::Measures),
+            Topic::History(month) => return self.take_history(*month, payload),
+            Topic::Reader(reader) => {
+                if cleared {
+                    self.readers.remove(reader);
+                } else {
+                    self.readers.insert(reader.clone(), payload::decode(payload)?);
+                }
+                return Ok(Change::Reader);
+            }
             Topic::Photo(member) => {
                 if cleared {
                     self.photos.remove(member);
@@ -133,6 +150,26 @@ impl Roster {
         }
         *of(self) = Some(document);
         Ok(change)
+    }
+
+    fn take_history(&mut self, month: YearMonth, payload: &[u8]) -> Result<Change, PayloadError> {
+        let mut held = self.history.remove(&month);
+        let taken = if payload.is_empty() {
+            held = None;
+            Ok(Change::History)
+        } else {
+            payload::decode::<History>(payload).map(|document| {
+                let (session, rev) = document.stamp();
+                let older = held.as_ref().is_some_and(|held| held.session == session && rev < held.rev);
+                if older || self.superseded.contains(&session) {
+                    return Change::Nothing;
+                }
+                held = Some(document);
+                Change::History
+            })
+        };
+        self.history.extend(held.map(|document| (month, document)));
+        taken
     }
 
     /// Whether the daemon says that it is there. The will of an older session doesn't count.
@@ -202,6 +239,21 @@ impl Roster {
     #[must_use]
     pub fn months(&self) -> &[Month] {
         self.measures.as_ref().map(|document| &*document.months).unwrap_or_default()
+    }
+
+    /// How many people were here, by month, the oldest first.
+    pub fn history(&self) -> impl DoubleEndedIterator<Item = &History> {
+        self.history.values()
+    }
+
+    /// How the readers are, by name.
+    pub fn readers(&self) -> impl Iterator<Item = &ReaderStatus> {
+        self.readers.values()
+    }
+
+    /// Lets all photos go: for a dashboard that no longer shows the site.
+    pub fn forget_photos(&mut self) {
+        self.photos.clear();
     }
 
     /// A member's photo (JPEG), if they share one and it came.

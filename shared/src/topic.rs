@@ -2,6 +2,7 @@
 
 use crate::member::MemberId;
 use crate::name::{KioskName, ReaderName, SiteName};
+use crate::payload::YearMonth;
 use std::fmt;
 
 /// A topic of ours, below `voisins/{site}/`.
@@ -29,6 +30,8 @@ pub enum Topic {
     Agenda,
     /// `measures`: how much neighbours helped each other, as numbers. Retained; kiosks, managers and integration.
     Measures,
+    /// `history/{yyyy-mm}`: how many people were here, by hour, small groups hidden. Retained; all.
+    History(YearMonth),
     /// `photo/{member}`: a JPEG. Retained; kiosks and managers.
     Photo(MemberId),
     /// `kiosk/{kiosk}/event`: greetings and refusals. Not retained; that kiosk.
@@ -82,6 +85,28 @@ impl Topics {
         ["status/#", "lobby"].map(|below| format!("{}/{below}", self.base)).into()
     }
 
+    /// What a dashboard subscribes to, for all the sites of a broker: what the account of managers may read, but for photos, which
+    /// are asked for site by site ([`Topics::photos`]).
+    #[must_use]
+    pub fn for_dashboards() -> Vec<String> {
+        ["status/#", "occupancy", "directory", "presence", "needs", "measures", "history/+", "reader/+/status"]
+            .map(|below| format!("voisins/+/{below}"))
+            .into()
+    }
+
+    /// The photos of the site.
+    #[must_use]
+    pub fn photos(&self) -> String {
+        format!("{}/photo/+", self.base)
+    }
+
+    /// Reads a whole topic of any site; `None` for one that is not ours.
+    #[must_use]
+    pub fn parse_any(name: &str) -> Option<(SiteName, Topic)> {
+        let (site, below) = name.strip_prefix("voisins/")?.split_once('/')?;
+        Some((SiteName::new(site).ok()?, Topic::parse(below)?))
+    }
+
     /// What a kiosk subscribes to.
     #[must_use]
     pub fn for_kiosk(&self, kiosk: &KioskName) -> Vec<String> {
@@ -117,6 +142,7 @@ impl Topic {
             ["needs"] => Self::Needs,
             ["agenda"] => Self::Agenda,
             ["measures"] => Self::Measures,
+            ["history", month] => Self::History(month.parse().ok()?),
             ["photo", member] => Self::Photo(MemberId(member.parse().ok()?)),
             ["kiosk", kiosk, "event"] => Self::KioskEvent(KioskName::new(kiosk).ok()?),
             ["request", kiosk, name] => Self::Request(KioskName::new(kiosk).ok()?, (*name).to_owned()),
@@ -147,6 +173,7 @@ impl fmt::Display for Topic {
             Self::Needs => f.write_str("needs"),
             Self::Agenda => f.write_str("agenda"),
             Self::Measures => f.write_str("measures"),
+            Self::History(month) => write!(f, "history/{month}"),
             Self::Photo(member) => write!(f, "photo/{member}"),
             Self::KioskEvent(kiosk) => write!(f, "kiosk/{kiosk}/event"),
             Self::Request(kiosk, name) => write!(f, "request/{kiosk}/{name}"),
@@ -184,6 +211,7 @@ mod tests {
             Topic::Needs,
             Topic::Agenda,
             Topic::Measures,
+            Topic::History("2026-11".parse().unwrap()),
             Topic::Photo(MemberId(Uuid::from_u128(7))),
             Topic::KioskEvent(kiosk.clone()),
             Topic::Request(kiosk.clone(), "leave".into()),
@@ -193,7 +221,9 @@ mod tests {
             assert!(name.starts_with("voisins/mile-end/"), "{name}");
             assert_eq!(topics.parse(&name).as_ref(), Some(&topic));
             assert_eq!(topic.to_string().parse().as_ref(), Ok(&topic));
+            assert_eq!(Topics::parse_any(&name), Some((SiteName::new("mile-end").unwrap(), topic)));
         }
+        assert_eq!(Topics::parse_any("voisins/Mile End/status"), None);
         for foreign in ["voisins/mile-end", "voisins/mile-endx/status", "voisins/other/status", "voisins/mile-end/photo/me", ""] {
             assert_eq!(topics.parse(foreign), None, "{foreign}");
         }

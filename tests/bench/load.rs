@@ -43,7 +43,8 @@ fn each(processes: &Processes, read: impl Fn(u32) -> Outcome<f64>) -> Outcome<Lo
     Ok(loads)
 }
 
-fn pss(pid: u32) -> Outcome<f64> {
+/// Proportional set size of a process, in MB.
+pub fn pss(pid: u32) -> Outcome<f64> {
     let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
     let pss = text.lines().find_map(|line| line.strip_prefix("Pss:")?.trim().strip_suffix(" kB")?.parse::<f64>().ok());
     Ok(pss.ok_or("smaps_rollup without Pss")? * 1024.0 / 1e6)

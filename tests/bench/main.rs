@@ -8,11 +8,14 @@
 //! - [`disk`]: what decide and commit take by themselves
 //! - [`search`]: keystrokes over many members, in memory and on the screen
 //! - [`meet`]: who can help whom at a tap
+//! - [`dashboard`]: many sites on one page, live
+//! - [`pages`]: the manager's pages over years of visits
 //! - [`frames`], [`listener`]: the kiosk's trace and the broker, as they go
 //! - [`numbers`], [`table`], [`machine`]: what is printed
 //! - [`stop`]: Ctrl-C, and the folder of it all
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
+mod dashboard;
 mod disk;
 mod frames;
 mod listener;
@@ -20,6 +23,7 @@ mod load;
 mod machine;
 mod meet;
 mod numbers;
+mod pages;
 mod search;
 mod stage;
 mod starts;
@@ -45,16 +49,28 @@ struct Options {
     seed: u64,
     /// Nothing but the search.
     search: bool,
+    /// Nothing but the dashboard.
+    dashboard: bool,
+    /// Nothing but the manager's pages.
+    pages: bool,
 }
 
-const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search]";
+const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search] [--dashboard] [--pages]";
 
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Outcome<Self> {
-        let mut options = Self { taps: 500, seed: 1, search: false };
+        let mut options = Self { taps: 500, seed: 1, search: false, dashboard: false, pages: false };
         while let Some(key) = arguments.next() {
             if key == "--search" {
                 options.search = true;
+                continue;
+            }
+            if key == "--dashboard" {
+                options.dashboard = true;
+                continue;
+            }
+            if key == "--pages" {
+                options.pages = true;
                 continue;
             }
             let value = arguments.next().ok_or(USAGE)?;
@@ -101,6 +117,16 @@ fn main() -> ExitCode {
 
 fn run(options: Options) -> Outcome<Table> {
     let mut table = Table::new(machine::described(options));
+    if options.dashboard {
+        progress("1,000 sites and their dashboard");
+        dashboard::report(&mut table, &dashboard::measure(options.seed)?);
+        return Ok(table);
+    }
+    if options.pages {
+        progress("2,000 members, 730,000 events and their pages");
+        pages::report(&mut table, &pages::measure()?);
+        return Ok(table);
+    }
     progress("keystrokes of the search");
     let searched = search::measure(options.seed)?;
     progress("who can help whom");

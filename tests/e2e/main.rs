@@ -5,6 +5,7 @@ mod readers;
 mod broker;
 mod chain;
 mod coordination;
+mod dashboard;
 mod evaluation;
 mod fiche;
 mod hand;

@@ -68,17 +68,28 @@ impl Account {
         match self {
             Self::Daemon => vec![("readwrite", "#".to_owned())],
             Self::Kiosk(kiosk) => {
-                let mut rights =
-                    read(&["status/#", "open/#", "occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+"]);
+                let mut rights = read(&[
+                    "status/#",
+                    "open/#",
+                    "history/+",
+                    "occupancy",
+                    "directory",
+                    "presence",
+                    "needs",
+                    "agenda",
+                    "measures",
+                    "photo/+",
+                ]);
                 rights.push(("read", format!("kiosk/{kiosk}/event")));
                 rights.push(("read", format!("response/{kiosk}/+")));
                 rights.push(("write", format!("request/{kiosk}/+")));
                 rights
             }
-            Self::Lobby(_) => read(&["status/#", "open/#", "lobby"]),
+            Self::Lobby(_) => read(&["status/#", "open/#", "history/+", "lobby"]),
             Self::Managers => read(&[
                 "status/#",
                 "open/#",
+                "history/+",
                 "occupancy",
                 "directory",
                 "presence",
@@ -88,8 +99,8 @@ impl Account {
                 "photo/+",
                 "reader/+/status",
             ]),
-            Self::Integration => read(&["status/#", "open/#", "occupancy", "measures", "reader/+/status"]),
-            Self::Open => read(&["status/#", "open/#"]),
+            Self::Integration => read(&["status/#", "open/#", "history/+", "occupancy", "measures", "reader/+/status"]),
+            Self::Open => read(&["status/#", "open/#", "history/+"]),
         }
     }
 

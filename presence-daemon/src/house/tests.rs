@@ -343,3 +343,35 @@ fn the_desk_is_worked_by_command() {
     assert!(matches!(edited, Reply::Done), "{edited:?}");
     assert_eq!(site.house().community().need(need).unwrap().draft.text, "un comptable");
 }
+
+#[test]
+fn hours_are_counted_as_they_end_and_are_the_same_after_a_restart() {
+    let mut site = Site::new();
+    let count = |site: &mut Site| {
+        let now = site.now();
+        site.house().count_hours(&now)
+    };
+    let month = Topic::History("2026-10".parse().unwrap());
+    assert_eq!(count(&mut site), std::slice::from_ref(&month), "the hours of today that are over");
+    assert!(count(&mut site).is_empty(), "once an hour");
+    // 9 h in Montréal
+    site.all_arrive();
+    site.waits(45);
+    assert!(count(&mut site).is_empty());
+    site.waits(30);
+    assert_eq!(count(&mut site), std::slice::from_ref(&month));
+    let today: Date = "2026-10-23".parse().unwrap();
+    assert_eq!(site.house().history()[&today].hours[8..], [0, 4]);
+    // a clock that isn't trusted counts nothing
+    site.trusted = false;
+    assert!(count(&mut site).is_empty());
+    site.trusted = true;
+    site.waits(24 * 60);
+    count(&mut site);
+    let days = site.house().history().clone();
+    assert_eq!((days.len(), days[&today].hours.len(), days[&today].estimated), (2, 24, true));
+    site.restarts();
+    count(&mut site);
+    assert_eq!(*site.house().history(), days);
+    assert_eq!(site.sql::<i64>("SELECT count(*) FROM history_day"), 1, "a day that is over is kept");
+}

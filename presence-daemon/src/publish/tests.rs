@@ -21,6 +21,7 @@ struct World {
     community: Community,
     usual_days: BTreeMap<MemberId, Vec<Weekday>>,
     measures: Vec<Month>,
+    history: BTreeMap<Date, Day>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     seconds: u64,
 }
@@ -35,6 +36,7 @@ impl World {
             community: Community::default(),
             usual_days: BTreeMap::new(),
             measures: vec![],
+            history: BTreeMap::new(),
             readers: BTreeMap::new(),
             seconds: 10,
         }
@@ -75,6 +77,7 @@ impl World {
             community: &self.community,
             usual_days: &self.usual_days,
             measures: &self.measures,
+            history: &self.history,
             readers: &self.readers,
             installation,
             session,
@@ -337,4 +340,18 @@ fn only_the_kiosk_beside_the_reader_gets_a_dialog_the_others_a_line() {
     assert_eq!(event("cafe", &cafe), (Form::Full, UNKNOWN_MS));
     assert_eq!(event("cafe", &salon), (Form::Line, LINE_MS));
     assert_eq!(event("porte", &cafe), (Form::Line, LINE_MS));
+}
+
+#[test]
+fn hours_are_told_by_month_with_small_groups_hidden() {
+    let mut world = World::new(vec![]);
+    let day = |day: &str| day.parse::<Date>().unwrap();
+    world.history.insert(day("2026-09-30"), Day { hours: vec![4, 5], estimated: true });
+    world.history.insert(day("2026-10-01"), Day { hours: vec![12], estimated: false });
+    let months: Vec<Topic> = world.view().topics().into_iter().filter(|topic| matches!(topic, Topic::History(_))).collect();
+    assert_eq!(months, ["2026-09", "2026-10"].map(|month| Topic::History(month.parse().unwrap())));
+    let text = String::from_utf8(world.view().render(&months[0], 1).unwrap()).unwrap();
+    assert!(text.contains(r#""days":[{"day":"2026-09-30","hours":["<5",5],"estimated":true}]"#), "{text}");
+    // what is no longer kept is cleared
+    assert_eq!(world.view().render(&Topic::History("2025-08".parse().unwrap()), 1), Some(vec![]));
 }

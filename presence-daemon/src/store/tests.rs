@@ -1,5 +1,6 @@
 mod agenda;
 mod between;
+mod history;
 mod older;
 mod vouched;
 

@@ -35,6 +35,7 @@ impl IntoResponse for Failed {
 
 /// The menu: which entry, where it leads, what it says, and whether it is for managers only.
 const MENU: &[(&str, &str, &str, bool)] = &[
+    ("presence", "/presence", "nav-presence", false),
     ("todo", "/", "nav-todo", true),
     ("needs", "/needs", "nav-needs", true),
     ("introductions", "/introductions", "nav-introductions", true),

@@ -4,6 +4,7 @@ mod door;
 mod introductions;
 mod members;
 mod needs;
+mod presence;
 mod todo;
 
 use super::Web;
@@ -14,6 +15,7 @@ pub fn routes() -> Router<Web> {
     Router::new()
         .merge(door::routes())
         .merge(todo::routes())
+        .merge(presence::routes())
         .merge(needs::routes())
         .merge(introductions::routes())
         .merge(members::routes())

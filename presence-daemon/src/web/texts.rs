@@ -24,7 +24,7 @@ macro_rules! rooms {
     };
 }
 
-rooms!["frame", "door", "todo", "needs", "introductions", "members",];
+rooms!["frame", "presence", "door", "todo", "needs", "introductions", "members",];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::En, FILES[1]));
@@ -101,6 +101,15 @@ impl Texts {
     #[must_use]
     pub fn passes(&self, passes: &u32) -> String {
         self.with("need-passes", &[("count", (*passes).into())])
+    }
+
+    /// What somebody said, between the quotation marks of the language.
+    #[must_use]
+    pub fn quoted(&self, text: &str) -> String {
+        match self.language {
+            Language::Fr => format!("«\u{a0}{text}\u{a0}»"),
+            Language::En => format!("“{text}”"),
+        }
     }
 
     /// "page 2 of 5".

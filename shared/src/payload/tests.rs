@@ -556,3 +556,19 @@ fn who_asks_to_be_introduced_without_being_shown_is_told_why_not() {
     let refused = Answer::Refused { reason: refusal::NOT_SHOWN.into() };
     frozen(&refused, r#"{"answer":"refused","reason":"not_shown"}"#);
 }
+
+#[test]
+fn history_v1() {
+    let day = |day: &str, hours: &[u32], estimated| HistoryDay {
+        day: day.parse().unwrap(),
+        hours: hours.iter().map(|&n| OpenCount::from(n)).collect(),
+        estimated,
+    };
+    let days = vec![day("2026-11-01", &[0, 5, 14], true), day("2026-11-02", &[], false)];
+    frozen(
+        &History { v: V, session: u(1), rev: 2, month: "2026-11".parse().unwrap(), days },
+        &format!(
+            r#"{{"v":1,"session":"{U1}","rev":2,"month":"2026-11","days":[{{"day":"2026-11-01","hours":["<5",5,14],"estimated":true}},{{"day":"2026-11-02","hours":[],"estimated":false}}]}}"#
+        ),
+    );
+}

@@ -133,3 +133,20 @@ fn a_broken_payload_changes_nothing() {
     }
     assert!(roster.member(MemberId(id(5))).is_some());
 }
+
+#[test]
+fn a_month_is_replaced_by_a_newer_one_and_cleared() {
+    let mut roster = Roster::default();
+    let topic = Topic::History("2026-11".parse().unwrap());
+    let month = |rev, days: &[&str]| {
+        let day = |day: &&str| payload::HistoryDay { day: day.parse().unwrap(), hours: vec![], estimated: false };
+        let days = days.iter().map(day).collect();
+        encode(&History { v: V, session: id(1), rev, month: "2026-11".parse().unwrap(), days })
+    };
+    assert_eq!(roster.apply(&topic, &month(2, &["2026-11-01", "2026-11-02"])).unwrap(), Change::History);
+    assert_eq!(roster.apply(&topic, &month(1, &[])).unwrap(), Change::Nothing);
+    assert!(roster.apply(&topic, b"{").is_err());
+    assert_eq!(roster.history().map(|month| month.days.len()).collect::<Vec<_>>(), [2]);
+    roster.apply(&topic, b"").unwrap();
+    assert_eq!(roster.history().count(), 0);
+}

@@ -42,7 +42,7 @@ fn kiosk(name: &str) -> Account {
     Account::Kiosk(KioskName::new(name).unwrap())
 }
 
-const TOPICS: [&str; 18] = [
+const TOPICS: [&str; 19] = [
     "status",
     "status/session",
     "reader/porte/status",
@@ -61,18 +61,19 @@ const TOPICS: [&str; 18] = [
     "lobby",
     "kiosk/tv/event",
     "request/tv/leave",
+    "history/2026-11",
 ];
 
 /// The table of the wire, by hand: account, what it may read, what it may write (indices of [`TOPICS`]).
 fn table() -> Vec<(Account, Vec<usize>, Vec<usize>)> {
     vec![
-        (Account::Daemon, (0..18).collect(), (0..18).collect()),
-        (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12, 14], vec![10]),
-        (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13, 14], vec![11]),
-        (Account::Lobby(KioskName::new("tv").unwrap()), vec![0, 1, 4, 15], vec![]),
-        (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7, 14], vec![]),
-        (Account::Integration, vec![0, 1, 2, 3, 4], vec![]),
-        (Account::Open, vec![0, 1, 4], vec![]),
+        (Account::Daemon, (0..19).collect(), (0..19).collect()),
+        (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12, 14, 18], vec![10]),
+        (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13, 14, 18], vec![11]),
+        (Account::Lobby(KioskName::new("tv").unwrap()), vec![0, 1, 4, 15, 18], vec![]),
+        (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7, 14, 18], vec![]),
+        (Account::Integration, vec![0, 1, 2, 3, 4, 18], vec![]),
+        (Account::Open, vec![0, 1, 4, 18], vec![]),
     ]
 }
 
