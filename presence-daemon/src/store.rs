@@ -8,6 +8,7 @@ mod between;
 mod contacts;
 mod events;
 mod habits;
+mod inbox;
 mod introductions;
 mod ledger;
 mod manager;
@@ -112,6 +113,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/vouched.sql"),
     include_str!("store/agenda.sql"),
     include_str!("store/introductions_first.sql"),
+    include_str!("store/inbox.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

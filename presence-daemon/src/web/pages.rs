@@ -3,7 +3,9 @@
 mod door;
 mod introductions;
 mod members;
+mod moderation;
 mod needs;
+mod readers;
 mod todo;
 
 use super::Web;
@@ -17,4 +19,6 @@ pub fn routes() -> Router<Web> {
         .merge(needs::routes())
         .merge(introductions::routes())
         .merge(members::routes())
+        .merge(moderation::routes())
+        .merge(readers::routes())
 }
