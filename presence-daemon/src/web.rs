@@ -53,6 +53,8 @@ pub struct Web {
     origin: Option<String>,
     /// The database's file, to be read.
     database: PathBuf,
+    /// The site's zone: in which the pages tell days and times.
+    zone: jiff::tz::TimeZone,
     access: Arc<Mutex<Access>>,
     hashes: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -88,6 +90,7 @@ pub struct Settings {
     title: String,
     file: PathBuf,
     database: PathBuf,
+    zone: jiff::tz::TimeZone,
 }
 
 impl Settings {
@@ -97,7 +100,9 @@ impl Settings {
         let WebConfig { listen: _, origin } = config.web.clone();
         let (language, title, file) = (config.language, config.title.clone(), address_file(&config.state));
         let database = crate::house::database(&config.state);
-        Self { listen: config.web.address(), origin, language, title, file, database }
+        // a config whose zone is unknown opens no house
+        let zone = jiff::tz::TimeZone::get(&config.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        Self { listen: config.web.address(), origin, language, title, file, database, zone }
     }
 }
 
@@ -173,9 +178,9 @@ impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
-        let Settings { origin, language, title, database, .. } = settings;
+        let Settings { origin, language, title, database, zone, .. } = settings;
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
-        Self { inward, language, title, origin, database, access: Arc::default(), hashes, waiting }
+        Self { inward, language, title, origin, database, zone, access: Arc::default(), hashes, waiting }
     }
 
     /// Serves the pages until asked to stop.

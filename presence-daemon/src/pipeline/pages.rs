@@ -6,6 +6,8 @@ pub mod door;
 pub mod members;
 pub mod moderation;
 pub mod needs;
+pub mod network;
+pub mod passes;
 pub mod readers;
 pub mod todo;
 
@@ -26,6 +28,8 @@ pub enum PageAsk {
     Todo(todo::Ask),
     Moderation(moderation::Ask),
     Readers(readers::Ask),
+    Passes(passes::Ask),
+    Network(network::Ask),
 }
 
 /// What a page is told.
@@ -39,6 +43,8 @@ pub enum PageReply {
     Todo(todo::Reply),
     Moderation(moderation::Reply),
     Readers(readers::Reply),
+    Passes(passes::Reply),
+    Network(network::Reply),
 }
 
 impl Pipeline {
@@ -49,6 +55,8 @@ impl Pipeline {
             PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
             PageAsk::Todo(ask) => PageReply::Todo(self.todo_page(ask, now)?),
             PageAsk::Moderation(ask) => PageReply::Moderation(self.moderation_page(ask)),
+            PageAsk::Passes(ask) => PageReply::Passes(self.passes_page(ask)),
+            PageAsk::Network(ask) => PageReply::Network(self.network_page(ask)),
             PageAsk::Readers(ask) => PageReply::Readers(self.readers_page(ask, now)?),
         })
     }

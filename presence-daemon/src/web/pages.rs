@@ -5,6 +5,8 @@ mod introductions;
 mod members;
 mod moderation;
 mod needs;
+mod network;
+mod passes;
 mod readers;
 mod todo;
 
@@ -21,4 +23,6 @@ pub fn routes() -> Router<Web> {
         .merge(members::routes())
         .merge(moderation::routes())
         .merge(readers::routes())
+        .merge(passes::routes())
+        .merge(network::routes())
 }

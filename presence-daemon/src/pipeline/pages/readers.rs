@@ -41,8 +41,6 @@ pub enum Reply {
         clock_known: bool,
         /// The last check of the database, and whether it was well.
         checked: Option<(DateTime, bool)>,
-        /// The site's zone, to tell times read elsewhere.
-        zone: String,
     },
     Noted,
 }
@@ -133,7 +131,6 @@ impl Pipeline {
             connected: self.session.is_some(),
             clock_known: now.wall.is_some(),
             checked: self.house.store().last_check()?.map(|(at, well)| (policy.local(at), well)),
-            zone: config.time_zone.clone(),
         })
     }
 }

@@ -11,7 +11,6 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 
 pub fn routes() -> Router<Web> {
@@ -54,11 +53,11 @@ fn at_moment(t: &Texts, key: &str, at: DateTime) -> String {
 
 async fn readers(Manager(caller): Manager, Query(said): Query<Said>) -> Page {
     let ask = PageAsk::Readers(Ask::State { language: caller.t.language() });
-    let PageReply::Readers(Reply::State { readers, kiosks, connected, clock_known, checked, zone }) = caller.page(ask).await? else {
+    let PageReply::Readers(Reply::State { readers, kiosks, connected, clock_known, checked }) = caller.page(ask).await? else {
         return Err(caller.gone());
     };
     let taps = caller.web.read(|reports| reports.last_taps()).await.map_err(|problem| caller.failed(problem))?;
-    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    let zone = &caller.web.zone;
     let taps = taps.into_iter().map(|(reader, at)| (reader, at.to_zoned(zone.clone()).datetime())).collect();
     let (frame, free) = (caller.frame("readers"), free(&caller.web));
     let said = said.text(caller.t, &["readers-checked"]);
