@@ -514,6 +514,7 @@ impl Pipeline {
             Ask::Desk(ask) => self.linking(ask, &now)?,
             Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, &now)?),
             Ask::ForgetCalendar { name } => self.forget_calendar(&name, &now).map(|()| Reply::Done)?,
+            Ask::Event(ask) => self.event_desk(ask, &now).map(|()| Reply::Done)?,
             Ask::CancelEvent { event } => self.cancel_event(event, &now).map(|()| Reply::Done)?,
             Ask::Events => Reply::Text(agenda::events(&self.house, &now)),
             Ask::Calendars => Reply::Text(self.calendars()),

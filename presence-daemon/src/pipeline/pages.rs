@@ -3,6 +3,7 @@
 //! A room of the pages has a file here too: what it asks, what it is told, and how that is found.
 
 pub mod door;
+pub mod events;
 pub mod members;
 pub mod moderation;
 pub mod needs;
@@ -29,6 +30,7 @@ pub enum PageAsk {
     Moderation(moderation::Ask),
     Readers(readers::Ask),
     Passes(passes::Ask),
+    Events(events::Ask),
     Network(network::Ask),
 }
 
@@ -44,6 +46,7 @@ pub enum PageReply {
     Moderation(moderation::Reply),
     Readers(readers::Reply),
     Passes(passes::Reply),
+    Events(events::Reply),
     Network(network::Reply),
 }
 
@@ -56,6 +59,7 @@ impl Pipeline {
             PageAsk::Todo(ask) => PageReply::Todo(self.todo_page(ask, now)?),
             PageAsk::Moderation(ask) => PageReply::Moderation(self.moderation_page(ask)),
             PageAsk::Passes(ask) => PageReply::Passes(self.passes_page(ask)),
+            PageAsk::Events(ask) => PageReply::Events(self.events_page(ask, now)?),
             PageAsk::Network(ask) => PageReply::Network(self.network_page(ask)),
             PageAsk::Readers(ask) => PageReply::Readers(self.readers_page(ask, now)?),
         })

@@ -134,3 +134,23 @@ impl Store {
         Ok(parts.and_then(|(at, says)| Some((at.parse().ok()?, says == "well"))))
     }
 }
+
+impl Store {
+    /// The key in the address of our feed: made once, or anew.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing was written.
+    pub fn feed_key(&mut self, anew: bool) -> Result<String, StoreError> {
+        let sql = "SELECT value FROM meta WHERE key = 'feed_key'";
+        let known: Option<String> = self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+        if let Some(known) = known.filter(|_| !anew) {
+            return Ok(known);
+        }
+        let key = uuid::Uuid::new_v4().simple().to_string();
+        let transaction = self.begin()?;
+        let sql = "INSERT INTO meta (key, value) VALUES ('feed_key', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+        transaction.prepare_cached(sql)?.execute([&key])?;
+        transaction.commit()?;
+        Ok(key)
+    }
+}

@@ -40,6 +40,7 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("introductions", "/introductions", "nav-introductions", true),
     ("members", "/members", "nav-members", true),
     ("moderation", "/moderation", "nav-moderation", true),
+    ("events", "/events", "nav-events", true),
     ("passes", "/passes", "nav-passes", true),
     ("contacts", "/contacts", "nav-contacts", true),
     ("readers", "/readers", "nav-readers", true),

@@ -1,6 +1,7 @@
 //! The rooms of the pages: each has its routes, its values and its handlers.
 
 mod door;
+mod events;
 mod introductions;
 mod members;
 mod moderation;
@@ -24,5 +25,6 @@ pub fn routes() -> Router<Web> {
         .merge(moderation::routes())
         .merge(readers::routes())
         .merge(passes::routes())
+        .merge(events::routes())
         .merge(network::routes())
 }

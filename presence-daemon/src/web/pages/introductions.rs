@@ -76,7 +76,8 @@ async fn all(caller: &Caller, (status, said): (StatusCode, Option<String>), page
     let PageReply::Needs(Reply::Introductions { introductions, all }) = caller.page(PageAsk::Needs(ask)).await? else {
         return Err(caller.gone());
     };
-    let PageReply::Network(network::Reply::Apart { pairs: apart }) = caller.page(PageAsk::Network(network::Ask::Apart)).await? else {
+    let PageReply::Network(network::Reply::Apart { pairs: apart }) = caller.page(PageAsk::Network(network::Ask::Apart)).await?
+    else {
         return Err(caller.gone());
     };
     let led = caller.web.read(|reports| reports.led_at()).await.map_err(|problem| caller.failed(problem))?;
