@@ -2,7 +2,7 @@
 
 mod desk;
 
-pub use desk::Desk;
+pub use desk::{Desk, Event};
 
 use crate::community::agenda::Calendar;
 use crate::desk::{Moderate, Pass};
@@ -90,6 +90,7 @@ pub enum Ask {
     },
     Page(PageAsk),
     Desk(Desk),
+    Event(Event),
     ImportCalendar(Calendar),
     ForgetCalendar {
         name: String,

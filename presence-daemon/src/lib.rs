@@ -25,6 +25,7 @@
 //! - [`contacts`]: the manager's network
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
+//! - [`inbox`]: what the coordination has to do
 //! - [`measures`]: how much neighbours help each other, by month
 //! - [`statistics`]: how full the house is, hour by hour
 //! - [`publish`]: state → documents
@@ -63,6 +64,7 @@ pub mod desk;
 pub mod directory;
 pub mod greeting;
 pub mod house;
+pub mod inbox;
 pub mod key;
 pub mod matching;
 pub mod measures;

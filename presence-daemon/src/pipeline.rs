@@ -101,6 +101,8 @@ pub struct Pipeline {
     /// What *Voir* has opened at each kiosk, under which grant: a repeated press shows it again.
     seen: BTreeMap<KioskName, (Uuid, Vec<ForYou>)>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
+    /// Since when each is as it is, and why.
+    reader_watch: pages::readers::Watch,
     readings: agenda::Readings,
     outgoing: UnboundedSender<Outgoing>,
     session: Option<Uuid>,
@@ -126,6 +128,7 @@ impl Pipeline {
             signing: Signing::default(),
             seen: BTreeMap::new(),
             readers,
+            reader_watch: pages::readers::Watch::default(),
             readings: agenda::Readings::default(),
             outgoing,
             session: None,
@@ -235,9 +238,13 @@ impl Pipeline {
     fn reader(&mut self, event: ReaderEvent) {
         let now = self.house.now();
         let (reader, sighting) = match event {
-            ReaderEvent::Ready { reader } => return self.reader_is(reader, ReaderState::Ready, None, &now),
+            ReaderEvent::Ready { reader } => {
+                self.reader_watch.is(&reader, None, &now);
+                return self.reader_is(reader, ReaderState::Ready, None, &now);
+            }
             ReaderEvent::Down { reader, why } => {
                 self.filter.handle(&reader, &Sighting::Down, now.since_boot);
+                self.reader_watch.is(&reader, Some(why), &now);
                 let state = if why == crate::reader::Down::NotPlugged { ReaderState::Absent } else { ReaderState::Failed };
                 return self.reader_is(reader, state, Some(remedy::reader_down(why, Language::En).to_owned()), &now);
             }
@@ -509,6 +516,7 @@ impl Pipeline {
             Ask::Desk(ask) => self.linking(ask, &now)?,
             Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, &now)?),
             Ask::ForgetCalendar { name } => self.forget_calendar(&name, &now).map(|()| Reply::Done)?,
+            Ask::Event(ask) => self.event_desk(ask, &now).map(|()| Reply::Done)?,
             Ask::CancelEvent { event } => self.cancel_event(event, &now).map(|()| Reply::Done)?,
             Ask::Events => Reply::Text(agenda::events(&self.house, &now)),
             Ask::Calendars => Reply::Text(self.calendars()),

@@ -314,6 +314,7 @@ impl Presence {
             | What::EventProposed { .. }
             | What::EventAnswered { .. }
             | What::EventFirm { .. }
+            | What::EventEdited { .. }
             | What::EventEnded { .. }
             | What::CalendarRead { .. }
             | What::CalendarForgotten { .. } => {}

@@ -82,6 +82,7 @@ pub fn is_of_agenda(what: &What) -> bool {
         What::EventProposed { .. }
             | What::EventAnswered { .. }
             | What::EventFirm { .. }
+            | What::EventEdited { .. }
             | What::EventEnded { .. }
             | What::CalendarRead { .. }
             | What::CalendarForgotten { .. }

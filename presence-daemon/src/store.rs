@@ -9,6 +9,7 @@ mod contacts;
 mod events;
 mod habits;
 mod history;
+mod inbox;
 mod introductions;
 mod ledger;
 mod manager;
@@ -28,7 +29,7 @@ pub use events::Answered;
 pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
-pub use reports::Reports;
+pub use reports::{ClosedNeed, Entries, Moved, Reports};
 pub use restore::Verified;
 pub use vouched::Vouched;
 
@@ -114,6 +115,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/agenda.sql"),
     include_str!("store/introductions_first.sql"),
     include_str!("store/history.sql"),
+    include_str!("store/inbox.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

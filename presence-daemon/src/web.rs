@@ -55,6 +55,8 @@ pub struct Web {
     origin: Option<String>,
     /// The database's file, to be read.
     database: PathBuf,
+    /// The site's zone: in which the pages tell days and times.
+    zone: jiff::tz::TimeZone,
     access: Arc<Mutex<Access>>,
     site: SiteName,
     /// Who is here, as the broker tells it; none where there is no broker to ask.
@@ -96,6 +98,7 @@ pub struct Settings {
     site: SiteName,
     /// Where presence is read.
     broker: Option<Address>,
+    zone: jiff::tz::TimeZone,
 }
 
 impl Settings {
@@ -106,7 +109,9 @@ impl Settings {
         let (language, title, file) = (config.language, config.title.clone(), address_file(&config.state));
         let database = crate::house::database(&config.state);
         let site = config.site.clone();
-        Self { listen: config.web.address(), origin, language, title, file, database, site, broker: None }
+        // a config whose zone is unknown opens no house
+        let zone = jiff::tz::TimeZone::get(&config.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        Self { listen: config.web.address(), origin, language, title, file, database, site, zone, broker: None }
     }
 
     /// With a page of who is here, read from a broker.
@@ -188,10 +193,10 @@ impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
-        let Settings { origin, language, title, database, site, broker, .. } = settings;
+        let Settings { origin, language, title, database, site, broker, zone, .. } = settings;
         let board = broker.map(|broker| Board::watch(broker, Scope::Site(site.clone()), None));
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
-        Self { inward, language, title, origin, database, access: Arc::default(), site, board, hashes, waiting }
+        Self { inward, language, title, origin, database, access: Arc::default(), site, zone, board, hashes, waiting }
     }
 
     /// Serves the pages until asked to stop.
@@ -248,7 +253,6 @@ impl Web {
     }
 
     /// Reads from the database what no tap should wait for: a connection of its own, which can't write.
-    #[allow(dead_code, reason = "the rooms that read history")]
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Reports) -> Result<T, StoreError> + Send + 'static,
@@ -358,7 +362,11 @@ fn tries_from(web: &Web, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
 
 pub(crate) async fn style() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    let sheets = concat!(include_str!("../templates/style.css"), include_str!("../templates/presence.css"));
+    let sheets = concat!(
+        include_str!("../templates/style.css"),
+        include_str!("../templates/presence.css"),
+        include_str!("../templates/desk.css"),
+    );
     (headers, sheets).into_response()
 }
 

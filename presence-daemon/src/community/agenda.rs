@@ -2,6 +2,7 @@
 //! with each step. Titles and places ride along in memory and stand in tables of their own.
 
 mod event;
+pub mod own;
 
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,8 @@ pub enum Step {
     Read(Calendar),
     /// The manager takes a calendar away.
     Forget(CalendarId),
+    /// What the coordination does with the space's own events, and with proposed ones.
+    Own(own::Step),
 }
 
 /// A calendar as it was read.
@@ -172,7 +175,7 @@ impl Agenda {
             }
             Step::Cancel(event) => match self.proposed.get(event) {
                 Some(_) => Ok(vec![What::EventEnded { event: *event, end: EventEnd::Cancelled }]),
-                None => Err(refusal::NO_SUCH_EVENT),
+                None => self.cancel_own(*event),
             },
             Step::Read(calendar) => {
                 let id = CalendarId::of(&calendar.name);
@@ -183,6 +186,7 @@ impl Agenda {
                 true => Ok(vec![What::CalendarForgotten { calendar: *calendar }]),
                 false => Err(refusal::NO_SUCH_EVENT),
             },
+            Step::Own(step) => self.decide_own(step),
         }
     }
 
@@ -271,6 +275,14 @@ impl Agenda {
                     self.going.remove(event);
                 }
             }
+            What::EventEdited { event, starts, until, words } => {
+                if let Some(event) = self.proposed.get_mut(event) {
+                    (event.starts, event.words) = (*starts, words.clone());
+                }
+                if let Some(going) = self.going.get_mut(event) {
+                    going.until = *until;
+                }
+            }
             What::EventFirm { event } => {
                 if let Some(event) = self.proposed.get_mut(event) {
                     event.firm = true;
@@ -349,6 +361,11 @@ impl Agenda {
             *end = event.over().max(*end);
         }
         last
+    }
+
+    /// All there are, hidden or not, those that are over included.
+    pub fn all_events(&self) -> impl Iterator<Item = &Event> {
+        self.all()
     }
 
     fn all(&self) -> impl Iterator<Item = &Event> {

@@ -89,6 +89,11 @@ impl Apart {
         self.pairs.contains(&pair([a, b]))
     }
 
+    /// The pairs that are kept apart.
+    pub fn pairs(&self) -> impl Iterator<Item = [MemberId; 2]> {
+        self.pairs.iter().copied()
+    }
+
     /// Whether somebody wants nothing proposed now. Where nobody can tell how long ago they said so, they do.
     #[must_use]
     pub fn wants_quiet(&self, member: MemberId, now: &Now) -> bool {

@@ -175,6 +175,13 @@ impl Introductions {
         open.find(|found| found.helper == Party::Contact(contact) && !found.closed).map(|found| found.id)
     }
 
+    /// Whether one about a need may still be made.
+    #[must_use]
+    pub fn is_open_about(&self, need: NeedId) -> bool {
+        let mut open = self.open.iter().filter_map(|id| self.all.get(id));
+        open.any(|found| found.need == Some(need) && !found.closed)
+    }
+
     /// What follows from a step; nothing is changed.
     pub(super) fn decide(&self, step: &Step, community: &Community, around: &Around<'_>) -> Result<Vec<What>, &'static str> {
         let happened = match step {

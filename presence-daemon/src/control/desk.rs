@@ -1,8 +1,9 @@
 //! What the manager asks between neighbours.
 
 use crate::contacts::{About, ContactId};
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
+use voisins_shared::agenda::EventId;
 use voisins_shared::introduction::IntroductionId;
 use voisins_shared::need::NeedId;
 use voisins_shared::note::NoteId;
@@ -43,4 +44,17 @@ pub enum Desk {
     RemoveContact {
         contact: ContactId,
     },
+}
+
+/// What the coordination does with events. Times are the site's.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Event {
+    /// The space puts up an event of its own: firm, or to see who would come.
+    Put { title: String, place: Option<String>, starts: DateTime, firm: bool },
+    /// Another title, place or time, of the space's own or of a proposed one.
+    Change { event: EventId, title: String, place: Option<String>, starts: DateTime },
+    /// It takes place, however many go.
+    Confirm { event: EventId },
 }

@@ -2,12 +2,14 @@
 
 use super::{CommandError, House};
 use crate::clock::Now;
-use crate::community::Around;
+use crate::community::introductions::Party;
+use crate::community::{Around, Need};
 use crate::contacts::{About, Contact, ContactId, contact};
-use crate::neighbours::{Candidate, Here, Shared, candidates};
+use crate::neighbours::{Able, Candidate, Here, Shared, candidates};
 use jiff::civil::Date;
 use voisins_shared::member::MemberId;
 use voisins_shared::need::NeedId;
+use voisins_shared::visit::Availability;
 
 impl House {
     /// With whom who has just come in shares an interest.
@@ -30,6 +32,25 @@ impl House {
         let here = Here { presence, directory, community, now };
         let need = community.need(need)?;
         Some(candidates(need, &here, &self.usual_days, &self.contacts, self.neighbours.shared_concepts()))
+    }
+
+    /// The latest need for which somebody is here now whom the coordination may propose, the best first: at most two.
+    #[must_use]
+    pub fn to_introduce(&self, now: &Now) -> Option<(&Need, Vec<&Able>)> {
+        let Self { presence, directory, community, .. } = self;
+        let fresh = |member| presence.visit_of(member).filter(|visit| presence.policy().is_fresh(&visit.last_seen, now));
+        let free = |member| fresh(member).is_some_and(|visit| visit.availability != Availability::DoNotDisturb);
+        community.needs().into_iter().find_map(|need| {
+            let author = need.author.filter(|author| directory.is_neighbour(*author))?;
+            let may = |able: &&Able| {
+                let (introduced, open) = community.introductions().standing(author, Party::Member(able.helper));
+                let declined = community.introductions().declined(author, Party::Member(able.helper));
+                let meets = community.apart().may_meet(author, able.helper, now) && directory.is_neighbour(able.helper);
+                free(able.helper) && meets && !introduced && !open && !declined
+            };
+            let able: Vec<&Able> = self.neighbours.able(need.id).iter().filter(may).take(2).collect();
+            (!able.is_empty()).then_some((need, able))
+        })
     }
 
     /// The manager's network.

@@ -7,7 +7,8 @@ use super::Pipeline;
 use crate::calendars::{Report, feed::feed};
 use crate::clock::Now;
 use crate::community::Step;
-use crate::community::agenda::{self, Calendar, CalendarId, Event};
+use crate::community::agenda::{self, Calendar, CalendarId, Event, Words, own};
+use crate::control;
 use crate::house::{CommandError, House};
 use crate::presence::Input;
 use jiff::Timestamp;
@@ -89,10 +90,30 @@ impl Pipeline {
     pub(super) fn cancel_event(&mut self, event: EventId, now: &Now) -> Result<(), CommandError> {
         let problem = match self.house.community().agenda().event(event).map(|event| event.proposed) {
             Some(Some(_)) => return self.agenda_step(agenda::Step::Cancel(event), now),
+            Some(None) if self.house.community().agenda().own_event(event).is_some() => {
+                return self.agenda_step(agenda::Step::Cancel(event), now);
+            }
             Some(None) => "this event comes from a calendar: cancel it there, or take the calendar away",
             None => "no proposed event has this id: `presence-daemon event list` shows them",
         };
         Err(CommandError::Impossible(problem.to_owned()))
+    }
+
+    /// The coordination puts up an event of the space, changes one, or says that it takes place.
+    pub(super) fn event_desk(&mut self, ask: control::Event, now: &Now) -> Result<(), CommandError> {
+        let policy = self.house.presence().policy();
+        let wall = now.wall;
+        let step = match ask {
+            control::Event::Put { title, place, starts, firm } => {
+                let (event, starts) = (EventId(uuid::Uuid::new_v4()), policy.moment_of(starts));
+                own::Step::Put { event, words: Words { title, place }, starts, firm, wall }
+            }
+            control::Event::Change { event, title, place, starts } => {
+                own::Step::Change { event, words: Words { title, place }, starts: policy.moment_of(starts), wall }
+            }
+            control::Event::Confirm { event } => own::Step::Confirm(event),
+        };
+        self.agenda_step(agenda::Step::Own(step), now)
     }
 
     fn agenda_step(&mut self, step: agenda::Step, now: &Now) -> Result<(), CommandError> {
@@ -117,7 +138,9 @@ impl Pipeline {
         }
         for calendar in self.house.community().agenda().calendars() {
             let imported = if calendar.imported { ", imported" } else { "" };
-            lines.insert(&calendar.name, format!("{}: {} occurrences{imported}", calendar.name, calendar.events.len()));
+            let name = if calendar.name == own::OWN { "(the space's own)" } else { &calendar.name };
+            let imported = if calendar.name == own::OWN { "" } else { imported };
+            lines.insert(&calendar.name, format!("{name}: {} occurrences{imported}", calendar.events.len()));
         }
         for (name, reading) in &self.readings.0 {
             let line = lines.entry(name).or_insert_with(|| format!("{name}: nothing read yet"));

@@ -3,8 +3,14 @@
 //! A room of the pages has a file here too: what it asks, what it is told, and how that is found.
 
 pub mod door;
+pub mod events;
 pub mod members;
+pub mod moderation;
 pub mod needs;
+pub mod network;
+pub mod passes;
+pub mod readers;
+pub mod todo;
 
 use super::Pipeline;
 use crate::clock::Now;
@@ -17,11 +23,15 @@ use voisins_shared::member::MemberId;
 #[serde(tag = "page", content = "ask", rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum PageAsk {
-    /// The numbers of the first page.
-    Overview,
     Door(door::Ask),
     Needs(needs::Ask),
     Members(members::Ask),
+    Todo(todo::Ask),
+    Moderation(moderation::Ask),
+    Readers(readers::Ask),
+    Passes(passes::Ask),
+    Events(events::Ask),
+    Network(network::Ask),
 }
 
 /// What a page is told.
@@ -29,24 +39,29 @@ pub enum PageAsk {
 #[serde(tag = "page", content = "is", rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum PageReply {
-    Overview { here: u32, today: usize, needs: usize, unanswered: usize },
     Door(door::Reply),
     Needs(needs::Reply),
     Members(members::Reply),
+    Todo(todo::Reply),
+    Moderation(moderation::Reply),
+    Readers(readers::Reply),
+    Passes(passes::Reply),
+    Events(events::Reply),
+    Network(network::Reply),
 }
 
 impl Pipeline {
     pub(super) fn page(&mut self, ask: PageAsk, now: &Now) -> Result<PageReply, CommandError> {
         Ok(match ask {
-            PageAsk::Overview => {
-                let needs = self.house.community().needs();
-                let unanswered = needs.iter().filter(|need| need.helpers.is_empty()).count();
-                let (here, today) = (self.view(now).present(), self.house.presence().today(now));
-                PageReply::Overview { here, today, needs: needs.len(), unanswered }
-            }
             PageAsk::Door(ask) => PageReply::Door(self.door(ask, now)?),
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
             PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
+            PageAsk::Todo(ask) => PageReply::Todo(self.todo_page(ask, now)?),
+            PageAsk::Moderation(ask) => PageReply::Moderation(self.moderation_page(ask)),
+            PageAsk::Passes(ask) => PageReply::Passes(self.passes_page(ask)),
+            PageAsk::Events(ask) => PageReply::Events(self.events_page(ask, now)?),
+            PageAsk::Network(ask) => PageReply::Network(self.network_page(ask)),
+            PageAsk::Readers(ask) => PageReply::Readers(self.readers_page(ask, now)?),
         })
     }
 

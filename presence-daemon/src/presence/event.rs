@@ -199,6 +199,14 @@ pub enum What {
     },
     /// *J'en suis*, or not any more. `until`: when the event is over, as far as is known.
     EventAnswered { event: EventId, member: MemberId, going: bool, until: Timestamp },
+    /// The coordination gave a proposed event another title, place or time. `until`: when it is over, as far as is known.
+    EventEdited {
+        event: EventId,
+        starts: Timestamp,
+        until: Timestamp,
+        #[serde(skip)]
+        words: Words,
+    },
     /// So many go that it takes place.
     EventFirm { event: EventId },
     /// A proposed event, or who goes to one, is no more.
@@ -237,7 +245,8 @@ impl What {
             Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
             Self::EventProposed { author, .. } => Some(Subject::Member(*author)),
             Self::EventAnswered { member, .. } => Some(Subject::Member(*member)),
-            Self::EventFirm { .. } | Self::EventEnded { .. } | Self::CalendarRead { .. } | Self::CalendarForgotten { .. } => None,
+            Self::EventFirm { .. } | Self::EventEdited { .. } => None,
+            Self::EventEnded { .. } | Self::CalendarRead { .. } | Self::CalendarForgotten { .. } => None,
             Self::HelpOffered { helper, .. } => Some(Subject::Member(*helper)),
             Self::Need(change) => change.member().map(Subject::Member),
             Self::Ledger(change) => Some(Subject::Member(change.member())),
@@ -282,6 +291,7 @@ impl What {
             Self::Interest(_) => "interest_told",
             Self::EventProposed { .. } => "event_proposed",
             Self::EventAnswered { .. } => "event_answered",
+            Self::EventEdited { .. } => "event_edited",
             Self::EventFirm { .. } => "event_firm",
             Self::EventEnded { .. } => "event_ended",
             Self::CalendarRead { .. } => "calendar_read",

@@ -32,6 +32,12 @@ pub(super) fn project(transaction: &Transaction<'_>, site: i64, what: &What) -> 
             let sql = "UPDATE rsvp SET until = ?2 WHERE event_id = ?1";
             transaction.prepare_cached(sql)?.execute((event.to_string(), until.to_string()))?;
         }
+        What::EventEdited { event, starts, until, words } => {
+            let sql = "UPDATE proposed_event SET title = ?2, place = ?3, starts = ?4 WHERE event_id = ?1 AND ended IS NULL";
+            transaction.prepare_cached(sql)?.execute((event.to_string(), &words.title, &words.place, starts.to_string()))?;
+            let sql = "UPDATE rsvp SET until = ?2 WHERE event_id = ?1";
+            transaction.prepare_cached(sql)?.execute((event.to_string(), until.to_string()))?;
+        }
         What::EventFirm { event } => {
             transaction.prepare_cached("UPDATE proposed_event SET firm = 1 WHERE event_id = ?1")?.execute([event.to_string()])?;
         }

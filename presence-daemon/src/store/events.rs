@@ -251,6 +251,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
         What::EventProposed { .. }
         | What::EventAnswered { .. }
         | What::EventFirm { .. }
+        | What::EventEdited { .. }
         | What::EventEnded { .. }
         | What::CalendarRead { .. }
         | What::CalendarForgotten { .. } => super::agenda::project(transaction, site, &event.what)?,

@@ -40,6 +40,11 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("needs", "/needs", "nav-needs", true),
     ("introductions", "/introductions", "nav-introductions", true),
     ("members", "/members", "nav-members", true),
+    ("moderation", "/moderation", "nav-moderation", true),
+    ("events", "/events", "nav-events", true),
+    ("passes", "/passes", "nav-passes", true),
+    ("contacts", "/contacts", "nav-contacts", true),
+    ("readers", "/readers", "nav-readers", true),
 ];
 
 /// What stands around every page behind the door.

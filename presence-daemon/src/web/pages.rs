@@ -1,10 +1,15 @@
 //! The rooms of the pages: each has its routes, its values and its handlers.
 
 mod door;
+mod events;
 mod introductions;
 mod members;
+mod moderation;
 mod needs;
 mod presence;
+mod network;
+mod passes;
+mod readers;
 mod todo;
 
 use super::Web;
@@ -19,4 +24,9 @@ pub fn routes() -> Router<Web> {
         .merge(needs::routes())
         .merge(introductions::routes())
         .merge(members::routes())
+        .merge(moderation::routes())
+        .merge(readers::routes())
+        .merge(passes::routes())
+        .merge(events::routes())
+        .merge(network::routes())
 }

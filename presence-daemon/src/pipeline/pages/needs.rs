@@ -5,6 +5,7 @@ use crate::community::introductions::{Introduction, Party};
 use crate::neighbours::{self, CandidateStanding, Who};
 use crate::pipeline::Pipeline;
 use serde::{Deserialize, Serialize};
+use voisins_shared::introduction::IntroductionId;
 use voisins_shared::language::Language;
 use voisins_shared::need::{Audience, NeedId};
 
@@ -18,7 +19,7 @@ pub enum Ask {
     /// One need, and who could help.
     One { need: NeedId, language: Language },
     /// The introductions there were, the latest first.
-    Introductions { at_most: usize },
+    Introductions { from: usize, at_most: usize },
 }
 
 /// What the desk is told.
@@ -28,7 +29,7 @@ pub enum Ask {
 pub enum Reply {
     List { needs: Vec<DeskNeed> },
     One { need: Option<DeskNeed>, candidates: Vec<Candidate> },
-    Introductions { introductions: Vec<DeskIntroduction> },
+    Introductions { introductions: Vec<DeskIntroduction>, all: usize },
 }
 
 /// A need, for the manager's eyes.
@@ -86,6 +87,11 @@ pub struct Candidate {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct DeskIntroduction {
+    pub id: IntroductionId,
+    /// It is open: the manager may still close it.
+    pub open: bool,
+    /// What it is about, while that is open.
+    pub need: Option<String>,
     pub asker: String,
     pub helper: String,
     pub since: Option<jiff::civil::Date>,
@@ -107,11 +113,11 @@ impl Pipeline {
                 let candidates = candidates.iter().map(|candidate| self.candidate(candidate, language)).collect();
                 Reply::One { need: need.map(|need| self.desk_need(need)), candidates }
             }
-            Ask::Introductions { at_most } => {
-                let all = self.house.community().introductions().list();
-                Reply::Introductions {
-                    introductions: all.into_iter().take(at_most).map(|found| self.desk_introduction(found)).collect(),
-                }
+            Ask::Introductions { from, at_most } => {
+                let list = self.house.community().introductions().list();
+                let all = list.len();
+                let wanted = list.into_iter().skip(from).take(at_most);
+                Reply::Introductions { introductions: wanted.map(|found| self.desk_introduction(found)).collect(), all }
             }
         }
     }
@@ -161,6 +167,9 @@ impl Pipeline {
         };
         let since = found.introduced.unwrap_or(found.proposed).wall;
         DeskIntroduction {
+            id: found.id,
+            open: found.is_open() && !found.closed,
+            need: found.need.and_then(|need| self.house.community().need(need)).map(|need| need.draft.text.clone()),
             asker: self.name(found.asker),
             helper: self.party(found.helper),
             since: since.map(|at| self.house.presence().policy().date_of(at)),

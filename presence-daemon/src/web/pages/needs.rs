@@ -3,20 +3,26 @@
 use crate::control::{Ask, Desk, Reply};
 use crate::pipeline::pages::needs::{Ask as NeedsAsk, Candidate, DeskNeed, Reply as NeedsReply};
 use crate::pipeline::pages::{PageAsk, PageReply};
+use crate::store::ClosedNeed;
 use crate::web::Web;
-use crate::web::frame::{Caller, Change, Frame, Manager, Nothing, Page, Said, done};
+
+use crate::web::frame::{Caller, Change, Frame, Manager, Nothing, ON_A_PAGE, Page, Said, done};
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use voisins_shared::need::{Audience, LONGEST_NEED, NeedId, SKILLS_OF_A_NEED};
 
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/needs", get(needs).post(post_need))
+        .route("/needs/closed", get(closed))
         .route("/needs/{need}", get(need))
+        .route("/needs/{need}/edit", post(edit_need))
         .route("/needs/{need}/close", post(close_need))
         .route("/needs/{need}/fulfil", post(fulfil_need))
         .route("/needs/{need}/propose", post(propose))
@@ -43,7 +49,7 @@ struct NeedPage {
 }
 
 async fn needs(Manager(caller): Manager, Query(said): Query<Said>) -> Page {
-    let said = said.text(caller.t, &["post-done", "need-closed", "need-met"]);
+    let said = said.text(caller.t, &["post-done", "need-closed", "need-met", "need-edited"]);
     all_needs(&caller, (StatusCode::OK, said), PostNeed::default()).await
 }
 
@@ -64,19 +70,30 @@ struct PostNeed {
     skills: String,
     #[serde(default)]
     passes: String,
+    /// For whom; nobody: for the space itself.
+    #[serde(default)]
+    member: String,
+    #[serde(default)]
+    audience: String,
     /// Of the form: sent twice, it is done once.
     #[serde(default)]
     once: String,
 }
 
 async fn post_need(Change(caller, typed): Change<PostNeed>) -> Page {
-    let skills = typed.skills.split(',').map(|skill| skill.trim().to_owned()).filter(|skill| !skill.is_empty()).collect();
+    let skills = skills(&typed.skills);
+    let member = Some(typed.member.trim().to_owned()).filter(|member| !member.is_empty());
+    // for a member the most private, unless they said otherwise
+    let audience = match (&member, Audience::from_text(&typed.audience)) {
+        (None, _) => Audience::Named,
+        (Some(_), audience) => audience.unwrap_or(Audience::Coordination),
+    };
     let passes = match typed.passes.trim() {
         "" => None,
         // what is no number is refused like one that is too large
         passes => Some(passes.parse().unwrap_or(u32::MAX)),
     };
-    let ask = Ask::PostNeed { member: None, text: typed.text.clone(), skills, audience: Audience::Named, passes };
+    let ask = Ask::PostNeed { member, text: typed.text.clone(), skills, audience, passes };
     if caller.web.access().is_spent(&caller.session, &typed.once) {
         return Ok(done("/needs", "post-done"));
     }
@@ -86,8 +103,10 @@ async fn post_need(Change(caller, typed): Change<PostNeed>) -> Page {
             Ok(done("/needs", "post-done"))
         }
         _ => {
+            let for_member = !typed.member.trim().is_empty();
+            let key = if for_member { "post-bad-for" } else { "post-bad" };
             let limits = [("longest", LONGEST_NEED.into()), ("skills", SKILLS_OF_A_NEED.into())];
-            let said = (StatusCode::BAD_REQUEST, Some(caller.t.with("post-bad", &limits)));
+            let said = (StatusCode::BAD_REQUEST, Some(caller.t.with(key, &limits)));
             all_needs(&caller, said, typed).await
         }
     }
@@ -146,4 +165,60 @@ async fn close_need(Path(need): Path<NeedId>, Change(caller, Nothing {}): Change
             all_needs(&caller, said, PostNeed::default()).await
         }
     }
+}
+
+fn skills(typed: &str) -> Vec<String> {
+    typed.split(',').map(|skill| skill.trim().to_owned()).filter(|skill| !skill.is_empty()).collect()
+}
+
+#[derive(Deserialize)]
+struct Edited {
+    text: String,
+    #[serde(default)]
+    skills: String,
+    audience: Audience,
+}
+
+/// Written anew by the coordination; whoever saw the old words is told of the new ones.
+async fn edit_need(Path(need): Path<NeedId>, Change(caller, typed): Change<Edited>) -> Page {
+    let (text, skills, audience) = (Some(typed.text), Some(skills(&typed.skills)), Some(typed.audience));
+    match caller.ask(Ask::EditNeed { need, text, skills, audience }).await? {
+        Reply::Done => Ok(done("/needs", "need-edited")),
+        _ => {
+            let limits = [("longest", LONGEST_NEED.into()), ("skills", SKILLS_OF_A_NEED.into())];
+            let said = (StatusCode::BAD_REQUEST, Some(caller.t.with("post-bad", &limits)));
+            one_need(&caller, need, said, String::new()).await
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "closed_needs.html")]
+struct ClosedPage {
+    frame: Frame,
+    needs: Vec<ClosedNeed>,
+    zone: TimeZone,
+    page: usize,
+    pages: usize,
+}
+
+impl ClosedPage {
+    fn day(&self, at: &Option<Timestamp>) -> String {
+        at.as_ref().map_or_else(|| "-".to_owned(), |at| at.to_zoned(self.zone.clone()).date().to_string())
+    }
+}
+
+#[derive(Deserialize)]
+struct Turned {
+    #[serde(default)]
+    page: usize,
+}
+
+/// What became of the needs there were. Their words are gone.
+async fn closed(Manager(caller): Manager, Query(Turned { page }): Query<Turned>) -> Page {
+    let page = page.clamp(1, 10_000);
+    let found = caller.web.read(move |reports| reports.closed_needs((page - 1) * ON_A_PAGE, ON_A_PAGE)).await;
+    let (needs, all) = found.map_err(|problem| caller.failed(problem))?;
+    let (frame, zone, pages) = (caller.frame("needs"), caller.web.zone.clone(), all.div_ceil(ON_A_PAGE).max(1));
+    caller.show(StatusCode::OK, &ClosedPage { frame, needs, zone, page, pages })
 }

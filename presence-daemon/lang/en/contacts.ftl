@@ -1,0 +1,16 @@
+nav-contacts = Network
+contacts-lead = People outside the space who agreed to be asked. Only the coordination sees this list.
+contacts-none = Nobody for now.
+contacts-agreed = agreed on { $day }
+contacts-remove = Remove
+contacts-add = Add somebody
+contacts-name = Name
+contacts-skills = What they can help with, separated by commas
+contacts-reach = How to reach them (e-mail or telephone)
+contacts-source = How you know them
+contacts-agreed-on = Day on which they agreed
+contacts-add-go = Add
+contacts-added = Added.
+contacts-removed = Removed.
+contacts-bad = Each field has 1 to 120 characters, with at least one skill, and the day of agreement can't be to come.
+contacts-not-removed = This person is part of an open introduction. Close the introduction first.

@@ -1,0 +1,16 @@
+nav-contacts = Réseau
+contacts-lead = Des personnes hors de l’espace, qui ont accepté qu’on fasse appel à elles. Seule la coordination voit cette liste.
+contacts-none = Personne pour l’instant.
+contacts-agreed = accord donné le { $day }
+contacts-remove = Retirer
+contacts-add = Ajouter une personne
+contacts-name = Nom
+contacts-skills = Ce qu’elle sait faire, séparé par des virgules
+contacts-reach = Comment la joindre (courriel ou téléphone)
+contacts-source = Comment vous la connaissez
+contacts-agreed-on = Jour où elle a accepté
+contacts-add-go = Ajouter
+contacts-added = C’est ajouté.
+contacts-removed = C’est retiré.
+contacts-bad = Chaque champ a 1 à 120 caractères, avec au moins une compétence et le jour de l’accord, qui ne peut pas être à venir.
+contacts-not-removed = Cette personne fait partie d’une présentation ouverte. Retirez d’abord la présentation.
