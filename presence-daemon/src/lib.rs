@@ -25,6 +25,7 @@
 //! - [`contacts`]: the manager's network
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
+//! - [`muster`]: who may be in the building
 //! - [`measures`]: how much neighbours help each other, by month
 //! - [`publish`]: state → documents
 //!
@@ -65,6 +66,7 @@ pub mod matching;
 pub mod measures;
 pub mod members;
 pub mod mqtt;
+pub mod muster;
 pub mod neighbours;
 pub mod pipeline;
 pub mod policy;

@@ -50,6 +50,7 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
                 | What::AvailabilitySet { .. }
                 | What::GuestEntered { .. }
                 | What::GuestClaimed { .. }
+                | What::Visits(_)
                 | What::ClockKnown
         )
     };

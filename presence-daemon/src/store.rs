@@ -13,11 +13,13 @@ mod ledger;
 mod manager;
 mod measures;
 mod moderation;
+mod muster;
 mod needs;
 mod notes;
 mod people;
 mod reports;
 mod restore;
+mod visits;
 mod vouched;
 
 #[cfg(test)]
@@ -29,6 +31,8 @@ pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use reports::Reports;
 pub use restore::Verified;
+pub use reports::visits::{Corrected, DayCount, VisitRow, VisitsOf};
+pub use visits::VouchedName;
 pub use vouched::Vouched;
 
 use crate::key::KeyRing;
@@ -112,6 +116,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/vouched.sql"),
     include_str!("store/agenda.sql"),
     include_str!("store/introductions_first.sql"),
+    include_str!("store/visits.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

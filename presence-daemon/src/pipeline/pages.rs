@@ -5,6 +5,7 @@
 pub mod door;
 pub mod members;
 pub mod needs;
+pub mod visits;
 
 use super::Pipeline;
 use crate::clock::Now;
@@ -22,6 +23,7 @@ pub enum PageAsk {
     Door(door::Ask),
     Needs(needs::Ask),
     Members(members::Ask),
+    Visits(visits::Ask),
 }
 
 /// What a page is told.
@@ -33,6 +35,7 @@ pub enum PageReply {
     Door(door::Reply),
     Needs(needs::Reply),
     Members(members::Reply),
+    Visits(visits::Reply),
 }
 
 impl Pipeline {
@@ -47,6 +50,7 @@ impl Pipeline {
             PageAsk::Door(ask) => PageReply::Door(self.door(ask, now)?),
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
             PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
+            PageAsk::Visits(ask) => PageReply::Visits(self.visits_page(ask, now)?),
         })
     }
 

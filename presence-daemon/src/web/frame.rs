@@ -39,6 +39,8 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("needs", "/needs", "nav-needs", true),
     ("introductions", "/introductions", "nav-introductions", true),
     ("members", "/members", "nav-members", true),
+    ("visits", "/visits", "nav-visits", true),
+    ("muster", "/muster", "nav-muster", true),
 ];
 
 /// What stands around every page behind the door.

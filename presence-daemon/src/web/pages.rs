@@ -3,8 +3,10 @@
 mod door;
 mod introductions;
 mod members;
+mod muster;
 mod needs;
 mod todo;
+mod visits;
 
 use super::Web;
 use axum::Router;
@@ -17,4 +19,6 @@ pub fn routes() -> Router<Web> {
         .merge(needs::routes())
         .merge(introductions::routes())
         .merge(members::routes())
+        .merge(visits::routes())
+        .merge(muster::routes())
 }

@@ -24,7 +24,7 @@ macro_rules! rooms {
     };
 }
 
-rooms!["frame", "door", "todo", "needs", "introductions", "members",];
+rooms!["frame", "door", "todo", "needs", "introductions", "members", "visits", "muster",];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::En, FILES[1]));
@@ -101,6 +101,24 @@ impl Texts {
     #[must_use]
     pub fn passes(&self, passes: &u32) -> String {
         self.with("need-passes", &[("count", (*passes).into())])
+    }
+
+    /// "12 of 15 safe".
+    #[must_use]
+    pub fn safe(&self, safe: &usize, all: &usize) -> String {
+        self.with("muster-counted", &[("safe", (*safe).into()), ("all", (*all).into())])
+    }
+
+    /// "mercredi 23 octobre".
+    #[must_use]
+    pub fn date(&self, day: &jiff::civil::Date) -> String {
+        self.language.date(*day)
+    }
+
+    /// A text with a name in it.
+    #[must_use]
+    pub fn name(&self, key: &str, name: &str) -> String {
+        self.with(key, &[("name", name.to_owned().into())])
     }
 
     /// "page 2 of 5".
