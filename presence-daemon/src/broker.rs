@@ -5,7 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a rim: waiting for a program to start and to end runs on the machine's clock")]
 
-mod files;
+pub(crate) mod files;
 mod passwords;
 mod rules;
 mod supervisor;

@@ -37,6 +37,13 @@ impl Now {
         Some(gone.try_into().unwrap_or(Duration::ZERO))
     }
 
+    /// The moment of the same boot at which the wall showed this; without a wall time, this one with it.
+    #[must_use]
+    pub fn moved_to(&self, wall: Timestamp) -> Self {
+        let earlier = self.wall.map(|here| here.duration_since(wall)).and_then(|gone| Duration::try_from(gone).ok());
+        Self { since_boot: self.since_boot.saturating_sub(earlier.unwrap_or_default()), wall: Some(wall), ..*self }
+    }
+
     /// The wall time of `self`, worked out from a later (or earlier) moment of the same boot whose wall time is known.
     #[must_use]
     pub fn dated_by(&self, anchor: &Self) -> Option<Timestamp> {

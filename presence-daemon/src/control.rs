@@ -9,7 +9,7 @@ use crate::desk::{Moderate, Pass};
 use crate::directory::BadgeState;
 use crate::members::Imported;
 use crate::pipeline::pages::{PageAsk, PageReply};
-use crate::pipeline::{Inward, TapOutcome};
+use crate::pipeline::{Inward, TapOutcome, muster, visits};
 use crate::presence::PairingCode;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -20,6 +20,7 @@ use std::sync::mpsc::{Sender, sync_channel};
 use std::time::Duration;
 use tracing::warn;
 use voisins_shared::agenda::EventId;
+use voisins_shared::muster::Muster;
 use voisins_shared::name::ReaderName;
 use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::ReaderStatus;
@@ -34,6 +35,18 @@ pub enum By {
     Account(String),
     /// The pages, before anybody has signed in.
     Nobody,
+}
+
+impl By {
+    /// As it is written down.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::CommandLine => "presence-daemon".to_owned(),
+            Self::Account(name) => name.clone(),
+            Self::Nobody => String::new(),
+        }
+    }
 }
 
 /// What the command line asks of a running daemon.
@@ -103,6 +116,8 @@ pub enum Ask {
     ExportEvents,
     Guests,
     Declared,
+    Muster(muster::Ask),
+    Visits(visits::Ask),
     Status,
 }
 
@@ -118,6 +133,9 @@ pub enum Reply {
     Done,
     Page(PageReply),
     Status { readers: Vec<ReaderStatus>, connected: bool, clock_known: bool, present: u32, pairings: Vec<PairingCode> },
+    Muster(Box<Muster>),
+    /// It can't be done: the key of the text that says why, and what to do.
+    Refused(String),
     Error(String),
 }
 

@@ -26,6 +26,7 @@
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
 //! - [`inbox`]: what the coordination has to do
+//! - [`muster`]: who may be in the building
 //! - [`measures`]: how much neighbours help each other, by month
 //! - [`statistics`]: how full the house is, hour by hour
 //! - [`publish`]: state → documents
@@ -70,6 +71,7 @@ pub mod matching;
 pub mod measures;
 pub mod members;
 pub mod mqtt;
+pub mod muster;
 pub mod neighbours;
 pub mod pipeline;
 pub mod policy;

@@ -3,6 +3,7 @@
 mod between;
 mod check;
 mod event;
+mod roll;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
@@ -91,8 +92,10 @@ enum What {
     #[command(subcommand)]
     Guest(Guest),
     /// Visits.
-    #[command(subcommand)]
+    #[command(subcommand, alias = "visits")]
     Visit(Visit),
+    /// Who may be in the building: the evacuation list. An aid, never the only roll call.
+    Muster(roll::Muster),
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -278,6 +281,14 @@ enum Guest {
 
 #[derive(Debug, Subcommand)]
 enum Visit {
+    /// Visits of a day, or of a member: number, day, when, who, how it began and ended.
+    List(roll::Wanted),
+    /// Set a visit's times right; how it was stays in its history.
+    Correct(roll::Correct),
+    /// A visit that never was.
+    Cancel(roll::Cancel),
+    /// A visit from a sheet of paper.
+    Add(roll::Add),
     /// Today's members without a badge: since when, who, who vouched.
     Declared,
 }
@@ -344,6 +355,11 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Contact(command) => desk(config()?, command.into())?,
         What::Event(asked) => event::run(config()?, asked)?,
         What::Guest(Guest::List) => print_text(command(config()?, Ask::Guests)?)?,
+        What::Visit(Visit::List(wanted)) => roll::list(&config()?, &wanted)?,
+        What::Visit(Visit::Correct(correct)) => print_text(command(config()?, correct.into())?)?,
+        What::Visit(Visit::Cancel(cancel)) => print_text(command(config()?, cancel.into())?)?,
+        What::Visit(Visit::Add(add)) => print_text(command(config()?, add.into())?)?,
+        What::Muster(muster) => roll::muster(config()?, muster)?,
         What::Visit(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
@@ -465,6 +481,7 @@ fn command(config: Config, ask: Ask) -> anyhow::Result<Reply> {
     };
     match reply {
         Reply::Error(error) => bail!(error),
+        Reply::Refused(why) => bail!(web::texts::Texts::of(Language::En).say(&why)),
         reply => Ok(reply),
     }
 }

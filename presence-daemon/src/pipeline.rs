@@ -9,6 +9,7 @@ mod for_you;
 mod introductions;
 mod linking;
 mod moderation;
+pub mod muster;
 mod needs;
 pub mod pages;
 mod passes;
@@ -16,6 +17,7 @@ mod signs;
 #[cfg(test)]
 mod tests;
 mod told;
+pub mod visits;
 mod vouched;
 
 use crate::clock::Now;
@@ -112,6 +114,7 @@ pub struct Pipeline {
     failing: bool,
     /// A link for the first access to the manager's pages.
     link: Option<pages::door::Link>,
+    list: muster::Kept,
 }
 
 impl Pipeline {
@@ -136,14 +139,17 @@ impl Pipeline {
             rev: 0,
             failing: false,
             link: None,
+            list: muster::Kept::default(),
         }
     }
 
     /// Runs until [`Inward::Stop`], or until nobody can send any more. `alive` is called at least every few seconds: a writer that
     /// hangs on the disk doesn't call it, and the watchdog notices.
     pub fn run(mut self, inward: &Receiver<Inward>, alive: impl Fn()) {
+        self.start_list();
         loop {
             self.time_passes();
+            self.keep_list();
             alive();
             match inward.recv_timeout(self.wait()) {
                 Ok(Inward::Reader(event)) => self.reader(event),
@@ -154,7 +160,7 @@ impl Pipeline {
                     let _ = reply.send(answer);
                 }
                 Ok(Inward::Calendar(report)) => self.calendar(report),
-                Ok(Inward::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+                Ok(Inward::Stop) | Err(RecvTimeoutError::Disconnected) => return self.keep_list(),
                 Err(RecvTimeoutError::Timeout) => self.rest(),
             }
         }
@@ -258,6 +264,7 @@ impl Pipeline {
     }
 
     fn reader_is(&mut self, reader: ReaderName, state: ReaderState, reason: Option<String>, now: &Now) {
+        self.reader_gap(&reader, state, now);
         if let Some(status) = self.readers.get_mut(&reader) {
             (status.state, status.reason) = (state, reason);
             self.publish(&[Topic::Reader(reader)], None, now);
@@ -446,7 +453,13 @@ impl Pipeline {
 
     fn carry_out(&mut self, ask: Ask, by: &By) -> Reply {
         debug!(?by, "a command");
-        match self.command(ask) {
+        let now = self.house.now();
+        let done = match ask {
+            Ask::Muster(ask) => self.muster(ask, by, &now),
+            Ask::Visits(ask) => self.visits(ask, by, &now),
+            ask => self.command(ask),
+        };
+        match done {
             Ok(reply) => reply,
             Err(error) => Reply::Error(error.to_string()),
         }
@@ -523,6 +536,8 @@ impl Pipeline {
             Ask::ExportEvents => Reply::Text(self.feed(&now)),
             Ask::Guests => Reply::Text(vouched::guests(&self.house, &now)?),
             Ask::Declared => Reply::Text(vouched::declared(&self.house, &now)?),
+            Ask::Muster(ask) => self.muster(ask, &By::CommandLine, &now)?,
+            Ask::Visits(ask) => self.visits(ask, &By::CommandLine, &now)?,
             Ask::Status => self.status(&now),
         })
     }

@@ -64,6 +64,21 @@ impl Policy {
         self.at(local.date(), local.time())
     }
 
+    /// When the clocks of the site show this on a day: a time before the day begins is in the night after.
+    #[must_use]
+    pub fn on_day(&self, day: Date, time: Time) -> Timestamp {
+        let date = if time < self.day_starts { day.tomorrow().unwrap_or(day) } else { day };
+        self.at(date, time)
+    }
+
+    /// When the space closes on the days from one on, as it was decided: none is said for a day without a closing time.
+    #[must_use]
+    pub fn closings(&self, from: Date, days: usize) -> Vec<(Date, Option<ClosingTime>, bool)> {
+        let mut days: Vec<Date> = from.series(jiff::Span::new().days(1)).take(days).collect();
+        days.sort_unstable();
+        days.into_iter().map(|day| (day, self.closing_time(day), self.closing.on.contains_key(&day))).collect()
+    }
+
     /// From when until when it is asked who eats here; not on a day on which the space is closed.
     #[must_use]
     pub fn lunch(&self, day: Date) -> Option<(Timestamp, Timestamp)> {
@@ -145,6 +160,12 @@ impl Policy {
         let longest = opened.checked_add(self.longest_visit).unwrap_or(Timestamp::MAX);
         let end = self.day_end(day).min(longest);
         self.closing_of(day).filter(|closing| *closing > opened).map_or(end, |closing| closing.min(end))
+    }
+
+    /// No visit lasts longer.
+    #[must_use]
+    pub fn longest_end(&self, opened: Timestamp) -> Timestamp {
+        opened.checked_add(self.longest_visit).unwrap_or(Timestamp::MAX).max(self.day_end(self.day_of(opened)))
     }
 
     /// Whether somebody last seen then counts as here, rather than as *passé·e aujourd'hui*.

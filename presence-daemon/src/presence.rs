@@ -1,6 +1,7 @@
 //! Who is here, and what a tap changes. Pure: [`Presence::decide`] turns an input and the time into events and effects, and
 //! [`Presence::apply`] is the only mutation; it is also the fold that rebuilds the state from the events on disk.
 
+pub mod corrections;
 mod decide;
 mod event;
 mod pairing;
@@ -18,6 +19,7 @@ use crate::directory::Directory;
 use crate::key::BadgeMac;
 use crate::policy::Policy;
 use crate::tap::Card;
+use corrections::Change;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,6 +71,8 @@ pub enum Input {
     Enrol(PairingCode, MemberId),
     /// Something between neighbours: pressed on a greeting, or the manager's doing.
     Between(Step),
+    /// The manager sets visits right: what is asked, and when the same person was here otherwise.
+    Visits(Box<corrections::Step>, Vec<(VisitId, Timestamp, Option<Timestamp>)>),
     /// Something is due: see [`Presence::next_deadline`].
     Deadline,
 }
@@ -153,8 +157,40 @@ pub struct Visit {
     pub opened: Now,
     /// The last tap.
     pub last_seen: Now,
+    /// Where that was.
+    pub reader: Option<ReaderName>,
     /// What they said of being disturbed.
     pub availability: Availability,
+}
+
+/// A visit that nobody saw end: the space closed, or it lasted too long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unconfirmed {
+    /// As it was.
+    pub visit: Visit,
+    /// When it is taken to have ended.
+    pub ended: Option<Timestamp>,
+    /// When that was noticed.
+    pub noticed: Now,
+}
+
+/// Who was seen so lately is never taken off the evacuation list but by leaving.
+const UNCONFIRMED_AT_LEAST: jiff::SignedDuration = jiff::SignedDuration::from_hours(6);
+
+impl Unconfirmed {
+    /// Until when they stay on the evacuation list: the next morning. None: nobody can tell yet.
+    #[must_use]
+    pub fn until(&self, policy: &Policy) -> Option<Timestamp> {
+        let seen = self.visit.last_seen.wall;
+        let end = self.ended.or(seen).or(self.noticed.wall)?;
+        // what ends with the day is of that day
+        let day = policy.day_of(end - jiff::SignedDuration::from_nanos(1));
+        Some(policy.day_end(day).max(seen.map_or(end, |seen| seen + UNCONFIRMED_AT_LEAST)))
+    }
+
+    fn is_over(&self, policy: &Policy, now: &Now) -> bool {
+        now.wall.is_some_and(|wall| self.until(policy).is_none_or(|until| until <= wall))
+    }
 }
 
 /// Who is here: the fold over all events.
@@ -165,6 +201,8 @@ pub struct Presence {
     by_member: BTreeMap<MemberId, VisitId>,
     /// Visits closed by a button or signed closed a moment ago, for *Annuler*.
     undoable: BTreeMap<VisitId, (Visit, Now)>,
+    /// Visits of today, or of last night, that nobody saw end.
+    unconfirmed: BTreeMap<VisitId, Unconfirmed>,
     next_visit: u64,
     day: Option<Date>,
     today: BTreeSet<Subject>,
@@ -182,6 +220,7 @@ pub struct Presence {
 #[allow(missing_docs)]
 pub struct Restored {
     pub open: Vec<Visit>,
+    pub unconfirmed: Vec<Unconfirmed>,
     pub next_visit: u64,
     /// People whose visit began on `day`.
     pub day: Option<Date>,
@@ -214,6 +253,7 @@ impl Presence {
             open: restored.open.into_iter().map(|v| (v.id, v)).collect(),
             by_member,
             undoable: BTreeMap::new(),
+            unconfirmed: restored.unconfirmed.into_iter().map(|u| (u.visit.id, u)).collect(),
             next_visit: restored.next_visit.max(1),
             day: restored.day,
             today: restored.today,
@@ -235,27 +275,33 @@ impl Presence {
         let at = event.at;
         match &event.what {
             What::ClockKnown => self.date_by(&at),
-            What::CheckedIn { visit, subject, by, .. } => self.open_visit(*visit, *subject, *by, &at),
+            What::CheckedIn { visit, subject, by, reader } => {
+                self.open_visit(*visit, *subject, *by, &at);
+                self.seen_at(*visit, reader.as_ref());
+            }
             What::GuestEntered { code, visit } => {
                 self.open_visit(*visit, Subject::Guest(GuestId(visit.0)), OpenedBy::Button, &at);
                 if let Some(pairing) = self.pairings.get_mut(code) {
                     pairing.guest = Some(*visit);
                 }
             }
-            What::Seen { visit, .. } => {
+            What::Seen { visit, reader, .. } => {
                 if let Some(visit) = self.open.get_mut(visit) {
                     visit.last_seen = at;
                 }
+                self.seen_at(*visit, Some(reader));
             }
-            What::CheckedOut { visit, by, .. } => {
+            What::CheckedOut { visit, by, ended, .. } => {
                 self.said_members.remove(visit);
                 if let Some(visit) = self.open.remove(visit) {
                     if let Some(member) = visit.subject.member() {
                         self.by_member.remove(&member);
                     }
                     self.undoable.retain(|_, (_, left)| at.since(left).is_some_and(|gone| gone < UNDO_GRACE));
-                    if matches!(by, ClosedBy::Button | ClosedBy::Signed) {
-                        self.undoable.insert(visit.id, (visit, at));
+                    match by {
+                        ClosedBy::Button | ClosedBy::Signed => drop(self.undoable.insert(visit.id, (visit, at))),
+                        ClosedBy::Assumed => self.lose_sight(visit, *ended, at),
+                        ClosedBy::Tap | ClosedBy::Manager => {}
                     }
                 }
             }
@@ -297,6 +343,7 @@ impl Presence {
                     self.by_member.insert(*member, visit.id);
                 }
             }
+            What::Visits(change) => self.set_right(change, &at),
             What::UnknownTapped { code: None, .. }
             | What::TapRefused { .. }
             | What::NeedPosted { .. }
@@ -330,9 +377,78 @@ impl Presence {
         self.today.insert(subject);
         if let Some(member) = subject.member() {
             self.by_member.insert(member, id);
+            // they are here: whether they left before is no question any more
+            self.unconfirmed.retain(|_, lost| lost.visit.subject != subject);
         }
         let availability = Availability::default();
-        self.open.insert(id, Visit { id, subject, opened_by, opened: *at, last_seen: *at, availability });
+        self.open.insert(id, Visit { id, subject, opened_by, opened: *at, last_seen: *at, reader: None, availability });
+    }
+
+    fn seen_at(&mut self, visit: VisitId, reader: Option<&ReaderName>) {
+        if let (Some(visit), Some(reader)) = (self.open.get_mut(&visit), reader) {
+            visit.reader = Some(reader.clone());
+        }
+    }
+
+    /// Nobody saw them leave.
+    fn lose_sight(&mut self, visit: Visit, ended: Option<Timestamp>, at: Now) {
+        self.unconfirmed.retain(|_, lost| !lost.is_over(&self.policy, &at));
+        self.unconfirmed.insert(visit.id, Unconfirmed { visit, ended, noticed: at });
+    }
+
+    /// The manager has set something right.
+    fn set_right(&mut self, change: &Change, at: &Now) {
+        match change {
+            Change::Corrected { visit, subject, opened, closed, .. } => {
+                if self.day == Some(self.policy.day_of(*opened)) {
+                    self.today.insert(*subject);
+                }
+                if let Some(known) = self.open.get_mut(visit) {
+                    known.opened = at.moved_to(*opened);
+                    if known.last_seen.wall.is_some_and(|seen| seen < *opened) {
+                        known.last_seen = known.opened;
+                    }
+                }
+                if closed.is_some() {
+                    self.forget(*visit);
+                }
+            }
+            Change::Cancelled { visit, subject, opened, came_otherwise, .. } => {
+                self.forget(*visit);
+                let of_today = self.day.is_some() && self.day == opened.map(|opened| self.policy.day_of(opened));
+                if of_today && !came_otherwise {
+                    self.today.remove(subject);
+                }
+            }
+            Change::Added { visit, subject, opened, closed, .. } => {
+                self.next_visit = self.next_visit.max(visit.0 + 1);
+                if self.day == Some(self.policy.day_of(*opened)) {
+                    self.today.insert(*subject);
+                }
+                if subject.member().is_some() {
+                    let later = |lost: &Unconfirmed| lost.visit.opened.wall.is_none_or(|came| came <= *opened);
+                    self.unconfirmed.retain(|_, lost| lost.visit.subject != *subject || !later(lost));
+                }
+                if closed.is_none() {
+                    self.open_visit(*visit, *subject, OpenedBy::Manager, &at.moved_to(*opened));
+                }
+            }
+        }
+    }
+
+    fn forget(&mut self, visit: VisitId) {
+        self.said_members.remove(&visit);
+        let known = self.open.remove(&visit).or_else(|| self.unconfirmed.remove(&visit).map(|lost| lost.visit));
+        if let Some(member) = known.as_ref().and_then(|known| known.subject.member())
+            && self.by_member.get(&member) == Some(&visit)
+        {
+            self.by_member.remove(&member);
+        }
+    }
+
+    /// Visits of which nobody knows whether they are over.
+    pub fn unconfirmed(&self, now: &Now) -> impl Iterator<Item = &Unconfirmed> {
+        self.unconfirmed.values().filter(|lost| !lost.is_over(&self.policy, now))
     }
 
     fn turn_to(&mut self, day: Date) {
@@ -355,6 +471,12 @@ impl Presence {
             if visit.opened.wall.is_some_and(|opened| self.policy.day_of(opened) == today) {
                 self.today.insert(visit.subject);
             }
+        }
+        for lost in self.unconfirmed.values_mut() {
+            // of a boot that never learnt the time: at the latest now
+            lost.noticed.wall = lost.noticed.dated_by(anchor).or(anchor.wall);
+            lost.visit.opened.wall = lost.visit.opened.dated_by(anchor);
+            lost.visit.last_seen.wall = lost.visit.last_seen.dated_by(anchor);
         }
         for pairing in self.pairings.values_mut() {
             pairing.issued.wall = pairing.issued.dated_by(anchor);

@@ -53,6 +53,7 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
                 | What::AvailabilitySet { .. }
                 | What::GuestEntered { .. }
                 | What::GuestClaimed { .. }
+                | What::Visits(_)
                 | What::ClockKnown
         )
     };

@@ -15,11 +15,13 @@ mod ledger;
 mod manager;
 mod measures;
 mod moderation;
+mod muster;
 mod needs;
 mod notes;
 mod people;
 mod reports;
 mod restore;
+mod visits;
 mod vouched;
 
 #[cfg(test)]
@@ -31,6 +33,8 @@ pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use reports::{ClosedNeed, Entries, Moved, Reports};
 pub use restore::Verified;
+pub use reports::visits::{Corrected, DayCount, VisitRow, VisitsOf};
+pub use visits::VouchedName;
 pub use vouched::Vouched;
 
 use crate::key::KeyRing;
@@ -116,6 +120,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/introductions_first.sql"),
     include_str!("store/history.sql"),
     include_str!("store/inbox.sql"),
+    include_str!("store/visits.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

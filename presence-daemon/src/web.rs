@@ -366,6 +366,7 @@ pub(crate) async fn style() -> Response {
         include_str!("../templates/style.css"),
         include_str!("../templates/presence.css"),
         include_str!("../templates/desk.css"),
+        include_str!("../templates/visits.css"),
     );
     (headers, sheets).into_response()
 }

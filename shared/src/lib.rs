@@ -8,6 +8,7 @@
 //! - [`need`]: what somebody looks for: audiences and limits
 //! - [`introduction`], [`note`]: two people brought together, a few words between them
 //! - [`agenda`]: what happens in the house
+//! - [`muster`]: the evacuation list, a file on one machine
 //! - [`language`]: French and English, and how each writes a time and a date
 //! - [`topic`]: where a document lies on the broker
 //! - [`payload`]: the documents themselves (JSON, `"v":1`)
@@ -28,6 +29,7 @@ pub mod language;
 pub mod log_setup;
 pub mod matching;
 pub mod member;
+pub mod muster;
 pub mod name;
 pub mod need;
 pub mod note;

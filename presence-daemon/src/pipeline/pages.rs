@@ -11,6 +11,7 @@ pub mod network;
 pub mod passes;
 pub mod readers;
 pub mod todo;
+pub mod visits;
 
 use super::Pipeline;
 use crate::clock::Now;
@@ -32,6 +33,7 @@ pub enum PageAsk {
     Passes(passes::Ask),
     Events(events::Ask),
     Network(network::Ask),
+    Visits(visits::Ask),
 }
 
 /// What a page is told.
@@ -48,6 +50,7 @@ pub enum PageReply {
     Passes(passes::Reply),
     Events(events::Reply),
     Network(network::Reply),
+    Visits(visits::Reply),
 }
 
 impl Pipeline {
@@ -62,6 +65,7 @@ impl Pipeline {
             PageAsk::Events(ask) => PageReply::Events(self.events_page(ask, now)?),
             PageAsk::Network(ask) => PageReply::Network(self.network_page(ask)),
             PageAsk::Readers(ask) => PageReply::Readers(self.readers_page(ask, now)?),
+            PageAsk::Visits(ask) => PageReply::Visits(self.visits_page(ask, now)?),
         })
     }
 

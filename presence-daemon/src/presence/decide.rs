@@ -3,7 +3,7 @@
 
 use super::{
     Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId,
-    Vouch, What,
+    Vouch, What, corrections,
 };
 use crate::clock::Now;
 use crate::config::Role;
@@ -36,6 +36,7 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
         Input::SetAvailability(visit, availability) => plan.set_availability(*visit, *availability),
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
+        Input::Visits(step, others) => plan.set_right(step, others),
         Input::Between(_) | Input::Deadline => Outcome::Nothing,
     };
     Decision { events: plan.events, outcome }
@@ -257,6 +258,17 @@ impl Plan<'_> {
                 self.happens(What::CheckedOut { visit: guest.id, subject: guest.subject, by: ClosedBy::Manager, ended: None });
             }
             (None, _) => {}
+        }
+    }
+
+    fn set_right(&mut self, step: &corrections::Step, others: &[(VisitId, jiff::Timestamp, Option<jiff::Timestamp>)]) -> Outcome {
+        match corrections::decide(&self.state, step, others, self.now) {
+            Ok(change) => {
+                let visit = change.visit();
+                self.happens(What::Visits(change));
+                Outcome::Done(visit)
+            }
+            Err(why) => Outcome::NotDone(why),
         }
     }
 

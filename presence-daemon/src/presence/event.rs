@@ -5,7 +5,7 @@ use crate::community::agenda::{Calendar, CalendarId, EventEnd, Words};
 use crate::community::interests::InterestTold;
 use crate::community::{Draft, NeedEnd, Side, apart, introductions, ledger, moderation, needs, notes};
 use crate::key::BadgeMac;
-use crate::presence::PairingCode;
+use crate::presence::{PairingCode, corrections};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use voisins_shared::agenda::EventId;
@@ -158,6 +158,8 @@ pub enum What {
     GuestClaimed { visit: VisitId, member: MemberId },
     /// A pairing code's day is over.
     PairingExpired { code: PairingCode },
+    /// The manager set a visit right.
+    Visits(corrections::Change),
     /// A need was put up. Its words are kept in a table of their own, not here.
     NeedPosted {
         need: NeedId,
@@ -238,6 +240,7 @@ impl What {
             | Self::Reopened { subject, .. }
             | Self::Vouched { subject, .. }
             | Self::AvailabilitySet { subject, .. } => Some(*subject),
+            Self::Visits(change) => Some(change.subject()),
             Self::EnrolmentAsked { member, .. } | Self::BadgeEnrolled { member, .. } | Self::GuestClaimed { member, .. } => {
                 Some(Subject::Member(*member))
             }
@@ -277,6 +280,7 @@ impl What {
             Self::BadgeEnrolled { .. } => "badge_enrolled",
             Self::GuestClaimed { .. } => "guest_claimed",
             Self::PairingExpired { .. } => "pairing_expired",
+            Self::Visits(change) => change.kind(),
             Self::NeedPosted { .. } => "need_posted",
             Self::NeedClosed { .. } => "need_closed",
             Self::HelpOffered { .. } => "help_offered",

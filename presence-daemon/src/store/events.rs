@@ -176,14 +176,18 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
     super::ledger::project(transaction, seq, event)?;
     super::moderation::project(transaction, event)?;
     match &event.what {
-        What::CheckedIn { visit, subject, by, .. } => open_visit(transaction, policy, site, seq, at, (*visit, *subject, *by))?,
+        What::CheckedIn { visit, subject, by, reader } => {
+            open_visit(transaction, policy, site, seq, at, (*visit, *subject, *by))?;
+            super::visits::seen_at(transaction, *visit, reader.as_ref())?;
+        }
         What::GuestEntered { code, visit } => {
             let subject = event.what.subject().unwrap_or(Subject::Guest(crate::presence::GuestId(visit.0)));
             open_visit(transaction, policy, site, seq, at, (*visit, subject, OpenedBy::Button))?;
             let sql = "UPDATE pairing SET guest_visit = ?2 WHERE code = ?1";
             transaction.prepare_cached(sql)?.execute((code.to_string(), visit.0))?;
         }
-        What::Seen { visit, .. } => {
+        What::Seen { visit, reader, .. } => {
+            super::visits::seen_at(transaction, *visit, Some(reader))?;
             let sql = "UPDATE visit SET seen_boot = ?2, seen_ns = ?3, seen_at = ?4 WHERE visit_id = ?1";
             transaction.prepare_cached(sql)?.execute((visit.0, boot, ns, text(at.wall)))?;
         }
@@ -259,6 +263,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             let row = super::vouched::Row { visit: *visit, by: *by, vouch: *vouch, name };
             super::vouched::project(transaction, policy, site, at, &row)?;
         }
+        What::Visits(change) => super::visits::project(transaction, policy, site, seq, at, change)?,
         What::Introduction(_) | What::Note(_) | What::Apart(_) | What::Interest(_) => {
             super::between::project(transaction, site, event)?;
         }
@@ -284,12 +289,12 @@ fn open_visit(
     count(transaction, site, at.wall, "arrivals", true)
 }
 
-fn hour_of(at: Timestamp) -> Option<Timestamp> {
+pub(super) fn hour_of(at: Timestamp) -> Option<Timestamp> {
     at.round(jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Trunc)).ok()
 }
 
 /// Counts one arrival or departure in its hour and, if that is now, the most people that were here in it.
-fn count(
+pub(super) fn count(
     transaction: &Transaction<'_>,
     site: i64,
     at: Option<Timestamp>,

@@ -7,6 +7,7 @@ mod readers;
 
 pub use needs::ClosedNeed;
 pub use passes::{Entries, Moved};
+pub(super) mod visits;
 
 use super::StoreError;
 use rusqlite::{Connection, OpenFlags};

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::member::MemberId;
+use voisins_shared::name::ReaderName;
 use voisins_shared::visit::{Availability, OpenedBy};
 
 /// What [`Store::verify`] found in order.
@@ -39,7 +40,22 @@ pub(super) fn moment(boot: &str, ns: i64, at: Option<String>) -> Result<Now, Sto
     Ok(Now { boot: BootId(uuid(boot)?), since_boot: Duration::from_nanos(ns.unsigned_abs()), wall: wall(at)? })
 }
 
-fn subject(visit: u64, member: Option<String>) -> Result<Subject, StoreError> {
+/// A visit from its columns: number, member, how it opened, when, the last tap, availability, reader.
+pub(super) fn visit(row: &rusqlite::Row<'_>) -> Result<Visit, StoreError> {
+    let id: u64 = row.get(0)?;
+    let (opened_by, availability): (String, String) = (row.get(2)?, row.get(9)?);
+    Ok(Visit {
+        id: VisitId(id),
+        subject: subject(id, row.get(1)?)?,
+        opened_by: OpenedBy::from_text(&opened_by).ok_or_else(|| strange("opened_by", &opened_by))?,
+        opened: moment(&row.get::<_, String>(3)?, row.get(4)?, row.get(5)?)?,
+        last_seen: moment(&row.get::<_, String>(6)?, row.get(7)?, row.get(8)?)?,
+        reader: row.get::<_, Option<String>>(10)?.and_then(|reader| ReaderName::new(&reader).ok()),
+        availability: Availability::from_text(&availability).ok_or_else(|| strange("availability", &availability))?,
+    })
+}
+
+pub(super) fn subject(visit: u64, member: Option<String>) -> Result<Subject, StoreError> {
     member.map_or(Ok(Subject::Guest(GuestId(visit))), |id| Ok(Subject::Member(MemberId(uuid(&id)?))))
 }
 
@@ -55,6 +71,7 @@ impl Store {
             None => self.last_day()?,
         };
         let mut restored = Restored { open: self.open_visits()?, pairings: self.pairings()?, day, ..Restored::default() };
+        restored.unconfirmed = self.unconfirmed(policy, now)?;
         restored.next_visit =
             self.connection.query_row("SELECT coalesce(max(visit_id), 0) + 1 FROM visit", [], |row| row.get(0))?;
         restored.today = self.came_on(day.map(|day| day.to_string()))?;
@@ -82,22 +99,13 @@ impl Store {
 
     fn open_visits(&self) -> Result<Vec<Visit>, StoreError> {
         let sql =
-            "SELECT visit_id, member_id, opened_by, opened_boot, opened_ns, opened_at, seen_boot, seen_ns, seen_at, availability
-                   FROM visit WHERE site_id = ?1 AND closed_seq IS NULL";
+            "SELECT visit_id, member_id, opened_by, opened_boot, opened_ns, opened_at, seen_boot, seen_ns, seen_at, availability,
+                    seen_reader FROM visit WHERE site_id = ?1 AND closed_seq IS NULL";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([self.site])?;
         let mut visits = Vec::new();
         while let Some(row) = rows.next()? {
-            let id: u64 = row.get(0)?;
-            let (opened_by, availability): (String, String) = (row.get(2)?, row.get(9)?);
-            visits.push(Visit {
-                id: VisitId(id),
-                subject: subject(id, row.get(1)?)?,
-                opened_by: OpenedBy::from_text(&opened_by).ok_or_else(|| strange("opened_by", &opened_by))?,
-                opened: moment(&row.get::<_, String>(3)?, row.get(4)?, row.get(5)?)?,
-                last_seen: moment(&row.get::<_, String>(6)?, row.get(7)?, row.get(8)?)?,
-                availability: Availability::from_text(&availability).ok_or_else(|| strange("availability", &availability))?,
-            });
+            visits.push(visit(row)?);
         }
         Ok(visits)
     }

@@ -131,6 +131,8 @@ impl Store {
         let transaction = self.begin()?;
         let sql = "UPDATE vouch SET name = NULL WHERE site_id = ?1 AND day < ?2 AND name IS NOT NULL";
         transaction.prepare_cached(sql)?.execute((site, before.to_string()))?;
+        let written = "UPDATE guest_written SET name = NULL WHERE site_id = ?1 AND day < ?2 AND name IS NOT NULL";
+        transaction.prepare_cached(written)?.execute((site, before.to_string()))?;
         Ok(transaction.commit()?)
     }
 }

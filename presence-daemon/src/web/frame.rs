@@ -45,6 +45,8 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("passes", "/passes", "nav-passes", true),
     ("contacts", "/contacts", "nav-contacts", true),
     ("readers", "/readers", "nav-readers", true),
+    ("visits", "/visits", "nav-visits", true),
+    ("muster", "/muster", "nav-muster", true),
 ];
 
 /// What stands around every page behind the door.

@@ -5,12 +5,14 @@ mod events;
 mod introductions;
 mod members;
 mod moderation;
+mod muster;
 mod needs;
 mod presence;
 mod network;
 mod passes;
 mod readers;
 mod todo;
+mod visits;
 
 use super::Web;
 use axum::Router;
@@ -29,4 +31,6 @@ pub fn routes() -> Router<Web> {
         .merge(passes::routes())
         .merge(events::routes())
         .merge(network::routes())
+        .merge(visits::routes())
+        .merge(muster::routes())
 }

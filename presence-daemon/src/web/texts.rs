@@ -37,6 +37,8 @@ rooms![
     "passes",
     "contacts",
     "events",
+    "visits",
+    "muster",
 ];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));
@@ -123,6 +125,24 @@ impl Texts {
             Language::Fr => format!("«\u{a0}{text}\u{a0}»"),
             Language::En => format!("“{text}”"),
         }
+    }
+
+    /// "12 of 15 safe".
+    #[must_use]
+    pub fn safe(&self, safe: &usize, all: &usize) -> String {
+        self.with("muster-counted", &[("safe", (*safe).into()), ("all", (*all).into())])
+    }
+
+    /// "mercredi 23 octobre".
+    #[must_use]
+    pub fn date(&self, day: &jiff::civil::Date) -> String {
+        self.language.date(*day)
+    }
+
+    /// A text with a name in it.
+    #[must_use]
+    pub fn name(&self, key: &str, name: &str) -> String {
+        self.with(key, &[("name", name.to_owned().into())])
     }
 
     /// "page 2 of 5".
