@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
 mod agenda;
+mod deeds;
 mod desk;
 mod fiche;
 mod for_you;
@@ -108,8 +109,10 @@ pub struct Pipeline {
     published: BTreeMap<Topic, Vec<u8>>,
     rev: u64,
     failing: bool,
-    /// A link for the first access to the manager's pages.
-    link: Option<pages::door::Link>,
+    /// Links to the manager's pages that each make an account.
+    links: Vec<pages::door::Link>,
+    /// Sign-ins that were refused and are not in the journal yet.
+    refused: deeds::Refused,
 }
 
 impl Pipeline {
@@ -132,7 +135,8 @@ impl Pipeline {
             published: BTreeMap::new(),
             rev: 0,
             failing: false,
-            link: None,
+            links: Vec::new(),
+            refused: deeds::Refused::default(),
         }
     }
 
@@ -186,6 +190,7 @@ impl Pipeline {
     fn time_passes(&mut self) {
         let now = self.house.now();
         self.signing_expires(&now);
+        self.tell_refused(&now);
         let turned = self.house.turn_day(&now);
         self.publish(&turned, None, &now);
         if let Ok((_, recorded, mut changed)) = self.record(&Input::Deadline, &now, None) {
@@ -437,8 +442,9 @@ impl Pipeline {
 
     fn carry_out(&mut self, ask: Ask, by: &By) -> Reply {
         debug!(?by, "a command");
+        let deed = self.deed(&ask, by);
         match self.command(ask) {
-            Ok(reply) => reply,
+            Ok(reply) => self.journalled(reply, deed),
             Err(error) => Reply::Error(error.to_string()),
         }
     }

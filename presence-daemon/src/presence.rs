@@ -316,7 +316,8 @@ impl Presence {
             | What::EventFirm { .. }
             | What::EventEnded { .. }
             | What::CalendarRead { .. }
-            | What::CalendarForgotten { .. } => {}
+            | What::CalendarForgotten { .. }
+            | What::Managed(_) => {}
         }
         self.undated |= at.wall.is_none();
     }

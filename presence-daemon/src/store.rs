@@ -26,8 +26,10 @@ mod tests;
 pub use events::Answered;
 pub use introductions::Outcome;
 pub use ledger::Entry;
+pub use manager::{Account, Removed, Step};
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use reports::Reports;
+pub use reports::journal;
 pub use restore::Verified;
 pub use vouched::Vouched;
 
@@ -112,6 +114,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/vouched.sql"),
     include_str!("store/agenda.sql"),
     include_str!("store/introductions_first.sql"),
+    include_str!("store/accounts.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

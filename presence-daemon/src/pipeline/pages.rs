@@ -2,7 +2,9 @@
 //!
 //! A room of the pages has a file here too: what it asks, what it is told, and how that is found.
 
+pub mod accounts;
 pub mod door;
+pub mod journal;
 pub mod members;
 pub mod needs;
 
@@ -22,6 +24,8 @@ pub enum PageAsk {
     Door(door::Ask),
     Needs(needs::Ask),
     Members(members::Ask),
+    Accounts(accounts::Ask),
+    Journal(journal::Ask),
 }
 
 /// What a page is told.
@@ -29,10 +33,18 @@ pub enum PageAsk {
 #[serde(tag = "page", content = "is", rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum PageReply {
-    Overview { here: u32, today: usize, needs: usize, unanswered: usize },
+    Overview {
+        here: u32,
+        today: usize,
+        needs: usize,
+        unanswered: usize,
+    },
     Door(door::Reply),
     Needs(needs::Reply),
     Members(members::Reply),
+    Accounts(accounts::Reply),
+    /// Done, and nothing to tell.
+    Done,
 }
 
 impl Pipeline {
@@ -47,6 +59,9 @@ impl Pipeline {
             PageAsk::Door(ask) => PageReply::Door(self.door(ask, now)?),
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
             PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
+            PageAsk::Accounts(ask) => PageReply::Accounts(self.accounts_page(ask, now)?),
+            // the line is written with every other command's
+            PageAsk::Journal(journal::Ask::Write { .. }) => PageReply::Done,
         })
     }
 

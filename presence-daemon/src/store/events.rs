@@ -262,6 +262,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             super::between::project(transaction, site, event)?;
         }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } | What::Ledger(_) | What::Moderation(_) => {}
+        What::Managed(_) => {}
     }
     Ok(())
 }

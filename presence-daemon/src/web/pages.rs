@@ -1,7 +1,10 @@
 //! The rooms of the pages: each has its routes, its values and its handlers.
 
+mod account;
+mod accounts;
 mod door;
 mod introductions;
+mod journal;
 mod members;
 mod needs;
 mod todo;
@@ -17,4 +20,7 @@ pub fn routes() -> Router<Web> {
         .merge(needs::routes())
         .merge(introductions::routes())
         .merge(members::routes())
+        .merge(journal::routes())
+        .merge(accounts::routes())
+        .merge(account::routes())
 }
