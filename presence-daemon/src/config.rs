@@ -67,6 +67,9 @@ pub struct Config {
     pub broker: BrokerConfig,
     /// The manager's pages.
     pub web: WebConfig,
+    /// Where all this stands.
+    #[serde(skip)]
+    pub file: PathBuf,
 }
 
 /// The manager's pages: for this machine, behind a proxy that speaks HTTPS, or over HTTPS themselves, with a certificate of one's own.
@@ -281,6 +284,7 @@ impl Default for Config {
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),
             web: WebConfig::default(),
+            file: PathBuf::new(),
         }
     }
 }
@@ -339,7 +343,7 @@ impl Config {
     fn checked(self, path: &Path) -> Result<Self, ConfigError> {
         match self.contradiction() {
             Some(problem) => Err(ConfigError::Contradiction { path: path.to_owned(), problem }),
-            None => Ok(self),
+            None => Ok(Self { file: path.to_owned(), ..self }),
         }
     }
 

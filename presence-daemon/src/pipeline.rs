@@ -19,6 +19,7 @@ mod tests;
 mod told;
 mod vouched;
 
+use crate::broker::Prepared;
 use crate::clock::Now;
 use crate::community::Step;
 use crate::control::{Ask, By, Reply};
@@ -113,6 +114,8 @@ pub struct Pipeline {
     links: Vec<pages::door::Link>,
     /// Sign-ins that were refused and are not in the journal yet.
     refused: deeds::Refused,
+    /// The broker's files and accounts, while a daemon runs.
+    accounts: Option<Prepared>,
 }
 
 impl Pipeline {
@@ -137,7 +140,15 @@ impl Pipeline {
             failing: false,
             links: Vec::new(),
             refused: deeds::Refused::default(),
+            accounts: None,
         }
+    }
+
+    /// The same with the broker whose accounts it may make.
+    #[must_use]
+    pub fn with_broker(mut self, prepared: Prepared) -> Self {
+        self.accounts = Some(prepared);
+        self
     }
 
     /// Runs until [`Inward::Stop`], or until nobody can send any more. `alive` is called at least every few seconds: a writer that

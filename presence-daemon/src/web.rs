@@ -61,6 +61,8 @@ pub struct Web {
     secure: bool,
     /// The site's, for moments of the past.
     zone: TimeZone,
+    /// What the config says.
+    told: Arc<pages::settings::Told>,
     /// The database's file, to be read.
     database: PathBuf,
     access: Arc<Mutex<Access>>,
@@ -104,6 +106,7 @@ pub struct Settings {
     /// The files of a certificate and of its key.
     certificate: Option<(PathBuf, PathBuf)>,
     zone: TimeZone,
+    told: Arc<pages::settings::Told>,
 }
 
 impl Settings {
@@ -113,11 +116,12 @@ impl Settings {
         let origin = config.web.origin.clone();
         let certificate = config.web.certificate().map(|(certificate, key)| (certificate.to_owned(), key.to_owned()));
         let secure = origin.is_some() || certificate.is_some();
+        let told = Arc::new(pages::settings::Told::of(config));
         // a config is checked for its zone
         let zone = TimeZone::get(&config.time_zone).unwrap_or(TimeZone::UTC);
         let (language, title, file) = (config.language, config.title.clone(), serve::address_file(&config.state));
         let database = crate::house::database(&config.state);
-        Self { listen: config.web.address(), origin, language, title, file, database, secure, certificate, zone }
+        Self { listen: config.web.address(), origin, language, title, file, database, secure, certificate, zone, told }
     }
 }
 
@@ -125,9 +129,9 @@ impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
-        let Settings { origin, language, title, database, secure, zone, .. } = settings;
+        let Settings { origin, language, title, database, secure, zone, told, .. } = settings;
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
-        Self { inward, language, title, origin, secure, zone, database, access: Arc::default(), hashes, waiting }
+        Self { inward, language, title, origin, secure, zone, told, database, access: Arc::default(), hashes, waiting }
     }
 
     fn router(self) -> Router {

@@ -4,6 +4,7 @@ mod readers;
 
 mod broker;
 mod chain;
+mod door;
 mod evaluation;
 mod fiche;
 mod hand;

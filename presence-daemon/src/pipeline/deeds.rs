@@ -134,6 +134,8 @@ fn of_pages(ask: &PageAsk) -> Option<(Deed, Whom<'_>)> {
             accounts::Ask::DrawStep { .. } => None,
             accounts::Ask::ConfirmStep { .. } => Some((Deed::SecondStepOn, Nobody)),
             accounts::Ask::EndStep { .. } => Some((Deed::SecondStepOff, Nobody)),
+            accounts::Ask::MakeBroker { .. } => Some((Deed::BrokerAccountMade, Nobody)),
+            accounts::Ask::RemoveBroker { .. } => Some((Deed::BrokerAccountRemoved, Nobody)),
             accounts::Ask::Recovery { .. } => Some((Deed::RecoveryMade, Nobody)),
         },
         PageAsk::Journal(journal::Ask::Write { deed, about }) => Some((*deed, about.map_or(Nobody, Known))),

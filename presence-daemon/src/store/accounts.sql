@@ -23,5 +23,8 @@ CREATE TABLE recovery_code (
 ) STRICT, WITHOUT ROWID;
 
 -- The journal is read newest first, all of it or one account's, among hundreds of thousands of other events.
-CREATE INDEX event_managed ON event (seq) WHERE kind = 'managed';
-CREATE INDEX event_managed_by ON event (json_extract(body, '$.account'), seq) WHERE kind = 'managed';
+CREATE TABLE journal (
+  seq INTEGER PRIMARY KEY REFERENCES event,
+  account INTEGER                          -- NULL: the command line's, or of an unknown name
+) STRICT;
+CREATE INDEX journal_of ON journal (account, seq);

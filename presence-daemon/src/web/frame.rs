@@ -42,6 +42,7 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("members", "/members", "nav-members", true),
     ("journal", "/journal", "nav-journal", true),
     ("accounts", "/accounts", "nav-accounts", true),
+    ("settings", "/settings", "nav-settings", true),
     ("account", "/account", "nav-account", false),
 ];
 
@@ -178,6 +179,7 @@ pub struct Nothing {}
 
 #[derive(Deserialize)]
 struct Held {
+    #[serde(default)]
     form: String,
 }
 

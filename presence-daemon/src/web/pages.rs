@@ -7,6 +7,7 @@ mod introductions;
 mod journal;
 mod members;
 mod needs;
+pub mod settings;
 mod todo;
 
 use super::Web;
@@ -23,4 +24,5 @@ pub fn routes() -> Router<Web> {
         .merge(journal::routes())
         .merge(accounts::routes())
         .merge(account::routes())
+        .merge(settings::routes())
 }

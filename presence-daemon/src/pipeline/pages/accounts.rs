@@ -1,5 +1,7 @@
 //! The accounts of the pages: all of them for a manager, one's own for everybody.
 
+use crate::broker::made::Rights;
+use crate::broker::{BrokerError, Prepared};
 use crate::clock::Now;
 use crate::deed::AccountNo;
 use crate::house::CommandError;
@@ -42,6 +44,14 @@ pub enum Ask {
     EndStep {
         name: String,
     },
+    /// An account on the private broker, for a dashboard.
+    MakeBroker {
+        name: String,
+        rights: Rights,
+    },
+    RemoveBroker {
+        name: String,
+    },
     /// Ten new recovery codes; those of before are void.
     Recovery {
         name: String,
@@ -53,8 +63,13 @@ pub enum Ask {
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Reply {
+    /// `broker`: those that were made on the private one; none if it is somebody else's.
     List {
         accounts: Vec<DeskAccount>,
+        broker: Option<Vec<(String, Rights)>>,
+    },
+    BrokerMade {
+        password: Hushed,
     },
     Link {
         link: String,
@@ -99,6 +114,10 @@ impl DeskAccount {
     }
 }
 
+fn told(problem: BrokerError) -> CommandError {
+    CommandError::Impossible(problem.to_string())
+}
+
 fn not(key: &str) -> Reply {
     Reply::Not(key.to_owned())
 }
@@ -115,7 +134,20 @@ impl Pipeline {
         let or_gone = |done: bool| if done { Reply::Done } else { not("accounts-gone") };
         let store = self.house.store_mut();
         Ok(match ask {
-            Ask::List => Reply::List { accounts: store.managers()?.into_iter().map(line).collect() },
+            Ask::List => {
+                let accounts = store.managers()?.into_iter().map(line).collect();
+                let made = self.accounts.as_ref().map(Prepared::made).transpose().map_err(told)?.flatten();
+                let broker = made.map(|made| made.into_iter().map(|made| (made.name, made.rights)).collect());
+                Reply::List { accounts, broker }
+            }
+            Ask::MakeBroker { name, rights } => {
+                let made = self.accounts.as_ref().map(|broker| broker.make(&name, rights)).transpose().map_err(told)?.flatten();
+                made.map_or(not("accounts-broker-name"), |password| Reply::BrokerMade { password: Hushed(password) })
+            }
+            Ask::RemoveBroker { name } => {
+                let gone = self.accounts.as_ref().map(|broker| broker.unmake(&name)).transpose().map_err(told)?;
+                or_gone(gone.unwrap_or_default())
+            }
             Ask::Invite { role } => Reply::Link { link: self.link(role, false, now) },
             Ask::Remove { account } => match store.remove_manager(account)? {
                 Removed::Done { name } => Reply::Removed { name },

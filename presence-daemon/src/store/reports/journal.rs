@@ -39,10 +39,10 @@ impl Reports {
     /// # Errors
     /// [`StoreError`].
     pub fn journal(&self, wanted: Wanted) -> Result<Vec<Line>, StoreError> {
-        let of = if wanted.account.is_some() { "AND json_extract(body, '$.account') = ?3" } else { "AND ?3 IS NULL" };
+        let of = if wanted.account.is_some() { "AND journal.account = ?3" } else { "AND ?3 IS NULL" };
         let sql = format!(
-            "SELECT seq, wall_seen, clock_state = 'trusted', body FROM event
-             WHERE kind = 'managed' AND body IS NOT NULL AND seq < ?1 {of} ORDER BY seq DESC LIMIT ?2"
+            "SELECT journal.seq, wall_seen, clock_state = 'trusted', body FROM journal JOIN event ON event.seq = journal.seq
+             WHERE journal.seq < ?1 AND body IS NOT NULL {of} ORDER BY journal.seq DESC LIMIT ?2"
         );
         let account = wanted.account.map(|account| account.0);
         let mut statement = self.connection.prepare(&sql)?;
