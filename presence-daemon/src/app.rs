@@ -70,7 +70,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
 
     let (inward, inbox) = channel();
     let (outgoing, outbox) = unbounded_channel();
-    let pipeline = Pipeline::new(house, outgoing);
+    let pipeline = Pipeline::new(house, outgoing).with_broker(prepared.clone());
     let alive = || drop(sd_notify::notify(&[NotifyState::Watchdog]));
     let pipeline = std::thread::Builder::new().name("pipeline".into()).spawn(move || pipeline.run(&inbox, alive))?;
     control::listen(&state, inward.clone())?;

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "a rim: waiting for a program to start and to end runs on the machine's clock")]
 
 pub(crate) mod files;
+pub mod made;
 mod passwords;
 mod rules;
 mod supervisor;
@@ -17,10 +18,13 @@ use crate::config::{BrokerConfig, Config, KioskConfig, Start};
 use crate::dashboard::address::{Address, Password};
 use crate::mqtt::{PACKET_LIMIT, Settings};
 use files::secret;
+use made::{Made, Rights};
 use std::fmt::Write as _;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::topic::Topics;
@@ -70,6 +74,8 @@ pub struct Prepared {
     pub secrets: PathBuf,
     site: SiteName,
     kiosks: Vec<KioskConfig>,
+    /// The private broker's process while it is our child; 0: it isn't.
+    pid: Arc<AtomicU32>,
     /// The private one.
     private: Option<Private>,
 }
@@ -98,6 +104,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
         .map_err(|source| BrokerError::Unwritable { path: secrets.clone(), source })?;
     let kiosks = config.kiosks.clone();
     let site = config.site.clone();
+    let pid = Arc::default();
     let prepared = match &config.broker {
         BrokerConfig::Private { listen, start, .. } => {
             let asked = address(listen).ok_or_else(|| BrokerError::Listen(listen.clone()))?;
@@ -105,7 +112,18 @@ pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
             let private = Some(Private { listen, chosen: asked.port() == 0, start: *start });
             let password_file = Account::Daemon.password_file(&folder, &secrets);
             let user = Account::Daemon.to_string();
-            Prepared { host: reach(listen.ip()), port: listen.port(), user, password_file, folder, secrets, site, kiosks, private }
+            Prepared {
+                host: reach(listen.ip()),
+                port: listen.port(),
+                user,
+                password_file,
+                folder,
+                secrets,
+                site,
+                kiosks,
+                pid,
+                private,
+            }
         }
         BrokerConfig::External { host, port, user, password_file } => {
             // the client reads it at each attempt: a file that comes later is enough
@@ -113,7 +131,7 @@ pub fn prepare(config: &Config) -> Result<Prepared, BrokerError> {
                 tracing::error!("{}", BrokerError::Password { path: password_file.clone(), source });
             }
             let (host, user, password_file) = (bracketed(host), user.clone(), password_file.clone());
-            Prepared { host, port: *port, user, password_file, folder, secrets, site, kiosks, private: None }
+            Prepared { host, port: *port, user, password_file, folder, secrets, site, kiosks, pid, private: None }
         }
     };
     prepared.write_all()?;
@@ -172,6 +190,56 @@ impl Prepared {
         self.folder.join(format!("kiosk/{kiosk}.toml"))
     }
 
+    /// The accounts that were made for others; none of an external broker, whose owner makes them.
+    ///
+    /// # Errors
+    /// [`BrokerError`].
+    pub fn made(&self) -> Result<Option<Vec<Made>>, BrokerError> {
+        self.private.is_some().then(|| made::read(&self.secrets)).transpose()
+    }
+
+    /// Makes an account on the private broker, and gives its password, which nobody can tell later. None: the name can't be taken, or is.
+    ///
+    /// # Errors
+    /// [`BrokerError`].
+    pub fn make(&self, name: &str, rights: Rights) -> Result<Option<String>, BrokerError> {
+        let Some(mut made) = self.made()?.filter(|made| made::is_name(name) && made.iter().all(|known| known.name != name)) else {
+            return Ok(None);
+        };
+        let password = files::chance().map_err(|source| BrokerError::Unwritable { path: self.secrets.clone(), source })?;
+        let line = passwords::hash_all(&[(name.to_owned(), password.clone())]);
+        let hash = line.trim_end().split_once(':').map(|(_, hash)| hash.to_owned()).unwrap_or_default();
+        made.push(Made { name: name.to_owned(), rights, hash });
+        self.keep(&made)?;
+        Ok(Some(password))
+    }
+
+    /// Takes an account of the private broker away. False: there is none.
+    ///
+    /// # Errors
+    /// [`BrokerError`].
+    pub fn unmake(&self, name: &str) -> Result<bool, BrokerError> {
+        let mut made = self.made()?.unwrap_or_default();
+        let before = made.len();
+        made.retain(|known| known.name != name);
+        if made.len() < before {
+            self.keep(&made)?;
+        }
+        Ok(made.len() < before)
+    }
+
+    /// Writes what the broker reads, and has it read again. A broker that is a unit of the system is told by the system.
+    fn keep(&self, made: &[Made]) -> Result<(), BrokerError> {
+        made::keep(&self.secrets, made)?;
+        self.write_all()?;
+        let pid = i32::try_from(self.pid.load(Ordering::Relaxed)).ok().and_then(rustix::process::Pid::from_raw);
+        if let Some(pid) = pid {
+            // one that has just ended reads the files when it starts
+            let _ = rustix::process::kill_process(pid, rustix::process::Signal::HUP);
+        }
+        Ok(())
+    }
+
     fn conf(&self) -> PathBuf {
         self.folder.join("mosquitto/mosquitto.conf")
     }
@@ -214,11 +282,19 @@ impl Prepared {
         let wanted: Vec<&str> = self.kiosks.iter().map(|kiosk| kiosk.name.as_str()).collect();
         files::remove_others(&kiosks, &wanted).map_err(|source| BrokerError::Unwritable { path: kiosks, source })?;
 
+        let made = made::read(&self.secrets)?;
         let path = mosquitto.join("passwords");
         let before = std::fs::read_to_string(&path).unwrap_or_default();
-        let hashes = if passwords::hold(&before, &secrets) { before } else { passwords::hash_all(&secrets) };
+        let is_made = |line: &&str| made.iter().any(|made| line.split_once(':').is_some_and(|(name, _)| name == made.name));
+        let before: String = before.lines().filter(|line| !is_made(line)).flat_map(|line| [line, "\n"]).collect();
+        let mut hashes = if passwords::hold(&before, &secrets) { before } else { passwords::hash_all(&secrets) };
+        for Made { name, hash, .. } in &made {
+            let _ = writeln!(hashes, "{name}:{hash}");
+        }
         write(&path, GROUP, &hashes)?;
-        write(&mosquitto.join("rules.acl"), GROUP, &rules::rules(accounts, topics, &self.user))?;
+        let made = made.into_iter().map(|made| Account::Made(made.name, made.rights));
+        let accounts: Vec<Account> = accounts.iter().cloned().chain(made).collect();
+        write(&mosquitto.join("rules.acl"), GROUP, &rules::rules(&accounts, topics, &self.user))?;
         // last: its coming is what starts the broker's unit
         write(&self.conf(), GROUP, &self.mosquitto_conf(listen))
     }

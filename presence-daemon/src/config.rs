@@ -67,9 +67,12 @@ pub struct Config {
     pub broker: BrokerConfig,
     /// The manager's pages.
     pub web: WebConfig,
+    /// Where all this stands.
+    #[serde(skip)]
+    pub file: PathBuf,
 }
 
-/// The manager's pages, over plain HTTP: they are for this machine, or behind a proxy that speaks HTTPS.
+/// The manager's pages: for this machine, behind a proxy that speaks HTTPS, or over HTTPS themselves, with a certificate of one's own.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct WebConfig {
@@ -77,11 +80,17 @@ pub struct WebConfig {
     pub listen: String,
     /// The address as a browser behind the proxy names it, such as `https://voisins.example.org`: cookies are then for HTTPS only.
     pub origin: Option<String>,
+    /// A certificate and those it stands on (PEM). It is read again when the file changes.
+    pub certificate: Option<PathBuf>,
+    /// Its private key (PEM).
+    pub key: Option<PathBuf>,
+    /// Others may come over plain HTTP: you know the network between them and this machine.
+    pub plain: bool,
 }
 
 impl Default for WebConfig {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8480".to_owned(), origin: None }
+        Self { listen: "127.0.0.1:8480".to_owned(), origin: None, certificate: None, key: None, plain: false }
     }
 }
 
@@ -275,11 +284,18 @@ impl Default for Config {
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),
             web: WebConfig::default(),
+            file: PathBuf::new(),
         }
     }
 }
 
 impl WebConfig {
+    /// The files of the certificate and of its key, if the pages have their own.
+    #[must_use]
+    pub fn certificate(&self) -> Option<(&Path, &Path)> {
+        self.certificate.as_deref().zip(self.key.as_deref())
+    }
+
     /// Where the pages listen; none if they are off.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
@@ -327,7 +343,7 @@ impl Config {
     fn checked(self, path: &Path) -> Result<Self, ConfigError> {
         match self.contradiction() {
             Some(problem) => Err(ConfigError::Contradiction { path: path.to_owned(), problem }),
-            None => Ok(self),
+            None => Ok(Self { file: path.to_owned(), ..self }),
         }
     }
 
@@ -353,9 +369,13 @@ impl Config {
                 "web.origin: {origin:?} is not how a browser names it; write \"https://voisins.example.org\", without a path"
             ));
         }
-        if self.web.address().is_some_and(|address| !address.ip().is_loopback()) && self.web.origin.is_none() {
+        if self.web.certificate.is_some() != self.web.key.is_some() {
+            return Some("web.certificate: goes with web.key, the file of its private key; give both or neither".to_owned());
+        }
+        let by_others = self.web.address().is_some_and(|address| !address.ip().is_loopback());
+        if by_others && self.web.certificate.is_none() && !self.web.plain {
             return Some(
-                "web.listen: others could read passwords on the network. Listen on 127.0.0.1 behind a proxy that speaks HTTPS, and give web.origin"
+                "web.listen: others could read passwords on the network. Give web.certificate and web.key; or listen on 127.0.0.1 behind a proxy that speaks HTTPS, with web.origin; or say plain = true under [web] if you know that nobody listens in"
                     .to_owned(),
             );
         }
@@ -456,6 +476,10 @@ mod tests {
         refused("time_zone = \"Montreal\"", "America/Toronto");
         refused("[web]\nlisten = \"8480\"\n", "127.0.0.1:8480");
         refused("[web]\nlisten = \"0.0.0.0:8480\"\n", "web.origin");
+        refused("[web]\nlisten = \"0.0.0.0:8480\"\norigin = \"https://voisins.example.org\"\n", "plain = true");
+        assert!(read("[web]\nlisten = \"0.0.0.0:8480\"\nplain = true\n").is_ok());
+        assert!(read("[web]\nlisten = \"0.0.0.0:8480\"\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n").is_ok());
+        refused("[web]\ncertificate = \"c.pem\"\n", "web.key");
         refused("[web]\norigin = \"https://voisins.example.org/\"\n", "without a path");
         refused("fresh_for = \"0s\"", "fresh_for");
         refused("[closing]\nmonday = \"late\"\n", "\"22:00\" or \"closed\"");

@@ -7,6 +7,7 @@ use crate::clock::{Clock, ClockError, Now};
 use crate::community::{Around, Community, Step, agenda};
 use crate::config::Config;
 use crate::contacts::Contact;
+use crate::deed::Managed;
 use crate::directory::{BadgeState, Directory, FindError, Member};
 use crate::key::{KeyError, KeyRing};
 use crate::members::{ImportError, Imported};
@@ -259,6 +260,15 @@ impl House {
             self.directory = self.store.directory()?;
         }
         Ok(Handled { outcome, recorded: Some(recorded), dirty })
+    }
+
+    /// Writes a line of the journal. It changes nothing else.
+    ///
+    /// # Errors
+    /// [`StoreError`]: it was not written.
+    pub fn write_deed(&mut self, managed: Managed) -> Result<(), StoreError> {
+        let event = PresenceEvent { at: self.clock.now(), what: What::Managed(managed) };
+        self.store.record(&[event], self.presence.policy(), &[], None).map(drop)
     }
 
     /// Counts anew; a disk that can't be read leaves the numbers as they were.

@@ -23,6 +23,7 @@
 //! - [`community`]: what people ask of each other, day passes, what is out of place: decide → events, apply → state
 //! - [`neighbours`]: who in the house can help whom
 //! - [`contacts`]: the manager's network
+//! - [`deed`]: what is written in the journal
 //! - [`greeting`]: the one-use rights to press a greeting's buttons
 //! - [`signing`]: which kiosk awaits a badge, and for what
 //! - [`inbox`]: what the coordination has to do
@@ -60,6 +61,7 @@ pub mod config;
 pub mod contacts;
 pub mod control;
 pub mod dashboard;
+pub mod deed;
 pub mod demo;
 pub mod desk;
 pub mod directory;

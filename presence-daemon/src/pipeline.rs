@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
 mod agenda;
+mod deeds;
 mod desk;
 mod fiche;
 mod for_you;
@@ -20,6 +21,7 @@ mod told;
 pub mod visits;
 mod vouched;
 
+use crate::broker::Prepared;
 use crate::clock::Now;
 use crate::community::Step;
 use crate::control::{Ask, By, Reply};
@@ -112,8 +114,12 @@ pub struct Pipeline {
     published: BTreeMap<Topic, Vec<u8>>,
     rev: u64,
     failing: bool,
-    /// A link for the first access to the manager's pages.
-    link: Option<pages::door::Link>,
+    /// Links to the manager's pages that each make an account.
+    links: Vec<pages::door::Link>,
+    /// Sign-ins that were refused and are not in the journal yet.
+    refused: deeds::Refused,
+    /// The broker's files and accounts, while a daemon runs.
+    accounts: Option<Prepared>,
     list: muster::Kept,
 }
 
@@ -138,9 +144,18 @@ impl Pipeline {
             published: BTreeMap::new(),
             rev: 0,
             failing: false,
-            link: None,
+            links: Vec::new(),
+            refused: deeds::Refused::default(),
+            accounts: None,
             list: muster::Kept::default(),
         }
+    }
+
+    /// The same with the broker whose accounts it may make.
+    #[must_use]
+    pub fn with_broker(mut self, prepared: Prepared) -> Self {
+        self.accounts = Some(prepared);
+        self
     }
 
     /// Runs until [`Inward::Stop`], or until nobody can send any more. `alive` is called at least every few seconds: a writer that
@@ -195,6 +210,7 @@ impl Pipeline {
     fn time_passes(&mut self) {
         let now = self.house.now();
         self.signing_expires(&now);
+        self.tell_refused(&now);
         let turned = self.house.turn_day(&now);
         self.publish(&turned, None, &now);
         let counted = self.house.count_hours(&now);
@@ -454,13 +470,14 @@ impl Pipeline {
     fn carry_out(&mut self, ask: Ask, by: &By) -> Reply {
         debug!(?by, "a command");
         let now = self.house.now();
+        let deed = self.deed(&ask, by);
         let done = match ask {
             Ask::Muster(ask) => self.muster(ask, by, &now),
             Ask::Visits(ask) => self.visits(ask, by, &now),
             ask => self.command(ask),
         };
         match done {
-            Ok(reply) => reply,
+            Ok(reply) => self.journalled(reply, deed),
             Err(error) => Reply::Error(error.to_string()),
         }
     }

@@ -364,7 +364,8 @@ impl Presence {
             | What::EventEdited { .. }
             | What::EventEnded { .. }
             | What::CalendarRead { .. }
-            | What::CalendarForgotten { .. } => {}
+            | What::CalendarForgotten { .. }
+            | What::Managed(_) => {}
         }
         self.undated |= at.wall.is_none();
     }

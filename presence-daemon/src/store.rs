@@ -30,8 +30,10 @@ mod tests;
 pub use events::Answered;
 pub use introductions::Outcome;
 pub use ledger::Entry;
+pub use manager::{Account, Removed, Step};
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use reports::{ClosedNeed, Entries, Moved, Reports};
+pub use reports::journal;
 pub use restore::Verified;
 pub use reports::visits::{Corrected, DayCount, VisitRow, VisitsOf};
 pub use visits::VouchedName;
@@ -121,6 +123,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/history.sql"),
     include_str!("store/inbox.sql"),
     include_str!("store/visits.sql"),
+    include_str!("store/accounts.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -5,32 +5,38 @@
 //! refused (ASVS 5.0, 3.4 and 3.5).
 
 pub mod access;
+mod certificate;
 mod frame;
+mod guard;
 mod pages;
 pub mod password;
+pub mod second_step;
+mod serve;
 pub mod texts;
 
-use crate::config::{Config, WebConfig};
-use crate::control::{self, Ask, By, ControlError, Reply};
+use crate::config::Config;
+use crate::control::{Ask, By, Reply};
 use crate::dashboard::{Address, Board, Scope};
 use crate::pipeline::Inward;
 use crate::pipeline::pages::{PageAsk, PageReply, door};
 use crate::store::{Reports, StoreError};
-use access::{Access, Token};
+use access::{Access, Role, Token};
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use guard::{is_ours, tries_from};
+use jiff::tz::TimeZone;
+pub use serve::{LinkError, Running, link, start};
+use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::mpsc::{Sender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use texts::Texts;
-use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::Semaphore;
 use tracing::error;
 use voisins_shared::language::Language;
 use voisins_shared::name::SiteName;
@@ -53,10 +59,14 @@ pub struct Web {
     title: String,
     /// The origin as browsers name it, if a proxy is before us; cookies are then for HTTPS only.
     origin: Option<String>,
+    /// Browsers come over HTTPS, to us or to the proxy before us.
+    secure: bool,
+    /// The site's, for moments of the past.
+    zone: TimeZone,
+    /// What the config says.
+    told: Arc<pages::settings::Told>,
     /// The database's file, to be read.
     database: PathBuf,
-    /// The site's zone: in which the pages tell days and times.
-    zone: jiff::tz::TimeZone,
     access: Arc<Mutex<Access>>,
     site: SiteName,
     /// Who is here, as the broker tells it; none where there is no broker to ask.
@@ -78,6 +88,8 @@ pub enum Problem {
     Replayed,
     /// There is no such page.
     Missing,
+    /// Not a page for this account, which has a first page of its own.
+    Elsewhere(Role),
     /// This account may not.
     NotAllowed,
     /// A form that isn't ours, or was cut.
@@ -98,20 +110,28 @@ pub struct Settings {
     site: SiteName,
     /// Where presence is read.
     broker: Option<Address>,
-    zone: jiff::tz::TimeZone,
+    secure: bool,
+    /// The files of a certificate and of its key.
+    certificate: Option<(PathBuf, PathBuf)>,
+    zone: TimeZone,
+    told: Arc<pages::settings::Told>,
 }
 
 impl Settings {
     /// Of a config.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        let WebConfig { listen: _, origin } = config.web.clone();
-        let (language, title, file) = (config.language, config.title.clone(), address_file(&config.state));
+        let origin = config.web.origin.clone();
+        let certificate = config.web.certificate().map(|(certificate, key)| (certificate.to_owned(), key.to_owned()));
+        let secure = origin.is_some() || certificate.is_some();
+        let told = Arc::new(pages::settings::Told::of(config));
+        // a config is checked for its zone
+        let zone = TimeZone::get(&config.time_zone).unwrap_or(TimeZone::UTC);
+        let (language, title, file) = (config.language, config.title.clone(), serve::address_file(&config.state));
         let database = crate::house::database(&config.state);
         let site = config.site.clone();
-        // a config whose zone is unknown opens no house
-        let zone = jiff::tz::TimeZone::get(&config.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-        Self { listen: config.web.address(), origin, language, title, file, database, site, zone, broker: None }
+        let broker = None;
+        Self { listen: config.web.address(), origin, language, title, file, database, site, broker, secure, certificate, zone, told }
     }
 
     /// With a page of who is here, read from a broker.
@@ -121,92 +141,15 @@ impl Settings {
     }
 }
 
-/// The pages while they are served; dropped, they are no more.
-#[derive(Debug)]
-pub struct Running {
-    /// Where a browser finds them.
-    pub url: String,
-    task: tokio::task::JoinHandle<()>,
-    file: PathBuf,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
-        let _ = std::fs::remove_file(&self.file);
-    }
-}
-
-/// Where the address is written while the pages are served, for the command line.
-fn address_file(state: &Path) -> PathBuf {
-    state.join("web.address")
-}
-
-/// Serves the pages. Without them all else goes on: the door doesn't wait for a port.
-pub async fn start(settings: Settings, inward: Sender<Inward>, stop: watch::Receiver<bool>) -> Option<Running> {
-    let listen = settings.listen?;
-    let listener = match TcpListener::bind(listen).await {
-        Ok(listener) => listener,
-        Err(error) => {
-            error!("no manager's pages: can't listen on {listen}: {error}. Give `listen` under [web] another port, or \"off\"");
-            return None;
-        }
-    };
-    let url = settings.origin.clone().or(listener.local_addr().ok().map(|address| format!("http://{address}")))?;
-    let file = settings.file.clone();
-    if let Err(error) = std::fs::write(&file, &url) {
-        error!("can't write {}: {error}", file.display());
-    }
-    let web = Web::new(inward, settings);
-    let task = tokio::spawn(async move {
-        if let Err(error) = web.serve(listener, stop).await {
-            error!("the manager's pages have ended: {error}");
-        }
-    });
-    Some(Running { url, task, file })
-}
-
-/// Why there is no link.
-#[derive(Debug, thiserror::Error)]
-#[allow(missing_docs)]
-pub enum LinkError {
-    #[error(transparent)]
-    Control(#[from] ControlError),
-    #[error("the manager's pages are not served: see the daemon's log, and `listen` under [web] in the config")]
-    NotServed,
-}
-
-/// A link that makes an account, asked of the daemon that runs.
-///
-/// # Errors
-/// [`LinkError`], with what to do.
-pub fn link(config: &Config) -> Result<String, LinkError> {
-    let reply = control::ask(&config.state, &Ask::Page(PageAsk::Door(door::Ask::Link)))?;
-    let url = std::fs::read_to_string(address_file(&config.state)).map_err(|_| LinkError::NotServed)?;
-    match reply {
-        Reply::Page(PageReply::Door(door::Reply::Link { link })) => Ok(format!("{url}/setup/{link}")),
-        _ => Err(LinkError::NotServed),
-    }
-}
-
 impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
-        let Settings { origin, language, title, database, site, broker, zone, .. } = settings;
+        let Settings { origin, language, title, database, secure, zone, told, site, broker, .. } = settings;
         let board = broker.map(|broker| Board::watch(broker, Scope::Site(site.clone()), None));
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
-        Self { inward, language, title, origin, database, access: Arc::default(), site, zone, board, hashes, waiting }
-    }
-
-    /// Serves the pages until asked to stop.
-    ///
-    /// # Errors
-    /// What the socket says.
-    pub async fn serve(self, listener: TcpListener, mut stop: watch::Receiver<bool>) -> std::io::Result<()> {
-        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
-        let stopped = async move { while !*stop.borrow() && stop.changed().await.is_ok() {} };
-        axum::serve(listener, service).with_graceful_shutdown(stopped).await
+        let access = Arc::default();
+        Self { inward, language, title, origin, secure, zone, told, site, board, database, access, hashes, waiting }
     }
 
     fn router(self) -> Router {
@@ -276,9 +219,15 @@ impl Web {
         tokio::task::spawn_blocking(work).await.map_err(|_| Problem::Gone)
     }
 
+    /// Where browsers find the pages, for links: as the config says, else as the browser that asks names it.
+    fn origin_for(&self, host: &str) -> String {
+        let scheme = if self.secure { "https" } else { "http" };
+        self.origin.clone().unwrap_or_else(|| format!("{scheme}://{host}"))
+    }
+
     fn cookie(&self) -> (&'static str, &'static str) {
         // a browser takes a __Host- cookie over HTTPS only
-        if self.origin.is_some() { ("__Host-voisins", "; Secure") } else { ("voisins", "") }
+        if self.secure { ("__Host-voisins", "; Secure") } else { ("voisins", "") }
     }
 
     fn set_cookie(&self, token: &str) -> HeaderValue {
@@ -331,33 +280,11 @@ async fn guard(State(web): State<Web>, ConnectInfo(_): ConnectInfo<SocketAddr>, 
         // the live page names its script
         headers.insert(header::CONTENT_SECURITY_POLICY, own);
     }
-    if web.origin.is_some() {
+    if web.secure {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
-}
-
-/// A form of ours: the browser says so by its origin. One that says nothing is no browser of this decade.
-fn is_ours(web: &Web, headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if text("sec-fetch-site").is_some_and(|site| site != "same-origin") {
-        return false;
-    }
-    match (&web.origin, text("origin"), text("host")) {
-        (Some(ours), Some(origin), _) => origin == ours,
-        (None, Some(origin), Some(host)) => origin.strip_prefix("http://") == Some(host),
-        _ => false,
-    }
-}
-
-/// Who tries a password. Behind a proxy of ours the connection is always its own: whom it names last is who came to it.
-fn tries_from(web: &Web, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
-    if web.origin.is_none() || !peer.is_loopback() {
-        return Some(peer);
-    }
-    let named = headers.get_all("x-forwarded-for").into_iter().filter_map(|value| value.to_str().ok()).next_back()?;
-    named.rsplit(',').next()?.trim().parse().ok()
 }
 
 pub(crate) async fn style() -> Response {
@@ -367,6 +294,7 @@ pub(crate) async fn style() -> Response {
         include_str!("../templates/presence.css"),
         include_str!("../templates/desk.css"),
         include_str!("../templates/visits.css"),
+        include_str!("../templates/accounts.css"),
     );
     (headers, sheets).into_response()
 }
@@ -384,7 +312,7 @@ fn seconds(wait: Duration) -> u64 {
 impl Problem {
     fn status(&self) -> StatusCode {
         match self {
-            Self::SignIn => StatusCode::SEE_OTHER,
+            Self::SignIn | Self::Elsewhere(_) => StatusCode::SEE_OTHER,
             Self::Gone | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Replayed => StatusCode::FORBIDDEN,
             Self::NotAllowed => StatusCode::FORBIDDEN,
@@ -397,7 +325,7 @@ impl Problem {
     /// The key of the text that says what to do.
     fn key(&self) -> &'static str {
         match self {
-            Self::SignIn => "login-title",
+            Self::SignIn | Self::Elsewhere(_) => "login-title",
             Self::Gone => "error-gone",
             Self::Busy => "error-busy",
             Self::Replayed => "error-replayed",

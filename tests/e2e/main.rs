@@ -6,6 +6,7 @@ mod broker;
 mod chain;
 mod coordination;
 mod dashboard;
+mod door;
 mod evaluation;
 mod fiche;
 mod hand;

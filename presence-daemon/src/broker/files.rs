@@ -30,6 +30,13 @@ pub fn write(path: &Path, mode: u32, content: &[u8]) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
+/// A password that nobody can guess.
+pub fn chance() -> io::Result<String> {
+    let mut bytes = [0; SECRET_LENGTH];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 /// The secret in a file, made at random the first time.
 pub fn secret(path: &Path, mode: u32) -> io::Result<String> {
     match super::read_password(path) {
@@ -38,9 +45,7 @@ pub fn secret(path: &Path, mode: u32) -> io::Result<String> {
             Ok(secret)
         }
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidData) => {
-            let mut bytes = [0; SECRET_LENGTH];
-            getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-            let secret = URL_SAFE_NO_PAD.encode(bytes);
+            let secret = chance()?;
             write(path, mode, format!("{secret}\n").as_bytes())?;
             Ok(secret)
         }

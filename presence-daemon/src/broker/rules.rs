@@ -1,5 +1,6 @@
 //! Who may read and write what: the table of the wire, as Mosquitto's rules.
 
+use super::made::Rights;
 use crate::config::KioskConfig;
 use std::fmt;
 use std::fmt::Write as _;
@@ -23,6 +24,8 @@ pub enum Account {
     Integration,
     /// Anybody who was given it: nothing personal.
     Open,
+    /// One that a manager made: it reads as one of ours does.
+    Made(String, Rights),
 }
 
 impl fmt::Display for Account {
@@ -33,6 +36,7 @@ impl fmt::Display for Account {
             Self::Managers => f.write_str("managers"),
             Self::Integration => f.write_str("integration"),
             Self::Open => f.write_str("open"),
+            Self::Made(name, _) => f.write_str(name),
         }
     }
 }
@@ -101,6 +105,9 @@ impl Account {
             ]),
             Self::Integration => read(&["status/#", "open/#", "history/+", "occupancy", "measures", "reader/+/status"]),
             Self::Open => read(&["status/#", "open/#", "history/+"]),
+            Self::Made(_, Rights::Managers) => Self::Managers.rights(),
+            Self::Made(_, Rights::Integration) => Self::Integration.rights(),
+            Self::Made(_, Rights::Open) => Self::Open.rights(),
         }
     }
 
@@ -113,6 +120,7 @@ impl Account {
             }
             Self::Managers => "dashboards of the space's managers: names and photos, read only".to_owned(),
             Self::Integration => "home automation: numbers and readers, read only".to_owned(),
+            Self::Made(..) => "whoever a manager made it for, read only".to_owned(),
             Self::Open => "anybody you give it to: nothing personal, read only".to_owned(),
         }
     }

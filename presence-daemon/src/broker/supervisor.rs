@@ -49,7 +49,7 @@ impl Supervisor {
         let programs = Programs::find()?;
         let unstartable = |source| BrokerError::Unstartable { program: "mosquitto", source };
         let (stop, stopped) = UnixStream::pair().map_err(unstartable)?;
-        let pid = Arc::new(AtomicU32::new(0));
+        let pid = prepared.pid.clone();
         let (sender, first) = channel();
         let (mut theirs, shared_pid) = (prepared.clone(), pid.clone());
         // the kernel ends the broker when the thread that started it ends: so that thread waits for it

@@ -51,6 +51,30 @@ fn a_second_start_changes_nothing() {
 }
 
 #[test]
+fn an_account_that_was_made_is_kept_over_a_restart_and_its_password_is_nowhere() {
+    let state = tempfile::tempdir().unwrap();
+    let prepared = prepare(&config(state.path(), PRIVATE)).unwrap();
+    let read = |name: &str| std::fs::read_to_string(prepared.folder.join(name)).unwrap();
+    let (hashes, rules) = (read("mosquitto/passwords"), read("mosquitto/rules.acl"));
+    let password = prepared.make("tableau", Rights::Managers).unwrap().unwrap();
+    for taken in ["tableau", "daemon", "kiosk-cafe", "kiosk-x", "Tableau", "", "a b", "a:b", "é", &"x".repeat(33)] {
+        assert_eq!(prepared.make(taken, Rights::Open).unwrap(), None, "{taken}");
+    }
+    let again = prepare(&config(state.path(), PRIVATE)).unwrap();
+    assert_eq!(again.made().unwrap().unwrap().len(), 1);
+    let now = read("mosquitto/passwords");
+    assert!(now.starts_with(&hashes), "the others' hashes stay");
+    let line = now.lines().find(|line| line.starts_with("tableau:")).unwrap().to_owned() + "\n";
+    assert!(passwords::hold(&line, &[("tableau".to_owned(), password.clone())]));
+    assert!(read("mosquitto/rules.acl").contains("\nuser tableau\ntopic read voisins/mile-end/status/#\n"));
+    for path in tree(state.path()).into_keys().filter(|path| path.is_file()) {
+        assert!(!String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(&password), "{}", path.display());
+    }
+    assert!(again.unmake("tableau").unwrap() && !again.unmake("tableau").unwrap());
+    assert_eq!((read("mosquitto/passwords"), read("mosquitto/rules.acl")), (hashes, rules));
+}
+
+#[test]
 fn a_changed_password_gets_into_the_password_file() {
     let state = tempfile::tempdir().unwrap();
     let prepared = prepare(&config(state.path(), PRIVATE)).unwrap();

@@ -2,8 +2,10 @@
 //!
 //! A room of the pages has a file here too: what it asks, what it is told, and how that is found.
 
+pub mod accounts;
 pub mod door;
 pub mod events;
+pub mod journal;
 pub mod members;
 pub mod moderation;
 pub mod needs;
@@ -34,6 +36,8 @@ pub enum PageAsk {
     Events(events::Ask),
     Network(network::Ask),
     Visits(visits::Ask),
+    Accounts(accounts::Ask),
+    Journal(journal::Ask),
 }
 
 /// What a page is told.
@@ -51,6 +55,9 @@ pub enum PageReply {
     Events(events::Reply),
     Network(network::Reply),
     Visits(visits::Reply),
+    Accounts(accounts::Reply),
+    /// Done, and nothing to tell.
+    Done,
 }
 
 impl Pipeline {
@@ -66,6 +73,9 @@ impl Pipeline {
             PageAsk::Network(ask) => PageReply::Network(self.network_page(ask)),
             PageAsk::Readers(ask) => PageReply::Readers(self.readers_page(ask, now)?),
             PageAsk::Visits(ask) => PageReply::Visits(self.visits_page(ask, now)?),
+            PageAsk::Accounts(ask) => PageReply::Accounts(self.accounts_page(ask, now)?),
+            // the line is written with every other command's
+            PageAsk::Journal(journal::Ask::Write { .. }) => PageReply::Done,
         })
     }
 

@@ -4,6 +4,7 @@ use crate::clock::Now;
 use crate::community::agenda::{Calendar, CalendarId, EventEnd, Words};
 use crate::community::interests::InterestTold;
 use crate::community::{Draft, NeedEnd, Side, apart, introductions, ledger, moderation, needs, notes};
+use crate::deed::Managed;
 use crate::key::BadgeMac;
 use crate::presence::{PairingCode, corrections};
 use jiff::Timestamp;
@@ -221,6 +222,8 @@ pub enum What {
     },
     /// The manager took a calendar away.
     CalendarForgotten { calendar: CalendarId },
+    /// A line of the journal.
+    Managed(Managed),
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -259,6 +262,8 @@ impl What {
             Self::Apart(happened) => happened.member().map(Subject::Member),
             Self::Interest(told) => Some(Subject::Member(told.to)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
+            // erasing a member leaves the journal whole: what stands there is an id that leads nowhere any more
+            Self::Managed(_) => None,
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
         }
     }
@@ -300,6 +305,7 @@ impl What {
             Self::EventEnded { .. } => "event_ended",
             Self::CalendarRead { .. } => "calendar_read",
             Self::CalendarForgotten { .. } => "calendar_forgotten",
+            Self::Managed(_) => "managed",
             Self::ClockKnown => "clock_known",
         }
     }

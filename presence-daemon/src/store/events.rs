@@ -268,6 +268,10 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             super::between::project(transaction, site, event)?;
         }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } | What::Ledger(_) | What::Moderation(_) => {}
+        What::Managed(managed) => {
+            let sql = "INSERT INTO journal (seq, account) VALUES (?1, ?2)";
+            transaction.prepare_cached(sql)?.execute((seq, managed.account.map(|account| account.0)))?;
+        }
     }
     Ok(())
 }

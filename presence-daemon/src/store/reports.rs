@@ -8,6 +8,7 @@ mod readers;
 pub use needs::ClosedNeed;
 pub use passes::{Entries, Moved};
 pub(super) mod visits;
+pub mod journal;
 
 use super::StoreError;
 use rusqlite::{Connection, OpenFlags};

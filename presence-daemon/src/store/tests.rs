@@ -1,3 +1,4 @@
+mod accounts;
 mod agenda;
 mod between;
 mod history;

@@ -15,6 +15,10 @@ const FREE_TRIES: u32 = 5;
 const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 /// Whoever has not tried for so long is forgotten.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(3600);
+/// After a right password the code has to come within.
+const HALFWAY: Duration = Duration::from_secs(5 * 60);
+/// So many codes may be tried after one right password.
+const CODES: u32 = 5;
 /// So many forms of a session are remembered.
 const SPENT: usize = 1000;
 /// So many who try are remembered: the rest of a flood shares one wait.
@@ -64,6 +68,26 @@ pub enum Role {
     Viewer,
 }
 
+impl Role {
+    /// All.
+    pub const ALL: [Self; 2] = [Self::Manager, Self::Viewer];
+
+    /// The word in the database, in forms and at the end of its text's key.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Manager => "manager",
+            Self::Viewer => "viewer",
+        }
+    }
+
+    /// What such a word says.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+}
+
 /// Somebody who has signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -75,6 +99,8 @@ pub struct Session {
     pub form: String,
     began: Duration,
     used: Duration,
+    /// A number to name it by on a page, which opens nothing.
+    pub id: u64,
     /// Its token, digested.
     key: [u8; 32],
     /// Forms that were carried out: sent again, they do nothing again.
@@ -85,7 +111,30 @@ pub struct Session {
 #[derive(Debug, Default)]
 pub struct Access {
     sessions: BTreeMap<[u8; 32], Session>,
+    /// How many sessions there were.
+    opened: u64,
+    /// Whose password was right and who owe a code still.
+    halfway: BTreeMap<[u8; 32], Halfway>,
     tries: BTreeMap<Key, Tries>,
+}
+
+/// A right password, and so many codes tried after it.
+#[derive(Debug, Clone)]
+struct Halfway {
+    account: String,
+    since: Duration,
+    codes: u32,
+}
+
+/// A session as its owner is shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// To end it by.
+    pub id: u64,
+    /// How long ago it began.
+    pub began: Duration,
+    /// How long ago it was used.
+    pub used: Duration,
 }
 
 /// Whose tries are counted together.
@@ -114,8 +163,10 @@ impl Access {
     pub fn open(&mut self, account: &str, role: Role, token: &Token, form: &Token, now: Duration) {
         self.sessions.retain(|_, session| !session.is_over(now));
         let (key, spent) = (digest(token.text()), BTreeSet::new());
+        self.opened += 1;
+        let id = self.opened;
         let session =
-            Session { account: account.to_owned(), role, form: form.text().to_owned(), began: now, used: now, key, spent };
+            Session { account: account.to_owned(), role, form: form.text().to_owned(), began: now, used: now, id, key, spent };
         self.sessions.insert(key, session);
     }
 
@@ -147,6 +198,54 @@ impl Access {
     /// Ends all of an account: its password was changed.
     pub fn close_all(&mut self, account: &str) {
         self.sessions.retain(|_, session| session.account != account);
+        self.halfway.retain(|_, halfway| halfway.account != account);
+    }
+
+    /// Ends one of an account's sessions, by its number.
+    pub fn close_one(&mut self, account: &str, id: u64) {
+        self.sessions.retain(|_, session| session.account != account || session.id != id);
+    }
+
+    /// Ends all of an account but this one.
+    pub fn close_others(&mut self, session: &Session) {
+        self.sessions.retain(|key, other| other.account != session.account || *key == session.key);
+    }
+
+    /// An account's living sessions, the latest used first.
+    #[must_use]
+    pub fn open_of(&self, account: &str, now: Duration) -> Vec<Open> {
+        let of = self.sessions.values().filter(|session| session.account == account && !session.is_over(now));
+        let ago = |then: Duration| now.saturating_sub(then);
+        let mut open: Vec<Open> =
+            of.map(|session| Open { id: session.id, began: ago(session.began), used: ago(session.used) }).collect();
+        open.sort_by_key(|session| (session.used, session.id));
+        open
+    }
+
+    /// The password was right; a code is owed still.
+    pub fn wait_for_code(&mut self, account: &str, token: &Token, now: Duration) {
+        self.halfway.retain(|_, halfway| now.saturating_sub(halfway.since) < HALFWAY);
+        // whoever gets here knows a password: so many at once is one of them trying all codes
+        if self.halfway.len() < REMEMBERED {
+            self.halfway.insert(digest(token.text()), Halfway { account: account.to_owned(), since: now, codes: 0 });
+        }
+    }
+
+    /// Whose code it may be, counted; none after too long or too many.
+    pub fn code_of(&mut self, token: &str, now: Duration) -> Option<String> {
+        let key = digest(token);
+        let halfway = self.halfway.get_mut(&key)?;
+        halfway.codes += 1;
+        if halfway.codes > CODES || now.saturating_sub(halfway.since) >= HALFWAY {
+            self.halfway.remove(&key);
+            return None;
+        }
+        Some(halfway.account.clone())
+    }
+
+    /// The code was right: this password counts no more.
+    pub fn code_was_right(&mut self, token: &str) {
+        self.halfway.remove(&digest(token));
     }
 
     /// Counts a try before the password is looked at, so that many at once are no way round; or says how long to wait. Nobody is locked
@@ -194,6 +293,20 @@ impl Access {
     }
 }
 
+impl Open {
+    /// Minutes since it began.
+    #[must_use]
+    pub fn began_minutes(&self) -> usize {
+        usize::try_from(self.began.as_secs() / 60).unwrap_or(usize::MAX)
+    }
+
+    /// Minutes since it was used.
+    #[must_use]
+    pub fn used_minutes(&self) -> usize {
+        usize::try_from(self.used.as_secs() / 60).unwrap_or(usize::MAX)
+    }
+}
+
 impl Session {
     fn is_over(&self, now: Duration) -> bool {
         now.saturating_sub(self.used) >= IDLE || now.saturating_sub(self.began) >= LONGEST
@@ -201,80 +314,4 @@ impl Session {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: u64) -> Duration {
-        Duration::from_secs(seconds)
-    }
-
-    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-    const THERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 9));
-
-    #[test]
-    fn a_session_ends_unused_after_half_an_hour_and_after_twelve_hours_in_any_case() {
-        let (mut access, token, form) = (Access::default(), Token::new([1; 32]), Token::new([2; 32]));
-        access.open("anne", Role::Manager, &token, &form, at(0));
-        assert_eq!(access.session(token.text(), at(1799)).map(|session| session.form), Some(form.text().to_owned()));
-        assert!(access.session(token.text(), at(1799 + 1800)).is_none(), "unused");
-        access.open("anne", Role::Manager, &token, &form, at(0));
-        assert!((0..12 * 3600).step_by(600).all(|seconds| access.session(token.text(), at(seconds)).is_some()));
-        assert!(access.session(token.text(), at(12 * 3600)).is_none(), "a day's work");
-        assert!(access.session("", at(1)).is_none() && access.session("0", at(1)).is_none());
-    }
-
-    #[test]
-    fn a_changed_password_ends_all_sessions_of_its_account() {
-        let (mut access, form) = (Access::default(), Token::new([9; 32]));
-        let tokens = [Token::new([1; 32]), Token::new([2; 32]), Token::new([3; 32])];
-        for (token, account) in tokens.iter().zip(["anne", "anne", "paul"]) {
-            access.open(account, Role::Viewer, token, &form, at(0));
-        }
-        access.close_all("anne");
-        let left: Vec<bool> = tokens.iter().map(|token| access.session(token.text(), at(1)).is_some()).collect();
-        assert_eq!(left, [false, false, true]);
-        access.close(tokens[2].text());
-        assert!(access.session(tokens[2].text(), at(1)).is_none());
-    }
-
-    #[test]
-    fn wrong_passwords_have_to_wait_longer_and_longer_but_never_for_ever() {
-        let mut access = Access::default();
-        for _ in 0..FREE_TRIES {
-            assert_eq!(access.try_once(Some(HERE), "anne", at(10)), Ok(()));
-        }
-        assert_eq!(access.try_once(Some(HERE), "anne", at(10)), Err(at(1)));
-        let mut now = at(10);
-        for _ in 0..20 {
-            now = access.try_once(Some(HERE), "anne", now).err().map_or(now, |wait| now + wait);
-            assert_eq!(access.try_once(Some(HERE), "anne", now), Ok(()));
-        }
-        assert_eq!(access.try_once(Some(HERE), "anne", now), Err(LONGEST_WAIT));
-        assert_eq!(access.try_once(Some(THERE), "anne", now), Err(at(60)), "its owner, from elsewhere");
-        assert_eq!(access.try_once(Some(HERE), "paul", now), Ok(()), "another account");
-        assert_eq!(access.try_once(Some(THERE), "anne", now + at(60)), Ok(()));
-        access.was_right(Some(THERE), "anne");
-        assert_eq!(access.try_once(Some(THERE), "anne", now + at(60)), Ok(()));
-    }
-
-    #[test]
-    fn ten_thousand_guesses_get_at_most_500_an_hour() {
-        let (mut access, mut evaluated) = (Access::default(), 0);
-        for guess in 0..10_000 {
-            let now = Duration::from_millis(guess * 360);
-            let from = IpAddr::V4(std::net::Ipv4Addr::from(u32::try_from(guess % 500).unwrap_or(0) + 1));
-            evaluated += u32::from(access.try_once(Some(from), "anne", now).is_ok());
-        }
-        assert!(evaluated <= 500, "{evaluated}");
-    }
-
-    #[test]
-    fn a_flood_of_names_fills_no_memory_and_hides_nobody() {
-        let mut access = Access::default();
-        for n in 0..20_000 {
-            let _ = access.try_once(Some(HERE), &n.to_string(), at(1));
-        }
-        assert!(access.tries.len() <= REMEMBERED + 1);
-        assert!(access.try_once(Some(THERE), "anne", at(1)).is_err(), "what isn't remembered by itself waits together");
-    }
-}
+mod tests;

@@ -7,7 +7,8 @@ use super::access::{Role, Session};
 use super::texts::Texts;
 use super::{Problem, Spoken, Web};
 use crate::control::{Ask, By, Reply};
-use crate::pipeline::pages::{PageAsk, PageReply};
+use crate::deed::{About, Deed};
+use crate::pipeline::pages::{PageAsk, PageReply, journal};
 use askama::Template;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -47,7 +48,16 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("readers", "/readers", "nav-readers", true),
     ("visits", "/visits", "nav-visits", true),
     ("muster", "/muster", "nav-muster", true),
+    ("journal", "/journal", "nav-journal", true),
+    ("accounts", "/accounts", "nav-accounts", true),
+    ("settings", "/settings", "nav-settings", true),
+    ("account", "/account", "nav-account", false),
 ];
+
+/// The first page that an account of this role may open.
+pub fn home(role: Role) -> &'static str {
+    MENU.iter().find(|entry| !entry.3 || role == Role::Manager).map_or("/", |entry| entry.1)
+}
 
 /// What stands around every page behind the door.
 #[derive(Debug)]
@@ -117,6 +127,12 @@ impl Caller {
         if self.session.form == form { Ok(()) } else { Err(self.failed(Problem::Replayed)) }
     }
 
+    /// Has the journal tell what no command of its own stands for: history that was shown, an export, sessions that were ended. First
+    /// this, then the page.
+    pub async fn write(&self, deed: Deed, about: Option<About>) -> Result<(), Failed> {
+        self.page(PageAsk::Journal(journal::Ask::Write { deed, about })).await.map(drop)
+    }
+
     pub fn show(&self, status: StatusCode, page: &impl Template) -> Page {
         Ok(show(self.t, status, page))
     }
@@ -150,6 +166,9 @@ impl FromRequestParts<Web> for Manager {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failed> {
         let SignedIn(caller) = SignedIn::from_request_parts(parts, web).await?;
+        if parts.uri.path() == "/" && caller.session.role != Role::Manager {
+            return Err(caller.failed(Problem::Elsewhere(caller.session.role)));
+        }
         caller.may_manage().map(Self)
     }
 }
@@ -168,6 +187,7 @@ pub struct Nothing {}
 
 #[derive(Deserialize)]
 struct Held {
+    #[serde(default)]
     form: String,
 }
 
@@ -218,6 +238,7 @@ pub fn show(t: &'static Texts, status: StatusCode, page: &impl Template) -> Resp
 pub fn problem(t: &'static Texts, problem: &Problem) -> Response {
     match problem {
         Problem::SignIn => Redirect::to("/login").into_response(),
+        Problem::Elsewhere(role) => Redirect::to(home(*role)).into_response(),
         problem => problem_with(t, problem),
     }
 }

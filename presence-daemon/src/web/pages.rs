@@ -1,8 +1,11 @@
 //! The rooms of the pages: each has its routes, its values and its handlers.
 
+mod account;
+mod accounts;
 mod door;
 mod events;
 mod introductions;
+mod journal;
 mod members;
 mod moderation;
 mod muster;
@@ -11,6 +14,7 @@ mod presence;
 mod network;
 mod passes;
 mod readers;
+pub mod settings;
 mod todo;
 mod visits;
 
@@ -33,4 +37,8 @@ pub fn routes() -> Router<Web> {
         .merge(network::routes())
         .merge(visits::routes())
         .merge(muster::routes())
+        .merge(journal::routes())
+        .merge(accounts::routes())
+        .merge(account::routes())
+        .merge(settings::routes())
 }

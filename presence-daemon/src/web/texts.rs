@@ -39,6 +39,10 @@ rooms![
     "events",
     "visits",
     "muster",
+    "journal",
+    "accounts",
+    "account",
+    "settings",
 ];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));
@@ -110,6 +114,13 @@ impl Texts {
     #[must_use]
     pub fn day(&self, key: &str, name: &str, day: &jiff::civil::Date) -> String {
         self.with(key, &[(name, self.language.date(*day).into())])
+    }
+
+    /// A moment of the past in the site's time: "mercredi 23 octobre 2026, 10 h 26".
+    #[must_use]
+    pub fn moment(&self, at: jiff::Timestamp, zone: &jiff::tz::TimeZone) -> String {
+        let at = at.to_zoned(zone.clone());
+        format!("{} {}, {}", self.language.date(at.date()), at.year(), self.language.time(at.time()))
     }
 
     /// "5 day passes".

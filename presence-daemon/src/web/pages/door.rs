@@ -1,9 +1,8 @@
-//! The door: the first access by a link, signing in and out.
+//! The door: an account by a link, signing in (in one step or two) and out.
 
 use crate::clock::since_boot;
-use crate::pipeline::pages::door::{Ask, Reply};
-use crate::web::access::Role;
-use crate::web::frame::{Failed, Nothing, Own, Page, show};
+use crate::pipeline::pages::door::{Ask, Code, Reply};
+use crate::web::frame::{Failed, Nothing, Own, Page, home, show};
 use crate::web::texts::Texts;
 use crate::web::{Problem, Spoken, Web, chance, password, seconds, tries_from};
 use askama::Template;
@@ -21,6 +20,7 @@ const LONGEST_NAME: usize = 40;
 pub fn routes() -> Router<Web> {
     Router::new()
         .route("/login", get(login).post(sign_in))
+        .route("/login/code", post(second_step))
         .route("/logout", post(sign_out))
         .route("/setup/{link}", get(setup).post(claim))
 }
@@ -41,6 +41,15 @@ struct SetupPage {
     link: String,
     name: String,
     least: usize,
+    said: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "code.html")]
+struct CodePage {
+    t: &'static Texts,
+    title: String,
+    ticket: String,
     said: Option<String>,
 }
 
@@ -74,23 +83,83 @@ async fn sign_in(
     }
     let failed = |problem| Failed(t, problem);
     let asked = web.door(Ask::Account { name: account.clone() }).await.map_err(failed)?;
-    let Reply::Account { hash } = asked else {
+    let Reply::Account(known) = asked else {
         return Err(failed(Problem::Gone));
     };
+    let hash = known.as_ref().map(|known| known.hash.clone());
     let right = web.hashing(move || password::is_right(&password, hash.as_deref())).await.map_err(failed)?;
-    if !right {
+    let Some(known) = known.filter(|_| right) else {
         tracing::info!("a sign-in to the manager's pages was refused");
+        web.door(Ask::Refused { name: account }).await.map_err(failed)?;
         return again(StatusCode::FORBIDDEN, t.say("login-wrong"));
+    };
+    if known.second_step {
+        let ticket = chance().ok_or(failed(Problem::Gone))?;
+        web.access().wait_for_code(&account, &ticket, since_boot());
+        let ticket = ticket.text().to_owned();
+        return Ok(show(t, StatusCode::OK, &CodePage { t, title: web.title, ticket, said: None }));
     }
     web.access().was_right(from, &account);
-    enter(&web, &account, t)
+    enter(&web, &account, t).await
 }
 
-/// Begins a session, with a token that nobody knew before.
-fn enter(web: &Web, account: &str, t: &'static Texts) -> Page {
-    let (Some(token), Some(form)) = (chance(), chance()) else { return Err(Failed(t, Problem::Gone)) };
-    web.access().open(account, Role::Manager, &token, &form, since_boot());
-    Ok(([(header::SET_COOKIE, web.set_cookie(token.text()))], Redirect::to("/")).into_response())
+#[derive(Deserialize)]
+struct SecondStep {
+    /// Says that the password was right.
+    ticket: String,
+    code: String,
+}
+
+/// The six digits of the phone, or a recovery code.
+async fn second_step(
+    State(web): State<Web>,
+    Spoken(t): Spoken,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(SecondStep { ticket, code }): Form<SecondStep>,
+) -> Page {
+    let failed = |problem| Failed(t, problem);
+    let halfway = web.access().code_of(&ticket, since_boot());
+    let Some(account) = halfway else {
+        let page = LoginPage { t, title: web.title, name: String::new(), said: Some(t.say("login-again")) };
+        return Ok(show(t, StatusCode::FORBIDDEN, &page));
+    };
+    let again = |status, said| {
+        let page = CodePage { t, title: web.title.clone(), ticket: ticket.clone(), said: Some(said) };
+        Ok(show(t, status, &page))
+    };
+    let from = tries_from(&web, from.ip(), &headers);
+    let tried = web.access().try_once(from, &account, since_boot());
+    if let Err(wait) = tried {
+        let left = i64::try_from(seconds(wait)).unwrap_or(i64::MAX);
+        return again(StatusCode::TOO_MANY_REQUESTS, t.with("login-wait", &[("seconds", left.into())]));
+    }
+    match web.door(Ask::Code { name: account.clone(), code }).await.map_err(failed)? {
+        Reply::Code(Code::Right) => {
+            web.access().code_was_right(&ticket);
+            web.access().was_right(from, &account);
+            enter(&web, &account, t).await
+        }
+        Reply::Code(Code::NoTime) => again(StatusCode::FORBIDDEN, t.say("login-code-no-time")),
+        Reply::Code(Code::Wrong) => {
+            web.door(Ask::Refused { name: account }).await.map_err(failed)?;
+            again(StatusCode::FORBIDDEN, t.say("login-code-wrong"))
+        }
+        _ => Err(failed(Problem::Gone)),
+    }
+}
+
+/// Begins a session, with a token that nobody knew before. The journal knows of it first.
+async fn enter(web: &Web, account: &str, t: &'static Texts) -> Page {
+    let failed = |problem| Failed(t, problem);
+    let (Some(token), Some(form)) = (chance(), chance()) else { return Err(failed(Problem::Gone)) };
+    web.door(Ask::SignedIn { name: account.to_owned() }).await.map_err(failed)?;
+    // asked again: the account may have been removed meanwhile
+    let Reply::Account(Some(known)) = web.door(Ask::Account { name: account.to_owned() }).await.map_err(failed)? else {
+        return Err(failed(Problem::SignIn));
+    };
+    web.access().open(account, known.role, &token, &form, since_boot());
+    Ok(([(header::SET_COOKIE, web.set_cookie(token.text()))], Redirect::to(home(known.role))).into_response())
 }
 
 async fn sign_out(headers: HeaderMap, Own(caller, Nothing {}): Own<Nothing>) -> Page {
@@ -119,9 +188,8 @@ async fn claim(
     if !(1..=LONGEST_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
         return again(StatusCode::BAD_REQUEST, t.say("setup-name"));
     }
-    if !password::is_fit(&password) {
-        let limits = [("least", password::LEAST.into()), ("most", password::MOST.into())];
-        return again(StatusCode::BAD_REQUEST, t.with("setup-weak", &limits));
+    if let Err(weak) = password::is_fit(&password, &name) {
+        return again(StatusCode::BAD_REQUEST, weak.text(t));
     }
     let failed = |problem| Failed(t, problem);
     // a link that is none costs no password's time
@@ -133,8 +201,9 @@ async fn claim(
     match web.door(claim).await.map_err(failed)? {
         Reply::Claimed { done: true } => {
             web.access().close_all(&name);
-            enter(&web, &name, t)
+            enter(&web, &name, t).await
         }
-        _ => again(StatusCode::FORBIDDEN, t.say("setup-none")),
+        // it lived a moment ago: it was used meanwhile, or somebody has this name
+        _ => again(StatusCode::FORBIDDEN, t.say("setup-taken")),
     }
 }

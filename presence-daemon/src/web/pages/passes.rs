@@ -63,7 +63,7 @@ async fn passes(Manager(caller): Manager, Query(wanted): Query<Wanted>) -> Page 
 }
 
 #[derive(Template)]
-#[template(path = "account.html")]
+#[template(path = "pass_account.html")]
 struct AccountPage {
     frame: Frame,
     account: DeskAccount,

@@ -1,0 +1,15 @@
+nav-settings = Settings
+settings-lead = What the settings file says, to be read here and changed on the machine:
+settings-then = After a change, restart the service voisins-daemon; “presence-daemon check” says whether all is well.
+settings-elsewhere = What is changed in these pages:
+settings-key = Key
+settings-value = Value
+settings-nothing = Nothing in particular.
+settings-space = The space
+settings-days = Days and badges
+settings-closing = Closing [closing]
+settings-readers = Readers
+settings-kiosks = Screens
+settings-calendars = Calendars
+settings-broker = MQTT broker [broker]
+settings-pages = These pages [web]

@@ -1,0 +1,15 @@
+nav-settings = Réglages
+settings-lead = Ce que dit le fichier de réglages, à lire ici et à changer sur la machine :
+settings-then = Après un changement, redémarrez le service voisins-daemon; « presence-daemon check » dit si tout va.
+settings-elsewhere = Ce qui se change dans ces pages :
+settings-key = Clé
+settings-value = Valeur
+settings-nothing = Rien de particulier.
+settings-space = L’espace
+settings-days = Journées et badges
+settings-closing = Fermeture [closing]
+settings-readers = Lecteurs
+settings-kiosks = Écrans
+settings-calendars = Calendriers
+settings-broker = Courtier MQTT [broker]
+settings-pages = Ces pages [web]
