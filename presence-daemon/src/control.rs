@@ -1,8 +1,10 @@
 //! The socket that the command line talks to: `control.sock` in the state folder, for its owner only. One line of JSON each way.
 
 mod desk;
+mod person;
 
 pub use desk::Desk;
+pub use person::Person;
 
 use crate::community::agenda::Calendar;
 use crate::desk::{Moderate, Pass};
@@ -90,6 +92,7 @@ pub enum Ask {
     },
     Page(PageAsk),
     Desk(Desk),
+    Person(Person),
     ImportCalendar(Calendar),
     ForgetCalendar {
         name: String,

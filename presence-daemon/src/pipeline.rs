@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
 mod agenda;
+mod arming;
 mod desk;
 mod fiche;
 mod for_you;
@@ -12,6 +13,7 @@ mod moderation;
 mod needs;
 pub mod pages;
 mod passes;
+mod person;
 mod signs;
 #[cfg(test)]
 mod tests;
@@ -110,6 +112,10 @@ pub struct Pipeline {
     failing: bool,
     /// A link for the first access to the manager's pages.
     link: Option<pages::door::Link>,
+    /// Readers that wait for a member's new badge.
+    armed: BTreeMap<ReaderName, arming::Armed>,
+    /// The members' file that each account is looking at before it is imported.
+    previews: BTreeMap<String, String>,
 }
 
 impl Pipeline {
@@ -133,6 +139,8 @@ impl Pipeline {
             rev: 0,
             failing: false,
             link: None,
+            armed: BTreeMap::new(),
+            previews: BTreeMap::new(),
         }
     }
 
@@ -161,6 +169,7 @@ impl Pipeline {
     fn rest(&mut self) {
         self.house.learn();
         let now = self.house.now();
+        self.house.keep_retention(&now);
         // events begin and end
         self.publish(&[Topic::Agenda], None, &now);
         if self.house.store().wants_rest()
@@ -260,7 +269,9 @@ impl Pipeline {
         if let Some(awaited) = self.awaits_badge(reader, now) {
             return self.sign(reader, card, awaited, now);
         }
+        self.before_tap(reader, &card, now);
         let role = self.view(now).role(reader);
+        let held = card.clone();
         let input = Input::Tap { reader: reader.clone(), role, card, dice: dice() };
         let Ok((outcome, recorded, dirty)) = self.record(&input, now, None) else {
             self.filter.forget_last(reader);
@@ -270,6 +281,7 @@ impl Pipeline {
         debug!(%reader, ?outcome, "tap");
         self.tell(reader, &outcome, now);
         self.publish(&dirty, recorded.map(|r| r.mark), now);
+        self.after_tap(reader, &held, &outcome, now);
         (told::tap_outcome(&outcome), recorded.map(|r| r.seq))
     }
 
@@ -505,6 +517,7 @@ impl Pipeline {
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
             Ask::Desk(ask) => self.linking(ask, &now)?,
+            Ask::Person(ask) => self.person(ask, &now)?,
             Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, &now)?),
             Ask::ForgetCalendar { name } => self.forget_calendar(&name, &now).map(|()| Reply::Done)?,
             Ask::CancelEvent { event } => self.cancel_event(event, &now).map(|()| Reply::Done)?,

@@ -8,7 +8,7 @@ mod pairing;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, Vouch, What};
+pub use event::{Barred, GuestId, PresenceEvent, Redaction, Subject, VisitId, Vouch, What};
 pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
@@ -59,6 +59,8 @@ pub enum Input {
     },
     /// *Je repars* pressed.
     Leave(VisitId),
+    /// The manager says that somebody has left.
+    Dismiss(VisitId),
     /// *Annuler* pressed.
     Undo(VisitId),
     /// An availability pressed.
@@ -316,7 +318,8 @@ impl Presence {
             | What::EventFirm { .. }
             | What::EventEnded { .. }
             | What::CalendarRead { .. }
-            | What::CalendarForgotten { .. } => {}
+            | What::CalendarForgotten { .. }
+            | What::Redacted { .. } => {}
         }
         self.undated |= at.wall.is_none();
     }

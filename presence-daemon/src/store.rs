@@ -16,6 +16,8 @@ mod moderation;
 mod needs;
 mod notes;
 mod people;
+mod person;
+mod redact;
 mod reports;
 mod restore;
 mod vouched;
@@ -27,7 +29,9 @@ pub use events::Answered;
 pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
-pub use reports::Reports;
+pub use person::BadgeRow;
+pub use redact::Anonymised;
+pub use reports::{Reports, VISIT_COLUMNS};
 pub use restore::Verified;
 pub use vouched::Vouched;
 
@@ -112,6 +116,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/vouched.sql"),
     include_str!("store/agenda.sql"),
     include_str!("store/introductions_first.sql"),
+    include_str!("store/departed.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
@@ -127,6 +132,8 @@ pub struct Store {
     last_mark: i64,
     /// Transactions since the last checkpoint.
     written: u32,
+    /// The WAL still holds what was to be forgotten.
+    owes_truncation: bool,
 }
 
 /// What a transaction wrote.
@@ -160,7 +167,7 @@ impl Store {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         let last_link = last_link(&connection)?;
         let last_mark = connection.query_row("SELECT coalesce(max(seq), 0) FROM outbox", [], |row| row.get(0))?;
-        Ok(Self { connection, chain_key: keys.chain_key(), last_link, site, installation, last_mark, written: 0 })
+        Ok(Self { connection, chain_key: keys.chain_key(), last_link, site, installation, last_mark, written: 0, owes_truncation: false })
     }
 
     /// Reads a database that another process may be writing: SQLite's own check, and the chain of events.
@@ -206,7 +213,7 @@ impl Store {
     /// Whether [`Store::rest`] has something to do.
     #[must_use]
     pub fn wants_rest(&self) -> bool {
-        self.written > 0
+        self.written > 0 || self.owes_truncation
     }
 
     /// Moves what was written from the WAL into the database (a checkpoint): two more syncs, which nobody at the door should wait for.
@@ -215,6 +222,10 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn rest(&mut self) -> Result<(), StoreError> {
         self.written = 0;
+        if self.owes_truncation {
+            self.truncate();
+            return Ok(());
+        }
         Ok(self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
     }
 

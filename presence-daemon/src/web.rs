@@ -9,6 +9,7 @@ mod frame;
 mod pages;
 pub mod password;
 pub mod texts;
+mod upload;
 
 use crate::config::{Config, WebConfig};
 use crate::control::{self, Ask, By, ControlError, Reply};
@@ -222,7 +223,6 @@ impl Web {
     }
 
     /// Reads from the database what no tap should wait for: a connection of its own, which can't write.
-    #[allow(dead_code, reason = "the rooms that read history")]
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Reports) -> Result<T, StoreError> + Send + 'static,
@@ -327,7 +327,7 @@ fn tries_from(web: &Web, peer: IpAddr, headers: &HeaderMap) -> Option<IpAddr> {
 
 async fn style() -> Response {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")];
-    (headers, include_str!("../templates/style.css")).into_response()
+    (headers, concat!(include_str!("../templates/style.css"), include_str!("../templates/people.css"))).into_response()
 }
 
 /// 32 bytes of chance.

@@ -46,7 +46,7 @@ impl Pipeline {
             }
             PageAsk::Door(ask) => PageReply::Door(self.door(ask, now)?),
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
-            PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
+            PageAsk::Members(ask) => PageReply::Members(self.members_page(ask, now)?),
         })
     }
 

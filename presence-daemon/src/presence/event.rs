@@ -110,6 +110,16 @@ impl Vouch {
     }
 }
 
+/// Why past events were redacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Redaction {
+    /// A member was erased.
+    Erasure,
+    /// They were older than visits are kept.
+    Retention,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -211,6 +221,8 @@ pub enum What {
     },
     /// The manager took a calendar away.
     CalendarForgotten { calendar: CalendarId },
+    /// So many events before this one name nobody any more.
+    Redacted { why: Redaction, events: u64, visits: u64 },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -248,6 +260,7 @@ impl What {
             Self::Interest(told) => Some(Subject::Member(told.to)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
+            Self::Redacted { .. } => None,
         }
     }
 
@@ -286,6 +299,7 @@ impl What {
             Self::EventEnded { .. } => "event_ended",
             Self::CalendarRead { .. } => "calendar_read",
             Self::CalendarForgotten { .. } => "calendar_forgotten",
+            Self::Redacted { .. } => "redacted",
             Self::ClockKnown => "clock_known",
         }
     }

@@ -123,7 +123,7 @@ pub(super) fn keep_answer(transaction: &Transaction<'_>, answer: Option<Answered
     Ok(())
 }
 
-fn append(
+pub(super) fn append(
     transaction: &Transaction<'_>,
     key: &[u8; 32],
     previous: &[u8; 32],
@@ -262,6 +262,8 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             super::between::project(transaction, site, event)?;
         }
         What::UnknownTapped { code: None, .. } | What::TapRefused { .. } | What::Ledger(_) | What::Moderation(_) => {}
+        // written by whoever forgets, with what is forgotten
+        What::Redacted { .. } => {}
     }
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! What is only read, and may take its time: pages of history, lists, exports. A connection of its own that can't write, so that no tap
 //! waits for a page.
 
+mod people;
+
+pub use people::VISIT_COLUMNS;
+
 use super::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -8,7 +12,6 @@ use std::path::Path;
 /// A database, to be read beside the writer.
 #[derive(Debug)]
 pub struct Reports {
-    #[allow(dead_code, reason = "each room of history reads through it")]
     pub(super) connection: Connection,
 }
 
