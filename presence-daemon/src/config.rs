@@ -4,8 +4,8 @@ mod calendar;
 
 pub use calendar::{CalendarConfig, CalendarSource};
 
-use jiff::{SignedDuration, Span};
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Span};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;

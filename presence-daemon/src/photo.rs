@@ -91,7 +91,8 @@ mod tests {
     fn jpeg(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
         // left half red, right half blue
-        let picture = image::RgbImage::from_fn(width, height, |x, _| image::Rgb(if x < width / 2 { [255, 0, 0] } else { [0, 0, 255] }));
+        let picture =
+            image::RgbImage::from_fn(width, height, |x, _| image::Rgb(if x < width / 2 { [255, 0, 0] } else { [0, 0, 255] }));
         JpegEncoder::new(&mut bytes).encode_image(&picture).unwrap();
         bytes
     }
@@ -131,14 +132,20 @@ mod tests {
         png.extend(crc(&png[12..]).to_be_bytes());
         png.extend(b"\0\0\0\0IDAT");
         png.extend(crc(b"IDAT").to_be_bytes());
-        assert!(matches!(made_safe(&png), Err(PhotoError::TooManyPixels { width: 65_536, height: 65_536 })), "{:?}", made_safe(&png));
+        assert!(
+            matches!(made_safe(&png), Err(PhotoError::TooManyPixels { width: 65_536, height: 65_536 })),
+            "{:?}",
+            made_safe(&png)
+        );
         let wide = jpeg(4100, 8);
         assert!(matches!(made_safe(&wide), Err(PhotoError::TooManyPixels { .. })));
     }
 
     /// CRC-32 as PNG has it (ISO 3309).
     fn crc(bytes: &[u8]) -> u32 {
-        let step = |crc: u32, byte: &u8| (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 });
+        let step = |crc: u32, byte: &u8| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
+        };
         !bytes.iter().fold(!0, step)
     }
 

@@ -443,7 +443,7 @@ impl Pipeline {
     }
 
     /// A command of the command line.
-    fn control(&mut self, ask: Ask) -> Reply {
+    pub(crate) fn control(&mut self, ask: Ask) -> Reply {
         self.carry_out(ask, &By::CommandLine)
     }
 

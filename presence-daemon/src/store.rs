@@ -167,7 +167,16 @@ impl Store {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         let last_link = last_link(&connection)?;
         let last_mark = connection.query_row("SELECT coalesce(max(seq), 0) FROM outbox", [], |row| row.get(0))?;
-        Ok(Self { connection, chain_key: keys.chain_key(), last_link, site, installation, last_mark, written: 0, owes_truncation: false })
+        Ok(Self {
+            connection,
+            chain_key: keys.chain_key(),
+            last_link,
+            site,
+            installation,
+            last_mark,
+            written: 0,
+            owes_truncation: false,
+        })
     }
 
     /// Reads a database that another process may be writing: SQLite's own check, and the chain of events.

@@ -13,8 +13,7 @@ pub fn vcard(member: &Member) -> String {
     let mut lines = vec!["BEGIN:VCARD".to_owned(), "VERSION:4.0".to_owned(), format!("UID:urn:uuid:{}", member.id)];
     lines.push(format!("FN:{}", escaped(&member.name)));
     lines.push(format!("N:{};{};;;", escaped(&family), escaped(given)));
-    let texts =
-        [("TITLE", &member.title), ("EMAIL", &member.email), ("TEL;VALUE=text", &member.phone), ("URL", &member.website)];
+    let texts = [("TITLE", &member.title), ("EMAIL", &member.email), ("TEL;VALUE=text", &member.phone), ("URL", &member.website)];
     for (property, value) in texts {
         lines.extend(value.iter().map(|value| format!("{property}:{}", escaped(value))));
     }

@@ -9,6 +9,7 @@ mod fiche;
 mod hand;
 mod neighbours;
 mod pages;
+mod people;
 mod requests;
 mod soak;
 mod trouble;

@@ -109,8 +109,9 @@ impl House {
     ) -> Result<Option<Written>, CommandError> {
         let (held, on) = (self.store.consents_of(member)?, self.today(now).to_string());
         let state = if invite { ConsentState::Invited } else { ConsentState::Withdrawn };
-        let last =
-            |which: &(Field, Surface)| held.iter().find(|consent| (consent.field, consent.surface) == *which).map(|held| held.state);
+        let last = |which: &(Field, Surface)| {
+            held.iter().find(|consent| (consent.field, consent.surface) == *which).map(|held| held.state)
+        };
         // an invitation is for who never said anything; what was said stands
         let changes =
             |which: &&(Field, Surface)| if invite { last(which).is_none() } else { last(which) == Some(ConsentState::Granted) };
@@ -240,7 +241,9 @@ impl House {
         dirty.push(Topic::Photo(member));
         // outside the database, for backups that are older than this
         note_erased(&self.config.state, member).map_err(|error| {
-            CommandError::Impossible(format!("can't write the list of erased members in the state folder: {error}. Nothing was erased"))
+            CommandError::Impossible(format!(
+                "can't write the list of erased members in the state folder: {error}. Nothing was erased"
+            ))
         })?;
         let recorded = self.store.erase(member, now, &dirty)?;
         self.reload(now)?;
@@ -284,7 +287,8 @@ impl House {
     /// # Errors
     /// [`CommandError`]: nothing was forgotten.
     pub fn anonymise(&mut self, now: &Now, even_much: bool) -> Result<Anonymised, CommandError> {
-        let wall = now.wall.ok_or_else(|| CommandError::Impossible("the clock isn't known yet: try again once it is set".to_owned()))?;
+        let wall =
+            now.wall.ok_or_else(|| CommandError::Impossible("the clock isn't known yet: try again once it is set".to_owned()))?;
         let zoned = wall.to_zoned(self.presence.policy().zone().clone());
         let before = zoned.checked_sub(self.config.retention).map_err(|error| CommandError::Impossible(error.to_string()))?;
         Ok(self.store.anonymise(before.timestamp(), now, even_much)?)

@@ -78,7 +78,8 @@ impl Store {
         if !first && !even_much && events * AT_MOST_ONE_IN > of {
             return Ok(Anonymised::TooMuch { events, of });
         }
-        let sql = "UPDATE event SET subject = NULL, salt = NULL, body = NULL WHERE body IS NOT NULL AND kind <> 'redacted' AND seq <= ?1";
+        let sql =
+            "UPDATE event SET subject = NULL, salt = NULL, body = NULL WHERE body IS NOT NULL AND kind <> 'redacted' AND seq <= ?1";
         transaction.execute(sql, [upto])?;
         let sql = "DELETE FROM vouch WHERE visit_id IN (SELECT visit_id FROM visit WHERE closed_seq <= ?1)";
         transaction.execute(sql, [upto])?;
@@ -87,9 +88,10 @@ impl Store {
         let what = What::Redacted { why: Redaction::Retention, events, visits };
         let seq = last_seq(&transaction)? + 1;
         let link = append(&transaction, &key, &link, site, seq, &PresenceEvent { at: *at, what })?;
-        transaction.execute("INSERT INTO meta (key, value) VALUES ('anonymised', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1", [
-            at.wall.map(|wall| wall.to_string()).unwrap_or_default(),
-        ])?;
+        transaction.execute(
+            "INSERT INTO meta (key, value) VALUES ('anonymised', ?1) ON CONFLICT (key) DO UPDATE SET value = ?1",
+            [at.wall.map(|wall| wall.to_string()).unwrap_or_default()],
+        )?;
         transaction.commit()?;
         self.last_link = link;
         self.truncate();

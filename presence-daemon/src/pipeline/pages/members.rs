@@ -28,29 +28,71 @@ const PREVIEWS: usize = 4;
 #[allow(missing_docs)]
 pub enum Ask {
     /// The members whose name, number, trade or address has this in it, from this place on.
-    List { search: String, shown: Shown, sorted: Sorted, down: bool, from: usize, at_most: usize },
+    List {
+        search: String,
+        shown: Shown,
+        sorted: Sorted,
+        down: bool,
+        from: usize,
+        at_most: usize,
+    },
     /// One of them, with the concepts in this language.
-    One { member: String, language: Language },
+    One {
+        member: String,
+        language: Language,
+    },
     /// Written as typed on what was read; nobody yet without a member.
-    Save { member: Option<String>, typed: Box<Fields>, read: Box<Fields> },
+    Save {
+        member: Option<String>,
+        typed: Box<Fields>,
+        read: Box<Fields>,
+    },
     /// Asks them about fields, or takes back what they agreed to.
-    Consent { member: String, which: Vec<(Field, Surface)>, invite: bool },
-    Badge { member: String, badge: i64, state: String },
+    Consent {
+        member: String,
+        which: Vec<(Field, Surface)>,
+        invite: bool,
+    },
+    Badge {
+        member: String,
+        badge: i64,
+        state: String,
+    },
     /// The next card on this reader is theirs.
-    Arm { member: String, reader: ReaderName },
-    Disarm { member: String },
+    Arm {
+        member: String,
+        reader: ReaderName,
+    },
+    Disarm {
+        member: String,
+    },
     /// Unknown cards that wait for their owner.
     Codes,
-    Photo { member: String, jpeg: Option<Vec<u8>> },
+    Photo {
+        member: String,
+        jpeg: Option<Vec<u8>>,
+    },
     /// What a file would change; kept for this account until it is applied.
-    Preview { csv: String, account: String },
+    Preview {
+        csv: String,
+        account: String,
+    },
     /// Imports what this account saw, if it still comes to the same.
-    Apply { account: String, digest: String },
+    Apply {
+        account: String,
+        digest: String,
+    },
     /// What would end if they left.
-    Leaving { member: String },
+    Leaving {
+        member: String,
+    },
     /// The words of concepts in a language, to choose from.
-    Concepts { language: Language },
-    Person { person: Person },
+    Concepts {
+        language: Language,
+    },
+    Person {
+        person: Person,
+    },
 }
 
 /// What the members' pages are told.

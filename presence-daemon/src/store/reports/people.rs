@@ -73,7 +73,9 @@ impl Reports {
         let person = "SELECT member_id AS id, printf('M-%04d', number) AS number, name, title, pronouns, email, phone, website, seat AS \"table\",
                       screen_language, text_size, standing, departed_on, added_at FROM member WHERE member_id = ?1";
         let Some(Value::Object(mut all)) = self.rows(person, &id)?.into_iter().next() else { return Ok(None) };
-        for (field, kind) in [("languages", "language"), ("skills", "skill"), ("interests", "interest"), ("looking_for", "looking_for")] {
+        for (field, kind) in
+            [("languages", "language"), ("skills", "skill"), ("interests", "interest"), ("looking_for", "looking_for")]
+        {
             let sql = format!("SELECT text FROM member_tag WHERE member_id = ?1 AND kind = '{kind}' ORDER BY position");
             let texts = self.rows(&sql, &id)?.into_iter().filter_map(|row| row.get("text").cloned()).collect();
             all.insert(field.to_owned(), Value::Array(texts));

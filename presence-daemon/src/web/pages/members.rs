@@ -109,7 +109,11 @@ struct Wanted {
 
 impl Wanted {
     fn address(&self) -> String {
-        let q: String = self.q.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
+        let q: String = self
+            .q
+            .bytes()
+            .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .collect();
         let Self { show, by, down, page, .. } = self;
         format!("/members?q={q}&show={}&by={}&down={down}&page={page}", show.as_str(), by.as_str())
     }
@@ -119,8 +123,7 @@ async fn members(Manager(caller): Manager, Query(mut wanted): Query<Wanted>, Que
     wanted.page = wanted.page.clamp(1, 10_000);
     wanted.q = wanted.q.chars().take(200).collect();
     let Wanted { q, show, by, down, page } = wanted.clone();
-    let list =
-        Ask::List { search: q, shown: show, sorted: by, down: down == 1, from: (page - 1) * ON_A_PAGE, at_most: ON_A_PAGE };
+    let list = Ask::List { search: q, shown: show, sorted: by, down: down == 1, from: (page - 1) * ON_A_PAGE, at_most: ON_A_PAGE };
     match ask(&caller, list).await? {
         Reply::List { members, found } => {
             let pages = found.div_ceil(ON_A_PAGE).max(1);

@@ -1,9 +1,9 @@
 //! A member's page, what they are asked to agree to, and the guided arrival.
 
 use super::{ask, does};
+use crate::control::{Ask as Command, Desk, Reply as Answer};
 use crate::pipeline::pages::members::card::{Card, Said as Told};
 use crate::pipeline::pages::members::{Ask, Reply};
-use crate::control::{Ask as Command, Desk, Reply as Answer};
 use crate::web::frame::{Caller, Change, Frame, Manager, Page, Said, done};
 use crate::web::{Problem, Web};
 use askama::Template;
@@ -62,7 +62,8 @@ struct WelcomePage {
 impl CardPage {
     /// The facts of the record that are filled in: what they are called, and what stands there.
     fn facts(&self) -> Vec<(String, String)> {
-        let texts = self.card.fields.named().into_iter().filter(|(name, value)| !matches!(*name, "name" | "skills") && !value.is_empty());
+        let texts =
+            self.card.fields.named().into_iter().filter(|(name, value)| !matches!(*name, "name" | "skills") && !value.is_empty());
         texts.map(|(name, value)| (self.label(name), value)).collect()
     }
 
@@ -169,7 +170,15 @@ pub(super) fn back(member: &str, said: &str) -> Response {
 
 /// The address of a member's page; what came in an address may hold anything.
 pub(super) fn address(member: &str) -> String {
-    let safe: String =
-        member.bytes().flat_map(|byte| if byte.is_ascii_alphanumeric() || byte == b'-' { vec![char::from(byte)] } else { format!("%{byte:02X}").chars().collect() }).collect();
+    let safe: String = member
+        .bytes()
+        .flat_map(|byte| {
+            if byte.is_ascii_alphanumeric() || byte == b'-' {
+                vec![char::from(byte)]
+            } else {
+                format!("%{byte:02X}").chars().collect()
+            }
+        })
+        .collect();
     format!("/members/{safe}")
 }

@@ -63,11 +63,7 @@ async fn departure(Manager(caller): Manager, Path(member): Path<String>) -> Page
     departing(&caller, &member, (StatusCode::OK, String::new(), None)).await
 }
 
-async fn departing(
-    caller: &Caller,
-    member: &str,
-    (status, reason, trouble): (StatusCode, String, Option<String>),
-) -> Page {
+async fn departing(caller: &Caller, member: &str, (status, reason, trouble): (StatusCode, String, Option<String>)) -> Page {
     let card = load(caller, member).await?;
     match ask(caller, Ask::Leaving { member: card.number.clone() }).await? {
         Reply::Leaving(leaving) => {
