@@ -4,8 +4,8 @@ mod calendar;
 
 pub use calendar::{CalendarConfig, CalendarSource};
 
-use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, Span};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
@@ -38,6 +38,8 @@ pub struct Config {
     pub ask_after: SignedDuration,
     /// A visit is closed after it, whatever the closing time.
     pub longest_visit: SignedDuration,
+    /// How long it is known whose a visit was; after it, only counts stay.
+    pub retention: Span,
     /// When the clock may be trusted.
     pub clock: ClockTrust,
     /// The file whose existence says that the clock was set.
@@ -271,6 +273,7 @@ impl Default for Config {
             double_tap_window: SignedDuration::from_secs(5),
             ask_after: SignedDuration::from_mins(20),
             longest_visit: SignedDuration::from_hours(16),
+            retention: Span::new().days(90),
             clock: ClockTrust::Auto,
             clock_file: PathBuf::from("/run/systemd/timesync/synchronized"),
             closing: Closing::default(),
@@ -350,6 +353,9 @@ impl Config {
     fn contradiction(&self) -> Option<String> {
         if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
             return Some(format!("time_zone: {:?} is no IANA time zone; write for example \"America/Toronto\"", self.time_zone));
+        }
+        if !self.retention.is_positive() {
+            return Some("retention: must be more than 0, such as \"90 days\"".to_owned());
         }
         for (key, value) in [
             ("fresh_for", self.fresh_for),

@@ -1,8 +1,10 @@
 //! The socket that the command line talks to: `control.sock` in the state folder, for its owner only. One line of JSON each way.
 
 mod desk;
+mod person;
 
 pub use desk::{Desk, Event};
+pub use person::Person;
 
 use crate::community::agenda::Calendar;
 use crate::desk::{Moderate, Pass};
@@ -104,6 +106,7 @@ pub enum Ask {
     Page(PageAsk),
     Desk(Desk),
     Event(Event),
+    Person(Person),
     ImportCalendar(Calendar),
     ForgetCalendar {
         name: String,

@@ -17,6 +17,8 @@ pub enum Standing {
     Active,
     /// Paused by the manager: looks like an unknown card.
     Suspended,
+    /// No longer a member; kept for what they did here.
+    Departed,
 }
 
 /// A member.
@@ -171,6 +173,12 @@ impl Directory {
         self.badges.values().filter(move |badge| badge.member == member)
     }
 
+    /// Who has a badge that counts.
+    #[must_use]
+    pub fn with_badge(&self) -> BTreeSet<MemberId> {
+        self.badges.values().filter(|badge| badge.state == BadgeState::Active).map(|badge| badge.member).collect()
+    }
+
     /// The badge of a digest.
     #[must_use]
     pub fn badge(&self, mac: &BadgeMac) -> Option<&Badge> {
@@ -185,7 +193,7 @@ impl Directory {
         let standing = self.members.get(&badge.member).map_or(Standing::Suspended, |m| m.standing);
         match (badge.state, standing) {
             (BadgeState::Active, Standing::Active) => Whose::Member(badge.member),
-            (BadgeState::Active, Standing::Suspended) => Whose::Barred(*badge, BadgeState::Suspended),
+            (BadgeState::Active, Standing::Suspended | Standing::Departed) => Whose::Barred(*badge, BadgeState::Suspended),
             (state, _) => Whose::Barred(*badge, state),
         }
     }
@@ -248,7 +256,7 @@ impl Directory {
         match (found.next(), found.next()) {
             (None, _) => Called::Nobody,
             (Some(_), Some(_)) => Called::Several,
-            (Some(member), None) if member.standing == Standing::Suspended => Called::Suspended,
+            (Some(member), None) if member.standing != Standing::Active => Called::Suspended,
             (Some(member), None) => Called::Member(member.id),
         }
     }

@@ -2,6 +2,9 @@
 
 mod history;
 mod linking;
+mod people;
+
+pub use people::Leaving;
 
 use crate::clock::{Clock, ClockError, Now};
 use crate::community::{Around, Community, Step, agenda};
@@ -111,6 +114,8 @@ pub struct House {
     hours: history::Hours,
     /// Members show other things than were learnt.
     unlearnt: bool,
+    /// The day on which old visits were last looked for.
+    retained_on: Option<Date>,
     _lock: std::fs::File,
 }
 
@@ -130,11 +135,7 @@ impl House {
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let mut presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
         let directory = store.directory()?;
-        let community = store
-            .community()?
-            .with_ledger(store.ledger()?, store.met_needs()?)
-            .with_moderation(store.moderation()?, config.approve_first)
-            .with_agenda(store.agenda(|name| config.calendars.iter().any(|calendar| calendar.name == name))?);
+        let community = people::community(&store, &config)?;
         presence.stays_open(community.agenda().last_of_days(&policy));
         let mut neighbours = Neighbours::new(concepts(&config));
         neighbours.learn(&directory, &community);
@@ -157,6 +158,7 @@ impl House {
             measures,
             hours: history::Hours::default(),
             unlearnt: false,
+            retained_on: None,
             _lock: lock,
         })
     }
@@ -301,11 +303,7 @@ impl House {
     /// # Errors
     /// [`CommandError`], with line and column for a bad cell.
     pub fn import(&mut self, csv: &str, dry_run: bool) -> Result<(Imported, Option<Written>), CommandError> {
-        let consents = self.store.consents()?;
-        let today = crate::clock::wall_as_seen().to_zoned(jiff::tz::TimeZone::UTC).date();
-        let next = self.store.next_number()?;
-        let keys = &self.keys;
-        let plan = crate::members::plan(csv, &self.directory, &consents, next, today, |uid| keys.macs(uid))?;
+        let plan = self.plan_of(csv)?;
         if dry_run || plan.changes.is_empty() {
             return Ok((plan.imported, None));
         }

@@ -18,6 +18,8 @@
 //! - [`tap`]: what a reader says → one intentional presentation, or nothing
 //! - [`policy`]: days, closing times, daylight saving
 //! - [`directory`]: members, badges and consents in memory
+//! - [`person`]: a member's record as the manager writes it
+//! - [`vcard`]: a member's visiting card as a file
 //! - [`profile`]: *Ma fiche*: what a member may change of their own record
 //! - [`presence`]: decide → events, apply → state
 //! - [`community`]: what people ask of each other, day passes, what is out of place: decide → events, apply → state
@@ -37,6 +39,7 @@
 //! - [`members`]: the members' CSV
 //! - [`concepts`]: ESCO's CSV files → a concept file
 //! - [`matching`]: `match`, the search on a members' CSV
+//! - [`photo`]: photos made safe
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
 //! - [`web`]: the manager's pages
@@ -75,6 +78,8 @@ pub mod members;
 pub mod mqtt;
 pub mod muster;
 pub mod neighbours;
+pub mod person;
+pub mod photo;
 pub mod pipeline;
 pub mod policy;
 pub mod presence;
@@ -86,4 +91,5 @@ pub mod signing;
 pub mod statistics;
 pub mod store;
 pub mod tap;
+pub mod vcard;
 pub mod web;

@@ -4,13 +4,14 @@ mod between;
 mod check;
 mod event;
 mod roll;
+mod people;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};
 use presence_daemon::app::{self, WithoutBroker};
 use presence_daemon::concepts::{self, Sources};
 use presence_daemon::config::Config;
-use presence_daemon::control::{self, Ask, ControlError, Desk, Reply, WireUid};
+use presence_daemon::control::{self, Ask, ControlError, Desk, Person, Reply, WireUid};
 use presence_daemon::dashboard;
 use presence_daemon::dashboard::address::{Address, Password};
 use presence_daemon::demo;
@@ -96,6 +97,19 @@ enum What {
     Visit(Visit),
     /// Who may be in the building: the evacuation list. An aid, never the only roll call.
     Muster(roll::Muster),
+    /// All visits: out as CSV, and older ones forgotten.
+    #[command(subcommand)]
+    Visits(people::Visits),
+    /// All that is kept of a member, as JSON on stdout.
+    Export {
+        /// An id, a number such as M-0142, an e-mail address or a unique name.
+        member: String,
+    },
+    /// Forget a member for good: record, photo, badges, words, and the name in the history. It is not asked again.
+    Erase {
+        /// An id, a number such as M-0142, an e-mail address or a unique name.
+        member: String,
+    },
     /// Who of a members' CSV can help with what: measures the search on your own members, consent and presence aside.
     Match(MatchArgs),
     /// More words for the search.
@@ -204,6 +218,17 @@ enum Members {
     },
     /// Write all members to a CSV file (`-`: stdout).
     Export { file: PathBuf },
+    /// Pause a member: their badges look like unknown cards.
+    Suspend { member: String },
+    /// End a pause, or a departure.
+    Resume { member: String },
+    /// A member leaves: badges out of use, needs closed, introductions ended, off every screen; the record stays.
+    Depart {
+        member: String,
+        /// Why the balance of their passes is set to 0.
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -325,6 +350,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Members(Members::Export { file }) => {
             write_text(command(config()?, Ask::Export)?, &file)?;
         }
+        What::Members(Members::Suspend { member }) => people::does(config()?, Person::Suspend { member })?,
+        What::Members(Members::Resume { member }) => people::does(config()?, Person::Resume { member })?,
+        What::Members(Members::Depart { member, reason }) => people::does(config()?, Person::Depart { member, reason })?,
+        What::Visits(asked) => people::visits(config()?, asked)?,
+        What::Export { member } => people::export(config()?, member)?,
+        What::Erase { member } => people::does(config()?, Person::Erase { member })?,
         What::Badge(Badge::Enrol { code, member }) => {
             let config = config()?;
             let language = config.language;

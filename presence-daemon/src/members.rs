@@ -2,7 +2,7 @@
 //!
 //! UTF-8 with a header; columns in any order; only `name` is required. A row is matched by `id` (a number such as `M-0142`, or the
 //! UUID), else by `email`; else it adds a member, if nobody has that name. An empty cell leaves what is there. Lists in a cell are
-//! parted by `;`.
+//! parted by `;`. A cell that begins like a formula is written with an apostrophe before it, and read without ([`formulas`]).
 //!
 //! `consent` lists fields and surfaces: `name;photo;skills;lobby`. That *invites* the member to agree. A consent that was given on
 //! paper carries its date and source, `name;photo @ 2026-01-05 paper form`; several such groups are parted by `|`. A member's own
@@ -10,6 +10,8 @@
 
 mod cells;
 mod export;
+pub mod formulas;
+pub mod preview;
 
 #[cfg(test)]
 mod tests;
@@ -155,7 +157,7 @@ struct Row<'a> {
 impl Row<'_> {
     /// A cell; `None` if it is empty or has no column.
     fn cell(&self, column: &str) -> Option<&str> {
-        self.columns.get(column).and_then(|at| self.record.get(*at)).filter(|text| !text.is_empty())
+        self.columns.get(column).and_then(|at| self.record.get(*at)).filter(|text| !text.is_empty()).map(formulas::plain)
     }
 
     fn wrong(&self, column: &str, problem: impl Into<String>) -> ImportError {

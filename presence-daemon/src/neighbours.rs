@@ -6,9 +6,11 @@
 
 mod candidates;
 mod interests;
+mod meet;
 
 pub use candidates::{Candidate, Standing as CandidateStanding, Who, candidates};
 pub use interests::{Shared, SharedInterests};
+pub use meet::ToMeet;
 
 use crate::clock::Now;
 use crate::community::{Community, Draft, Need, Side};

@@ -4,6 +4,7 @@
 
 mod agenda;
 mod deeds;
+mod arming;
 mod desk;
 mod fiche;
 mod for_you;
@@ -14,6 +15,7 @@ pub mod muster;
 mod needs;
 pub mod pages;
 mod passes;
+mod person;
 mod signs;
 #[cfg(test)]
 mod tests;
@@ -121,6 +123,10 @@ pub struct Pipeline {
     /// The broker's files and accounts, while a daemon runs.
     accounts: Option<Prepared>,
     list: muster::Kept,
+    /// Readers that wait for a member's new badge.
+    armed: BTreeMap<ReaderName, arming::Armed>,
+    /// The members' file that each account is looking at before it is imported.
+    previews: BTreeMap<String, String>,
 }
 
 impl Pipeline {
@@ -148,6 +154,8 @@ impl Pipeline {
             refused: deeds::Refused::default(),
             accounts: None,
             list: muster::Kept::default(),
+            armed: BTreeMap::new(),
+            previews: BTreeMap::new(),
         }
     }
 
@@ -185,6 +193,7 @@ impl Pipeline {
     fn rest(&mut self) {
         self.house.learn();
         let now = self.house.now();
+        self.house.keep_retention(&now);
         // events begin and end
         self.publish(&[Topic::Agenda], None, &now);
         if self.house.store().wants_rest()
@@ -292,7 +301,9 @@ impl Pipeline {
         if let Some(awaited) = self.awaits_badge(reader, now) {
             return self.sign(reader, card, awaited, now);
         }
+        self.before_tap(reader, &card, now);
         let role = self.view(now).role(reader);
+        let held = card.clone();
         let input = Input::Tap { reader: reader.clone(), role, card, dice: dice() };
         let Ok((outcome, recorded, dirty)) = self.record(&input, now, None) else {
             self.filter.forget_last(reader);
@@ -302,6 +313,7 @@ impl Pipeline {
         debug!(%reader, ?outcome, "tap");
         self.tell(reader, &outcome, now);
         self.publish(&dirty, recorded.map(|r| r.mark), now);
+        self.after_tap(reader, &held, &outcome, now);
         (told::tap_outcome(&outcome), recorded.map(|r| r.seq))
     }
 
@@ -463,7 +475,7 @@ impl Pipeline {
     }
 
     /// A command of the command line.
-    fn control(&mut self, ask: Ask) -> Reply {
+    pub(crate) fn control(&mut self, ask: Ask) -> Reply {
         self.carry_out(ask, &By::CommandLine)
     }
 
@@ -544,6 +556,7 @@ impl Pipeline {
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
             Ask::Desk(ask) => self.linking(ask, &now)?,
+            Ask::Person(ask) => self.person(ask, &now)?,
             Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, &now)?),
             Ask::ForgetCalendar { name } => self.forget_calendar(&name, &now).map(|()| Reply::Done)?,
             Ask::Event(ask) => self.event_desk(ask, &now).map(|()| Reply::Done)?,

@@ -9,7 +9,7 @@ mod pairing;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Barred, GuestId, PresenceEvent, Subject, VisitId, Vouch, What};
+pub use event::{Barred, GuestId, PresenceEvent, Redaction, Subject, VisitId, Vouch, What};
 pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
@@ -61,6 +61,8 @@ pub enum Input {
     },
     /// *Je repars* pressed.
     Leave(VisitId),
+    /// The manager says that somebody has left.
+    Dismiss(VisitId),
     /// *Annuler* pressed.
     Undo(VisitId),
     /// An availability pressed.
@@ -365,7 +367,8 @@ impl Presence {
             | What::EventEnded { .. }
             | What::CalendarRead { .. }
             | What::CalendarForgotten { .. }
-            | What::Managed(_) => {}
+            | What::Managed(_)
+            | What::Redacted { .. } => {}
         }
         self.undated |= at.wall.is_none();
     }

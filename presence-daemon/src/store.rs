@@ -19,6 +19,8 @@ mod muster;
 mod needs;
 mod notes;
 mod people;
+mod person;
+mod redact;
 mod reports;
 mod restore;
 mod visits;
@@ -32,7 +34,9 @@ pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use manager::{Account, Removed, Step};
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
-pub use reports::{ClosedNeed, Entries, Moved, Reports};
+pub use person::BadgeRow;
+pub use redact::Anonymised;
+pub use reports::{ClosedNeed, Entries, Moved, Reports, VISIT_COLUMNS};
 pub use reports::journal;
 pub use restore::Verified;
 pub use reports::visits::{Corrected, DayCount, VisitRow, VisitsOf};
@@ -124,6 +128,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/inbox.sql"),
     include_str!("store/visits.sql"),
     include_str!("store/accounts.sql"),
+    include_str!("store/departed.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
@@ -139,6 +144,8 @@ pub struct Store {
     last_mark: i64,
     /// Transactions since the last checkpoint.
     written: u32,
+    /// The WAL still holds what was to be forgotten.
+    owes_truncation: bool,
 }
 
 /// What a transaction wrote.
@@ -172,7 +179,16 @@ impl Store {
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
         let last_link = last_link(&connection)?;
         let last_mark = connection.query_row("SELECT coalesce(max(seq), 0) FROM outbox", [], |row| row.get(0))?;
-        Ok(Self { connection, chain_key: keys.chain_key(), last_link, site, installation, last_mark, written: 0 })
+        Ok(Self {
+            connection,
+            chain_key: keys.chain_key(),
+            last_link,
+            site,
+            installation,
+            last_mark,
+            written: 0,
+            owes_truncation: false,
+        })
     }
 
     /// Reads a database that another process may be writing: SQLite's own check, and the chain of events.
@@ -218,7 +234,7 @@ impl Store {
     /// Whether [`Store::rest`] has something to do.
     #[must_use]
     pub fn wants_rest(&self) -> bool {
-        self.written > 0
+        self.written > 0 || self.owes_truncation
     }
 
     /// Moves what was written from the WAL into the database (a checkpoint): two more syncs, which nobody at the door should wait for.
@@ -227,6 +243,10 @@ impl Store {
     /// [`StoreError::Sqlite`].
     pub fn rest(&mut self) -> Result<(), StoreError> {
         self.written = 0;
+        if self.owes_truncation {
+            self.truncate();
+            return Ok(());
+        }
         Ok(self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
     }
 

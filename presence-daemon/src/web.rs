@@ -13,6 +13,7 @@ pub mod password;
 pub mod second_step;
 mod serve;
 pub mod texts;
+mod upload;
 
 use crate::config::Config;
 use crate::control::{Ask, By, Reply};
@@ -295,6 +296,7 @@ pub(crate) async fn style() -> Response {
         include_str!("../templates/desk.css"),
         include_str!("../templates/visits.css"),
         include_str!("../templates/accounts.css"),
+        include_str!("../templates/people.css"),
     );
     (headers, sheets).into_response()
 }

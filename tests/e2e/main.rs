@@ -12,6 +12,7 @@ mod fiche;
 mod hand;
 mod neighbours;
 mod pages;
+mod people;
 mod requests;
 mod soak;
 mod trouble;

@@ -44,6 +44,9 @@ impl Page {
     }
 }
 
+/// What a form without a file is sent as.
+const FORM: &str = "application/x-www-form-urlencoded";
+
 /// One browser.
 #[derive(Debug, Clone)]
 pub struct Browser {
@@ -76,7 +79,7 @@ impl Browser {
     /// If nobody serves it.
     #[track_caller]
     pub fn get(&mut self, path: &str) -> Page {
-        self.send("GET", path, "")
+        self.send("GET", path, FORM, b"")
     }
 
     /// Sends a form: names and values.
@@ -86,16 +89,29 @@ impl Browser {
     #[track_caller]
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
         let body: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-        self.send("POST", path, &body.join("&"))
+        self.send("POST", path, FORM, body.join("&").as_bytes())
+    }
+
+    /// Sends a form with a file: its token, then the bytes.
+    ///
+    /// # Panics
+    /// If nobody serves it.
+    #[track_caller]
+    pub fn post_file(&mut self, path: &str, form: &str, file: &[u8]) -> Page {
+        let part = |name: &str, more: &str| format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
+        let mut body = (part("form", "") + form + "\r\n" + &part("file", "; filename=\"a\"")).into_bytes();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--part--\r\n");
+        self.send("POST", path, "multipart/form-data; boundary=part", &body)
     }
 
     #[track_caller]
-    fn send(&mut self, method: &str, path: &str, body: &str) -> Page {
+    fn send(&mut self, method: &str, path: &str, sort: &str, body: &[u8]) -> Page {
         let host = self.origin.strip_prefix("http://").expect("plain HTTP");
         let mut stream = TcpStream::connect(host).expect("somebody who listens");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
         let mut head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept-Language: {}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept-Language: {}\r\nContent-Type: {sort}\r\nContent-Length: {}\r\n",
             self.language,
             body.len()
         );
@@ -105,7 +121,8 @@ impl Browser {
                 head += &format!("{name}: {value}\r\n");
             }
         }
-        stream.write_all(format!("{head}\r\n{body}").as_bytes()).expect("sent");
+        stream.write_all(format!("{head}\r\n").as_bytes()).expect("sent");
+        stream.write_all(body).expect("sent");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         let (head, text) = answer.split_once("\r\n\r\n").expect("a head");

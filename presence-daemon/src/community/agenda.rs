@@ -328,6 +328,11 @@ impl Agenda {
         self.going.get(&event).map_or(&NOBODY, |going| &going.members)
     }
 
+    /// What a member goes to.
+    pub fn answered_by(&self, member: MemberId) -> impl Iterator<Item = EventId> {
+        self.going.iter().filter(move |(_, going)| going.members.contains(&member)).map(|(event, _)| *event)
+    }
+
     /// The calendars that were read.
     pub fn calendars(&self) -> impl Iterator<Item = &Calendar> {
         self.calendars.values()

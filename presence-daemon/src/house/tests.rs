@@ -1,5 +1,6 @@
 //! Store and state together: what is in memory is what a restart reads back, whatever happened.
 
+mod people;
 mod random;
 
 use super::*;

@@ -13,7 +13,7 @@ pub fn export(directory: &Directory, consents: &BTreeMap<MemberId, Vec<Consent>>
     let mut members: Vec<&Member> = directory.members().collect();
     members.sort_by_key(|member| member.number);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write = |row: [&str; 15]| writer.write_record(row).expect("writing to memory");
+    let mut write = |row: [&str; 15]| writer.write_record(row.map(super::formulas::neutral)).expect("writing to memory");
     write(COLUMNS);
     for member in members {
         let text = |value: &'_ Option<String>| value.clone().unwrap_or_default();

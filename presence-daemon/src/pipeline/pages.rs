@@ -65,7 +65,7 @@ impl Pipeline {
         Ok(match ask {
             PageAsk::Door(ask) => PageReply::Door(self.door(ask, now)?),
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
-            PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
+            PageAsk::Members(ask) => PageReply::Members(self.members_page(ask, now)?),
             PageAsk::Todo(ask) => PageReply::Todo(self.todo_page(ask, now)?),
             PageAsk::Moderation(ask) => PageReply::Moderation(self.moderation_page(ask)),
             PageAsk::Passes(ask) => PageReply::Passes(self.passes_page(ask)),

@@ -111,6 +111,16 @@ impl Vouch {
     }
 }
 
+/// Why past events were redacted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Redaction {
+    /// A member was erased.
+    Erasure,
+    /// They were older than visits are kept.
+    Retention,
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -224,6 +234,8 @@ pub enum What {
     CalendarForgotten { calendar: CalendarId },
     /// A line of the journal.
     Managed(Managed),
+    /// So many events before this one name nobody any more.
+    Redacted { why: Redaction, events: u64, visits: u64 },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -265,6 +277,7 @@ impl What {
             // erasing a member leaves the journal whole: what stands there is an id that leads nowhere any more
             Self::Managed(_) => None,
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
+            Self::Redacted { .. } => None,
         }
     }
 
@@ -306,6 +319,7 @@ impl What {
             Self::CalendarRead { .. } => "calendar_read",
             Self::CalendarForgotten { .. } => "calendar_forgotten",
             Self::Managed(_) => "managed",
+            Self::Redacted { .. } => "redacted",
             Self::ClockKnown => "clock_known",
         }
     }

@@ -83,6 +83,22 @@ impl GivenBy {
     }
 }
 
+pub(super) fn consent_state(word: &str) -> ConsentState {
+    match word {
+        "granted" => ConsentState::Granted,
+        "withdrawn" => ConsentState::Withdrawn,
+        _ => ConsentState::Invited,
+    }
+}
+
+pub(super) fn given_by(word: &str) -> GivenBy {
+    match word {
+        "manager" => GivenBy::Manager,
+        "import" => GivenBy::Import,
+        _ => GivenBy::Member,
+    }
+}
+
 const TAG_KINDS: [&str; 4] = ["language", "skill", "interest", "looking_for"];
 
 fn tags(member: &Member) -> [&Vec<String>; 4] {
@@ -108,7 +124,7 @@ impl Store {
     }
 
     fn members(&self) -> Result<BTreeMap<MemberId, Member>, StoreError> {
-        let sql = "SELECT member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, hash, text_size
+        let sql = "SELECT member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, hash, text_size, departed_on
                    FROM member LEFT JOIN photo USING (member_id)";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
@@ -132,7 +148,11 @@ impl Store {
                 website: row.get(7)?,
                 table: row.get(8)?,
                 screen_language: language.as_deref().and_then(Language::from_code),
-                standing: if standing == "active" { Standing::Active } else { Standing::Suspended },
+                standing: match (standing.as_str(), row.get::<_, Option<String>>(13)?) {
+                    (_, Some(_)) => Standing::Departed,
+                    ("active", None) => Standing::Active,
+                    _ => Standing::Suspended,
+                },
                 text_size: text_size.as_deref().and_then(TextSize::from_text).unwrap_or_default(),
                 consents: BTreeSet::new(),
                 asked: false,
@@ -185,11 +205,7 @@ impl Store {
     pub fn consents(&self) -> Result<BTreeMap<MemberId, Vec<Consent>>, StoreError> {
         let mut consents: BTreeMap<MemberId, Vec<Consent>> = BTreeMap::new();
         for (member, field, surface, state, on, source) in self.consent_rows()? {
-            let state = match state.as_str() {
-                "granted" => ConsentState::Granted,
-                "withdrawn" => ConsentState::Withdrawn,
-                _ => ConsentState::Invited,
-            };
+            let state = consent_state(&state);
             let by = if source.is_some() { GivenBy::Import } else { GivenBy::Member };
             consents.entry(member).or_default().push(Consent { field, surface, state, by, on, source });
         }
@@ -301,14 +317,15 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
     let id = member.id.to_string();
     let standing = match member.standing {
         Standing::Active => "active",
-        Standing::Suspended => "suspended",
+        Standing::Suspended | Standing::Departed => "suspended",
     };
     let sql = "INSERT INTO member (member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, added_at,
-               text_size)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+               text_size, departed_on)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
                ON CONFLICT (member_id) DO UPDATE SET name = excluded.name, title = excluded.title, pronouns = excluded.pronouns,
                email = excluded.email, phone = excluded.phone, website = excluded.website, seat = excluded.seat,
-               screen_language = excluded.screen_language, standing = excluded.standing, text_size = excluded.text_size";
+               screen_language = excluded.screen_language, standing = excluded.standing, text_size = excluded.text_size,
+               departed_on = iif(excluded.departed_on IS NULL, NULL, coalesce(departed_on, excluded.departed_on))";
     transaction.prepare_cached(sql)?.execute((
         &id,
         member.number.0,
@@ -323,6 +340,7 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
         standing,
         wall_as_seen().to_string(),
         member.text_size.as_str(),
+        (member.standing == Standing::Departed).then(|| wall_as_seen().to_string()),
     ))?;
     transaction
         .prepare_cached("INSERT INTO meta (key, value) VALUES ('last_number', ?1) ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(?1 AS INTEGER))")?

@@ -9,6 +9,9 @@ pub use needs::ClosedNeed;
 pub use passes::{Entries, Moved};
 pub(super) mod visits;
 pub mod journal;
+mod people;
+
+pub use people::VISIT_COLUMNS;
 
 use super::StoreError;
 use rusqlite::{Connection, OpenFlags};

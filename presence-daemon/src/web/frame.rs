@@ -52,6 +52,7 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("accounts", "/accounts", "nav-accounts", true),
     ("settings", "/settings", "nav-settings", true),
     ("account", "/account", "nav-account", false),
+    ("badges", "/badges", "nav-badges", true),
 ];
 
 /// The first page that an account of this role may open.

@@ -43,6 +43,11 @@ rooms![
     "accounts",
     "account",
     "settings",
+    "member",
+    "badges",
+    "import",
+    "farewell",
+    "welcome",
 ];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));

@@ -1,0 +1,41 @@
+nav-badges = Badges
+badges-title = Unknown badges
+badges-lead = An unknown card shows a code on the screen. Say here whose it is; the code lives until closing.
+badges-no-codes = No card waits.
+badges-taps = { $count ->
+    [one] held 1 time
+   *[other] held { $count } times
+  }
+badges-awaits = Waits for one more tap of
+badges-whose = Whose card is it? (name or number)
+badges-enrol = Make it their badge
+badges-none = No badge yet.
+badges-number = Badge { $number }
+badges-state-active = active
+badges-state-lost = lost
+badges-state-retired = out of use
+badges-state-suspended = suspended
+badges-lost = Lost
+badges-retire = Put out of use
+badges-found = Found again
+badges-changed = Noted.
+badges-reader = Reader
+badges-next-tap = Next card on a reader
+badges-next-tap-lead = The reader waits for a minute. An unknown card that is held there twice becomes this badge, never a card that is somebody else’s.
+badges-arm = Wait for the card at the reader
+badges-by-code = With the code on the screen
+badges-by-code-lead = When an unknown card is held to a reader, the screen shows two letters and two digits, such as K7-M4.
+badges-code = Code
+badges-waits = Hold the card to this reader.
+badges-again = Read. Take the card away, then hold it there once more.
+badges-taken = This card is somebody’s already. Take another one.
+badges-random = This card changes its number each time, like a phone. Take another one.
+badges-enrolled = The card is their badge now.
+badges-once-more = Hold the same card to any reader once more.
+badges-over = The time is over. Begin again when the card is there.
+badges-left = { $seconds } s left
+badges-refresh = Refresh
+badges-cancel = Cancel
+badges-cancelled = The reader waits for no card any more.
+badges-no-code = A code has two letters and two digits, such as K7-M4.
+badges-not = This can’t be done: the code has expired, the name is not unique, or the card is somebody’s already. Hold the card again, and write the member’s number.

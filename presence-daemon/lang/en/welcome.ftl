@@ -1,0 +1,17 @@
+welcome-done = done
+welcome-to-do = to do
+welcome-record = The record
+welcome-badge = The badge
+welcome-badge-lead = Take a new card and hold it to the reader twice.
+welcome-fiche = Ma fiche
+welcome-fiche-lead = On the screen the person touches “Ma fiche”, holds the badge, then chooses what others see. The code to scan opens the same page on their phone.
+welcome-skills = First skills
+welcome-skills-lead = Two or three things this person can help with.
+welcome-skills-go = Write the skills
+welcome-meet = Two people to meet
+welcome-meet-none = Nobody yet. Add what this person looks for, and their interests.
+welcome-meet-hidden = An introduction can be proposed once the person has agreed to show their name.
+welcome-propose = Propose an introduction
+welcome-proposed = Proposed. They will be asked on the screen, at their next tap.
+welcome-waits = proposed already
+welcome-not = This can’t be done now, or it is proposed already.

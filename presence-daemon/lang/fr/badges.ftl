@@ -1,0 +1,41 @@
+nav-badges = Badges
+badges-title = Badges inconnus
+badges-lead = Une carte inconnue montre un code à l’écran. Dites ici à qui elle est; le code vit jusqu’à la fermeture.
+badges-no-codes = Aucune carte n’attend.
+badges-taps = { $count ->
+    [one] présentée 1 fois
+   *[other] présentée { $count } fois
+  }
+badges-awaits = Attend encore un passage de
+badges-whose = À qui est cette carte? (nom ou numéro)
+badges-enrol = En faire son badge
+badges-none = Aucun badge pour l’instant.
+badges-number = Badge { $number }
+badges-state-active = actif
+badges-state-lost = perdu
+badges-state-retired = hors service
+badges-state-suspended = en pause
+badges-lost = Perdu
+badges-retire = Mettre hors service
+badges-found = Retrouvé
+badges-changed = C’est noté.
+badges-reader = Lecteur
+badges-next-tap = Prochaine carte sur un lecteur
+badges-next-tap-lead = Le lecteur attend une minute. Une carte inconnue présentée deux fois devient ce badge, jamais la carte de quelqu’un d’autre.
+badges-arm = Attendre la carte au lecteur
+badges-by-code = Avec le code de l’écran
+badges-by-code-lead = Quand une carte inconnue est présentée, l’écran montre deux lettres et deux chiffres, comme K7-M4.
+badges-code = Code
+badges-waits = Présentez la carte à ce lecteur.
+badges-again = C’est lu. Retirez la carte, puis présentez-la encore une fois.
+badges-taken = Cette carte est déjà celle de quelqu’un. Prenez-en une autre.
+badges-random = Cette carte change de numéro à chaque fois, comme un téléphone. Prenez-en une autre.
+badges-enrolled = La carte est maintenant son badge.
+badges-once-more = Présentez la même carte encore une fois, à n’importe quel lecteur.
+badges-over = Le temps est passé. Recommencez quand la carte est là.
+badges-left = encore { $seconds } s
+badges-refresh = Rafraîchir
+badges-cancel = Annuler
+badges-cancelled = Le lecteur n’attend plus de carte.
+badges-no-code = Un code a deux lettres et deux chiffres, comme K7-M4.
+badges-not = Ce n’est pas possible : le code n’est plus valable, le nom n’est pas unique, ou la carte est déjà celle de quelqu’un. Présentez la carte de nouveau, et écrivez le numéro du membre.

@@ -1,0 +1,17 @@
+welcome-done = fait
+welcome-to-do = à faire
+welcome-record = La fiche
+welcome-badge = Le badge
+welcome-badge-lead = Prenez une carte neuve et présentez-la deux fois au lecteur.
+welcome-fiche = Ma fiche
+welcome-fiche-lead = À l’écran, la personne touche « Ma fiche », approche son badge, puis choisit ce que les autres voient. Le code à scanner ouvre la même page sur son téléphone.
+welcome-skills = Premières compétences
+welcome-skills-lead = Deux ou trois choses avec lesquelles cette personne peut aider.
+welcome-skills-go = Écrire les compétences
+welcome-meet = Deux personnes à rencontrer
+welcome-meet-none = Personne pour l’instant. Ajoutez ce que cette personne cherche et ses intérêts.
+welcome-meet-hidden = Une présentation peut être proposée quand la personne a accepté de montrer son nom.
+welcome-propose = Proposer une présentation
+welcome-proposed = C’est proposé. La question sera posée à l’écran, à leur prochain passage.
+welcome-waits = déjà proposé
+welcome-not = Ce n’est pas possible maintenant, ou c’est déjà proposé.
