@@ -58,6 +58,7 @@ const SCREENS: [ScreenName; 39] = [
     ScreenName::Member,
     ScreenName::Tv,
     ScreenName::Profile,
+    ScreenName::Phone,
     ScreenName::Choices,
     ScreenName::Skill,
     ScreenName::Offer,

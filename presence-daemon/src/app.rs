@@ -92,6 +92,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
             stop_mqtt,
         ));
         let (ask_web, stop_web) = watch::channel(false);
+        let phones = tokio::spawn(web::fiche::run(settings.clone(), inward.clone(), stop_web.clone()));
         let pages = web::start(settings, inward.clone(), stop_web).await;
         drop(sd_notify::notify(&[NotifyState::Ready]));
         let running = Running {
@@ -115,6 +116,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
         let _ = client.await;
         // a browser that holds its connection open keeps nobody waiting
         drop(pages);
+        phones.abort();
         std::io::Result::Ok(())
     })?;
     // they end within 300 ms; one that hangs in a driver ends with the process

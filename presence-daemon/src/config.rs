@@ -1,8 +1,11 @@
 //! What the space decided: `/etc/voisins/daemon.toml`. Everything but the site has a default; an unknown key is an error with its line.
 
 mod calendar;
+mod fiche;
+mod mail;
 
 pub use calendar::{CalendarConfig, CalendarSource};
+pub use mail::{MailConfig, MailTls};
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
@@ -67,6 +70,8 @@ pub struct Config {
     pub broker: BrokerConfig,
     /// The manager's pages.
     pub web: WebConfig,
+    /// Letters; off unless it is there.
+    pub mail: MailConfig,
 }
 
 /// The manager's pages, over plain HTTP: they are for this machine, or behind a proxy that speaks HTTPS.
@@ -77,11 +82,16 @@ pub struct WebConfig {
     pub listen: String,
     /// The address as a browser behind the proxy names it, such as `https://voisins.example.org`: cookies are then for HTTPS only.
     pub origin: Option<String>,
+    /// The address at which phones on the house's network reach *Ma fiche*, such as `http://192.168.1.20:8481`; without it kiosks show
+    /// no QR code for it.
+    pub fiche: Option<String>,
+    /// Where the pages for phones listen, if not at the port of `fiche` on all addresses.
+    pub fiche_listen: Option<String>,
 }
 
 impl Default for WebConfig {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8480".to_owned(), origin: None }
+        Self { listen: "127.0.0.1:8480".to_owned(), origin: None, fiche: None, fiche_listen: None }
     }
 }
 
@@ -275,6 +285,7 @@ impl Default for Config {
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),
             web: WebConfig::default(),
+            mail: MailConfig::default(),
         }
     }
 }
@@ -358,6 +369,9 @@ impl Config {
                 "web.listen: others could read passwords on the network. Listen on 127.0.0.1 behind a proxy that speaks HTTPS, and give web.origin"
                     .to_owned(),
             );
+        }
+        if let Some(problem) = self.web.fiche_contradiction().or_else(|| self.mail.contradiction()) {
+            return Some(problem);
         }
         if self.lunch_from >= self.lunch_until {
             return Some("lunch_until: has to come after lunch_from, such as \"13:30\" after \"10:30\"".to_owned());
@@ -457,6 +471,12 @@ mod tests {
         refused("[web]\nlisten = \"8480\"\n", "127.0.0.1:8480");
         refused("[web]\nlisten = \"0.0.0.0:8480\"\n", "web.origin");
         refused("[web]\norigin = \"https://voisins.example.org/\"\n", "without a path");
+        refused("[web]\nfiche = \"http://203.0.113.7:8481\"\n", "web.fiche");
+        refused("[mail]\nhost = \"mail.example\"\ntls = \"none\"\nfrom = \"a@b.example\"\n", "mail.tls");
+        refused("[mail]\nhost = \"mail.example\"\n", "mail.from");
+        refused("[mail]\nhost = \"mail.example\"\nfrom = \"a@b.example\"\nuser = \"a\"\n", "mail.password_file");
+        refused("[mail]\nto = \"a@b.example\"\n", "mail.host");
+        refused("[mail]\nwebhook = \"http://hooks.example/a\"\n", "https://");
         refused("fresh_for = \"0s\"", "fresh_for");
         refused("[closing]\nmonday = \"late\"\n", "\"22:00\" or \"closed\"");
         refused("site = \"Mile End\"", "1 to 32 of a-z");

@@ -19,6 +19,8 @@
 //! - [`policy`]: days, closing times, daylight saving
 //! - [`directory`]: members, badges and consents in memory
 //! - [`profile`]: *Ma fiche*: what a member may change of their own record
+//! - [`phone`]: the one-use links to *Ma fiche* on a phone, and what they open
+//! - [`photo`]: a photo from a phone → a small JPEG without metadata
 //! - [`presence`]: decide → events, apply → state
 //! - [`community`]: what people ask of each other, day passes, what is out of place: decide → events, apply → state
 //! - [`neighbours`]: who in the house can help whom
@@ -66,6 +68,8 @@ pub mod measures;
 pub mod members;
 pub mod mqtt;
 pub mod neighbours;
+pub mod phone;
+pub mod photo;
 pub mod pipeline;
 pub mod policy;
 pub mod presence;

@@ -110,6 +110,8 @@ pub struct Pipeline {
     failing: bool,
     /// A link for the first access to the manager's pages.
     link: Option<pages::door::Link>,
+    /// Links to *Ma fiche* that kiosks show.
+    links: crate::phone::Links,
 }
 
 impl Pipeline {
@@ -133,6 +135,7 @@ impl Pipeline {
             rev: 0,
             failing: false,
             link: None,
+            links: crate::phone::Links::default(),
         }
     }
 

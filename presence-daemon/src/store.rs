@@ -7,6 +7,7 @@ mod agenda;
 mod between;
 mod contacts;
 mod events;
+mod fiche;
 mod habits;
 mod introductions;
 mod ledger;
@@ -16,7 +17,7 @@ mod moderation;
 mod needs;
 mod notes;
 mod people;
-mod reports;
+pub mod reports;
 mod restore;
 mod vouched;
 
@@ -112,6 +113,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/vouched.sql"),
     include_str!("store/agenda.sql"),
     include_str!("store/introductions_first.sql"),
+    include_str!("store/mail.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -5,6 +5,7 @@
 //! refused (ASVS 5.0, 3.4 and 3.5).
 
 pub mod access;
+pub mod fiche;
 mod frame;
 mod pages;
 pub mod password;
@@ -84,6 +85,9 @@ pub enum Problem {
 pub struct Settings {
     listen: Option<SocketAddr>,
     origin: Option<String>,
+    /// As phones name the members' pages, and where these listen.
+    fiche: Option<String>,
+    fiche_listen: Option<SocketAddr>,
     language: Language,
     title: String,
     file: PathBuf,
@@ -94,10 +98,11 @@ impl Settings {
     /// Of a config.
     #[must_use]
     pub fn of(config: &Config) -> Self {
-        let WebConfig { listen: _, origin } = config.web.clone();
+        let WebConfig { origin, fiche, .. } = config.web.clone();
+        let fiche_listen = config.web.fiche_address();
         let (language, title, file) = (config.language, config.title.clone(), address_file(&config.state));
         let database = crate::house::database(&config.state);
-        Self { listen: config.web.address(), origin, language, title, file, database }
+        Self { listen: config.web.address(), origin, fiche, fiche_listen, language, title, file, database }
     }
 }
 
@@ -222,7 +227,6 @@ impl Web {
     }
 
     /// Reads from the database what no tap should wait for: a connection of its own, which can't write.
-    #[allow(dead_code, reason = "the rooms that read history")]
     async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Reports) -> Result<T, StoreError> + Send + 'static,
@@ -272,10 +276,15 @@ impl FromRequestParts<Web> for Spoken {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        let wished = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let spoken = wished.split(',').find_map(|wish| Language::from_code(wish.trim().get(..2)?));
-        Ok(Self(Texts::of(spoken.unwrap_or(web.language))))
+        Ok(Self(spoken(&parts.headers, web.language)))
     }
+}
+
+/// What a browser speaks, if we speak it, else the house's language.
+fn spoken(headers: &HeaderMap, house: Language) -> &'static Texts {
+    let wished = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let spoken = wished.split(',').find_map(|wish| Language::from_code(wish.trim().get(..2)?));
+    Texts::of(spoken.unwrap_or(house))
 }
 
 /// Refuses what comes from another site, and puts the headers on every answer.

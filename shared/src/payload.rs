@@ -17,7 +17,7 @@ use greeting::known_language;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown, Waits};
 pub use measures::{Measures, Month};
 pub use need::{Needs, PublishedNeed};
-pub use profile::{LONGEST_SKILL, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
+pub use profile::{LONGEST_SKILL, Phone, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
 pub use request::{Action, Answer, Args, Reported, Request, Response, refusal};
 pub use state::{
     Contact, Count, Directory, DirectoryMember, Few, Lobby, LobbyEvent, LobbyNeed, LobbyNeighbour, Occupancy, OpenCount,

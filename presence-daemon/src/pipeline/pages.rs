@@ -3,6 +3,7 @@
 //! A room of the pages has a file here too: what it asks, what it is told, and how that is found.
 
 pub mod door;
+pub mod fiche;
 pub mod members;
 pub mod needs;
 
@@ -22,6 +23,7 @@ pub enum PageAsk {
     Door(door::Ask),
     Needs(needs::Ask),
     Members(members::Ask),
+    Fiche(fiche::Ask),
 }
 
 /// What a page is told.
@@ -33,6 +35,7 @@ pub enum PageReply {
     Door(door::Reply),
     Needs(needs::Reply),
     Members(members::Reply),
+    Fiche(fiche::Reply),
 }
 
 impl Pipeline {
@@ -47,6 +50,7 @@ impl Pipeline {
             PageAsk::Door(ask) => PageReply::Door(self.door(ask, now)?),
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
             PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
+            PageAsk::Fiche(ask) => PageReply::Fiche(self.fiche_page(ask, now)?),
         })
     }
 

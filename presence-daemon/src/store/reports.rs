@@ -1,6 +1,8 @@
 //! What is only read, and may take its time: pages of history, lists, exports. A connection of its own that can't write, so that no tap
 //! waits for a page.
 
+pub mod fiche;
+
 use super::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -8,8 +10,7 @@ use std::path::Path;
 /// A database, to be read beside the writer.
 #[derive(Debug)]
 pub struct Reports {
-    #[allow(dead_code, reason = "each room of history reads through it")]
-    pub(super) connection: Connection,
+    connection: Connection,
 }
 
 impl Reports {

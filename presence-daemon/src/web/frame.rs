@@ -220,7 +220,7 @@ fn problem_with(t: &'static Texts, problem: &Problem) -> Response {
 }
 
 /// What was done just now, told on the page that follows: `?said=`, the key of a text.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Said {
     said: Option<String>,
 }

@@ -24,7 +24,7 @@ macro_rules! rooms {
     };
 }
 
-rooms!["frame", "door", "todo", "needs", "introductions", "members",];
+rooms!["frame", "door", "todo", "needs", "introductions", "members", "fiche", "mail",];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::En, FILES[1]));
