@@ -227,6 +227,7 @@ fn what_is_touched_does_not_overlap() {
             ScreenName::Rest,
             ScreenName::Search,
             ScreenName::Profile,
+            ScreenName::Phone,
             ScreenName::Choices,
             ScreenName::Skill,
             ScreenName::Needs,

@@ -37,7 +37,8 @@
 //! - [`matching`]: `match`, the search on a members' CSV
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
-//! - [`web`]: the manager's pages
+//! - [`web`]: the manager's pages, and the members' own
+//! - [`mail`]: letters, on a thread of their own
 //!
 //! Wiring:
 //! - [`house`]: store and state together: decide → record → apply
@@ -63,6 +64,7 @@ pub mod directory;
 pub mod greeting;
 pub mod house;
 pub mod key;
+pub mod mail;
 pub mod matching;
 pub mod measures;
 pub mod members;

@@ -112,6 +112,8 @@ pub struct Pipeline {
     link: Option<pages::door::Link>,
     /// Links to *Ma fiche* that kiosks show.
     links: crate::phone::Links,
+    /// Why the last letter could not be sent.
+    mail_problem: Option<String>,
 }
 
 impl Pipeline {
@@ -136,6 +138,7 @@ impl Pipeline {
             failing: false,
             link: None,
             links: crate::phone::Links::default(),
+            mail_problem: None,
         }
     }
 

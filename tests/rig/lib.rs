@@ -25,6 +25,7 @@ pub mod card;
 pub mod frame;
 pub mod hotplug;
 pub mod pcscd;
+pub mod smtp;
 pub mod virtual_reader;
 pub mod vpcd;
 pub mod watch;

@@ -246,7 +246,8 @@ impl Board {
             session,
             granted_until: now.since_start + Duration::from_millis(profile.grant.expires_in_ms),
             profile: profile.clone(),
-            phone_until: now.since_start + profile.phone.as_ref().map_or(Duration::ZERO, |phone| Duration::from_millis(phone.expires_in_ms)),
+            phone_until: now.since_start
+                + profile.phone.as_ref().map_or(Duration::ZERO, |phone| Duration::from_millis(phone.expires_in_ms)),
             // where there is a phone page, it is the first thing that is offered
             part: if profile.phone.is_some() { Part::Phone } else { Part::default() },
             surface: Surface::Kiosk,

@@ -1,7 +1,7 @@
 //! `ProfileAdapter` of `ui/overlays/profile_sheet.slint`.
 
-use super::member_adapter::drawn;
 use super::keys::{self, Keys, keystroke};
+use super::member_adapter::drawn;
 use super::{FaceKey, Faces, pixels, sync};
 use crate::board::Touch;
 use crate::board::profile::{Part, ProfileTouch, STEPS, Told};

@@ -11,13 +11,18 @@ impl WebConfig {
         match &self.fiche_listen {
             Some(listen) => listen.parse().ok(),
             // on all of the machine's addresses: the one that phones know may come and go with the network
-            None => Some(SocketAddr::new(host.parse().ok().filter(IpAddr::is_loopback).unwrap_or(Ipv4Addr::UNSPECIFIED.into()), port)),
+            None => {
+                Some(SocketAddr::new(host.parse().ok().filter(IpAddr::is_loopback).unwrap_or(Ipv4Addr::UNSPECIFIED.into()), port))
+            }
         }
     }
 
     pub(super) fn fiche_contradiction(&self) -> Option<String> {
         let Some(fiche) = &self.fiche else {
-            let stray = self.fiche_listen.as_ref().map(|_| "web.fiche_listen: without web.fiche, the address as phones name it, it does nothing");
+            let stray = self
+                .fiche_listen
+                .as_ref()
+                .map(|_| "web.fiche_listen: without web.fiche, the address as phones name it, it does nothing");
             return stray.map(str::to_owned);
         };
         let Some((secure, host, _)) = parts(fiche) else {
@@ -63,7 +68,9 @@ fn is_of_the_house(host: &str) -> bool {
     match host.parse() {
         Ok(IpAddr::V4(address)) => address.is_private() || address.is_loopback() || address.is_link_local(),
         Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
-        Err(_) => !host.contains('.') || [".local", ".lan", ".home", ".home.arpa", ".internal"].iter().any(|end| host.ends_with(end)),
+        Err(_) => {
+            !host.contains('.') || [".local", ".lan", ".home", ".home.arpa", ".internal"].iter().any(|end| host.ends_with(end))
+        }
     }
 }
 

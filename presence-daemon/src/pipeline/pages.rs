@@ -4,6 +4,7 @@
 
 pub mod door;
 pub mod fiche;
+pub mod mail;
 pub mod members;
 pub mod needs;
 
@@ -24,6 +25,7 @@ pub enum PageAsk {
     Needs(needs::Ask),
     Members(members::Ask),
     Fiche(fiche::Ask),
+    Mail(mail::Ask),
 }
 
 /// What a page is told.
@@ -36,6 +38,7 @@ pub enum PageReply {
     Needs(needs::Reply),
     Members(members::Reply),
     Fiche(fiche::Reply),
+    Mail(mail::Reply),
 }
 
 impl Pipeline {
@@ -51,6 +54,7 @@ impl Pipeline {
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
             PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
             PageAsk::Fiche(ask) => PageReply::Fiche(self.fiche_page(ask, now)?),
+            PageAsk::Mail(ask) => PageReply::Mail(self.mail(ask, now)?),
         })
     }
 

@@ -73,11 +73,7 @@ pub fn change(member: &Member, change: &OwnChange, today: Date) -> Result<Change
             }
         }
         OwnChange::Words { skills, interests, looking_for } => {
-            let lists = [
-                (&mut member.skills, skills),
-                (&mut member.interests, interests),
-                (&mut member.looking_for, looking_for),
-            ];
+            let lists = [(&mut member.skills, skills), (&mut member.interests, interests), (&mut member.looking_for, looking_for)];
             for (kept, wished) in lists {
                 *kept = tidy(kept, wished)?;
             }
@@ -90,7 +86,8 @@ pub fn change(member: &Member, change: &OwnChange, today: Date) -> Result<Change
 /// Entries without what is said twice. What stands there already may be longer, and more: it came from elsewhere.
 fn tidy(kept: &[String], wished: &[String]) -> Result<Vec<String>, ProfileError> {
     let mut tidy: Vec<String> = Vec::new();
-    for entry in wished.iter().map(|entry| entry.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|entry| !entry.is_empty()) {
+    for entry in wished.iter().map(|entry| entry.split_whitespace().collect::<Vec<_>>().join(" ")).filter(|entry| !entry.is_empty())
+    {
         // a `;` parts the entries of a CSV
         let fits = entry.chars().count() <= LONGEST_SKILL && !entry.chars().any(|c| c.is_control() || c == ';');
         if !fits && !kept.contains(&entry) {

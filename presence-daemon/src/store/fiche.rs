@@ -22,7 +22,7 @@ impl Store {
         Ok(Recorded { seq: 0, mark: mark_no })
     }
 
-    /// Notes whether a member wants to be written to; what waits to be sent is void without it.
+    /// Notes whether a member wants to be written to; what waits to be sent is forgotten without it.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`]: nothing was written.
@@ -34,7 +34,7 @@ impl Store {
         let sql = "INSERT INTO mail_consent (member_id, agreed, given_on, notice_version) VALUES (?1, ?2, ?3, ?4)";
         transaction.prepare_cached(sql)?.execute((member.to_string(), agreed, on, NOTICE_VERSION))?;
         if !agreed {
-            let sql = "UPDATE mail SET state = 'void' WHERE member_id = ?1 AND state = 'waiting'";
+            let sql = "DELETE FROM mail WHERE member_id = ?1 AND state = 'waiting'";
             transaction.prepare_cached(sql)?.execute([member.to_string()])?;
         }
         Ok(transaction.commit()?)

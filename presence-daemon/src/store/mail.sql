@@ -17,7 +17,7 @@ CREATE TABLE mail (
   queued_at TEXT NOT NULL,
   tries INTEGER NOT NULL DEFAULT 0,
   next_at TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'given_up', 'void')),
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'sent', 'given_up')),
   ended_at TEXT
 ) STRICT;
 CREATE UNIQUE INDEX mail_once ON mail (letter, coalesce(member_id, ''), about);

@@ -39,6 +39,7 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("needs", "/needs", "nav-needs", true),
     ("introductions", "/introductions", "nav-introductions", true),
     ("members", "/members", "nav-members", true),
+    ("mail", "/mail", "nav-mail", true),
 ];
 
 /// What stands around every page behind the door.

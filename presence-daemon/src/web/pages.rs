@@ -2,6 +2,7 @@
 
 mod door;
 mod introductions;
+mod mail;
 mod members;
 mod needs;
 mod todo;
@@ -17,4 +18,5 @@ pub fn routes() -> Router<Web> {
         .merge(needs::routes())
         .merge(introductions::routes())
         .merge(members::routes())
+        .merge(mail::routes())
 }

@@ -22,20 +22,44 @@ use voisins_shared::visit::Availability;
 #[allow(missing_docs)]
 pub enum Ask {
     /// Uses a link up.
-    Open { link: String },
+    Open {
+        link: String,
+    },
     /// The page.
-    Show { member: MemberId },
-    Change { member: MemberId, change: OwnChange },
+    Show {
+        member: MemberId,
+    },
+    Change {
+        member: MemberId,
+        change: OwnChange,
+    },
     /// A photo, drawn anew.
-    Photo { member: MemberId, jpeg: Vec<u8> },
-    RemovePhoto { member: MemberId },
-    Mail { member: MemberId, agreed: bool },
-    Availability { member: MemberId, availability: Availability },
-    Leave { member: MemberId },
+    Photo {
+        member: MemberId,
+        jpeg: Vec<u8>,
+    },
+    RemovePhoto {
+        member: MemberId,
+    },
+    Mail {
+        member: MemberId,
+        agreed: bool,
+    },
+    Availability {
+        member: MemberId,
+        availability: Availability,
+    },
+    Leave {
+        member: MemberId,
+    },
     /// The photo that is kept.
-    Picture { member: MemberId },
+    Picture {
+        member: MemberId,
+    },
     /// The record as a CSV.
-    Csv { member: MemberId },
+    Csv {
+        member: MemberId,
+    },
 }
 
 /// A link is told to nobody.
@@ -120,7 +144,9 @@ impl Pipeline {
 
     pub(super) fn fiche_page(&mut self, ask: Ask, now: &Now) -> Result<Reply, CommandError> {
         Ok(match ask {
-            Ask::Open { link } => Reply::Opened(self.links.take(&link, now.since_boot).filter(|member| self.own(*member).is_some())),
+            Ask::Open { link } => {
+                Reply::Opened(self.links.take(&link, now.since_boot).filter(|member| self.own(*member).is_some()))
+            }
             Ask::Show { member } => Reply::Fiche(self.own_fiche(member)?.map(Box::new)),
             Ask::Picture { member } => Reply::Picture(self.house.photo(member)?),
             Ask::Csv { member } => {

@@ -65,7 +65,8 @@ impl Reports {
             Ok(GivenConsent { field, surface, state, given_by: row.get(3)?, given_on: row.get(4)?, source: row.get(5)? })
         })?;
         let consents = consents.collect::<Result<_, _>>()?;
-        let visits = "SELECT day, opened_at, opened_by, seen_at, closed_at, closed_by FROM visit WHERE member_id = ?1 ORDER BY visit_id";
+        let visits =
+            "SELECT day, opened_at, opened_by, seen_at, closed_at, closed_by FROM visit WHERE member_id = ?1 ORDER BY visit_id";
         let mut statement = self.connection.prepare(visits)?;
         let visits = statement.query_map([&member], |row| {
             let (day, opened_at, opened_by) = (row.get(0)?, row.get(1)?, row.get(2)?);
