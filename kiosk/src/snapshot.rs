@@ -28,7 +28,7 @@ use voisins_shared::demo;
 use voisins_shared::language::Language;
 use voisins_shared::name::KioskName;
 use voisins_shared::need::Audience;
-use voisins_shared::payload::{Action, Agenda, Answer, Form, KioskEvent, Request, Response, TextSize, V, decode, encode};
+use voisins_shared::payload::{Action, Agenda, Answer, Form, KioskEvent, Phone, Request, Response, TextSize, V, decode, encode};
 use voisins_shared::topic::{Topic, Topics};
 
 /// The screens that there are.
@@ -66,6 +66,8 @@ pub enum ScreenName {
     Choices,
     /// *Ma fiche*: a skill is typed.
     Skill,
+    /// *Ma fiche*: the way to a phone.
+    Phone,
     /// The first greeting of somebody who was never asked what may be shown.
     Offer,
     /// A greeting with something behind *Voir*.
@@ -300,6 +302,13 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
         ScreenName::Profile => {
             let mut profile = demo::profile(0);
             (profile.language, profile.text_size) = (Some(shot.language), shot.text_size);
+            sign(Action::Profile, &Answer::Profile(Box::new(profile)));
+        }
+        ScreenName::Phone => {
+            let mut profile = demo::profile(0);
+            (profile.language, profile.text_size) = (Some(shot.language), shot.text_size);
+            let link = "http://192.168.1.20:8481/f/K7wQm2ZtR5vXb8JcLh4N3A".to_owned();
+            profile.phone = Some(Phone { link, expires_in_ms: 900_000 });
             sign(Action::Profile, &Answer::Profile(Box::new(profile)));
         }
         ScreenName::Choices | ScreenName::Skill => {

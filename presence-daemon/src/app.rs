@@ -4,6 +4,7 @@ use crate::broker::{self, BrokerError, Prepared, Supervisor};
 use crate::calendars;
 use crate::control::{self, ControlError};
 use crate::house::{House, HouseError};
+use crate::mail;
 use crate::mqtt;
 use crate::pipeline::{Inward, Pipeline};
 use crate::reader::{Stop, supervisor};
@@ -64,6 +65,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
     let readers = house.config().readers.clone();
     let settings = web::Settings::of(house.config());
     let (calendars, zone) = (house.config().calendars.clone(), house.presence().policy().zone().clone());
+    let (letters, house_title, site) = (house.config().mail.clone(), house.config().title.clone(), house.config().site.to_string());
     let stop = Stop::default();
     let mut prepared = broker::prepare(house.config())?;
     let broker = start_broker(&mut prepared, without_broker, &stop)?;
@@ -77,6 +79,9 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
     let (reads, asked) = (inward.clone(), stop.clone());
     let read = move || calendars::run(calendars, &zone, &asked, move |report| drop(reads.send(Inward::Calendar(report))));
     std::thread::Builder::new().name("calendars".into()).spawn(read)?;
+    let (post, asked) = (inward.clone(), stop.clone());
+    let write = move || mail::run(&letters, &house_title, &site, &post, &asked);
+    std::thread::Builder::new().name("mail".into()).spawn(write)?;
     let taps = inward.clone();
     let sources = supervisor::run_all(&readers, &stop, move |event| drop(taps.send(Inward::Reader(event))))?;
 
@@ -92,6 +97,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
             stop_mqtt,
         ));
         let (ask_web, stop_web) = watch::channel(false);
+        let phones = tokio::spawn(web::fiche::run(settings.clone(), inward.clone(), stop_web.clone()));
         let pages = web::start(settings.watching(prepared.address()), inward.clone(), stop_web).await;
         drop(sd_notify::notify(&[NotifyState::Ready]));
         let running = Running {
@@ -115,6 +121,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
         let _ = client.await;
         // a browser that holds its connection open keeps nobody waiting
         drop(pages);
+        phones.abort();
         std::io::Result::Ok(())
     })?;
     // they end within 300 ms; one that hangs in a driver ends with the process

@@ -1,8 +1,11 @@
 //! What the space decided: `/etc/voisins/daemon.toml`. Everything but the site has a default; an unknown key is an error with its line.
 
 mod calendar;
+mod fiche;
+mod mail;
 
 pub use calendar::{CalendarConfig, CalendarSource};
+pub use mail::{MailConfig, MailTls};
 
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Span};
@@ -72,6 +75,8 @@ pub struct Config {
     /// Where all this stands.
     #[serde(skip)]
     pub file: PathBuf,
+    /// Letters; off unless it is there.
+    pub mail: MailConfig,
 }
 
 /// The manager's pages: for this machine, behind a proxy that speaks HTTPS, or over HTTPS themselves, with a certificate of one's own.
@@ -88,11 +93,24 @@ pub struct WebConfig {
     pub key: Option<PathBuf>,
     /// Others may come over plain HTTP: you know the network between them and this machine.
     pub plain: bool,
+    /// The address at which phones on the house's network reach *Ma fiche*, such as `http://192.168.1.20:8481`; without it kiosks show
+    /// no QR code for it.
+    pub fiche: Option<String>,
+    /// Where the pages for phones listen, if not at the port of `fiche` on all addresses.
+    pub fiche_listen: Option<String>,
 }
 
 impl Default for WebConfig {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:8480".to_owned(), origin: None, certificate: None, key: None, plain: false }
+        Self {
+            listen: "127.0.0.1:8480".to_owned(),
+            origin: None,
+            certificate: None,
+            key: None,
+            plain: false,
+            fiche: None,
+            fiche_listen: None,
+        }
     }
 }
 
@@ -288,6 +306,7 @@ impl Default for Config {
             broker: BrokerConfig::default(),
             web: WebConfig::default(),
             file: PathBuf::new(),
+            mail: MailConfig::default(),
         }
     }
 }
@@ -384,6 +403,9 @@ impl Config {
                 "web.listen: others could read passwords on the network. Give web.certificate and web.key; or listen on 127.0.0.1 behind a proxy that speaks HTTPS, with web.origin; or say plain = true under [web] if you know that nobody listens in"
                     .to_owned(),
             );
+        }
+        if let Some(problem) = self.web.fiche_contradiction().or_else(|| self.mail.contradiction()) {
+            return Some(problem);
         }
         if self.lunch_from >= self.lunch_until {
             return Some("lunch_until: has to come after lunch_from, such as \"13:30\" after \"10:30\"".to_owned());
@@ -487,6 +509,12 @@ mod tests {
         assert!(read("[web]\nlisten = \"0.0.0.0:8480\"\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n").is_ok());
         refused("[web]\ncertificate = \"c.pem\"\n", "web.key");
         refused("[web]\norigin = \"https://voisins.example.org/\"\n", "without a path");
+        refused("[web]\nfiche = \"http://203.0.113.7:8481\"\n", "web.fiche");
+        refused("[mail]\nhost = \"mail.example\"\ntls = \"none\"\nfrom = \"a@b.example\"\n", "mail.tls");
+        refused("[mail]\nhost = \"mail.example\"\n", "mail.from");
+        refused("[mail]\nhost = \"mail.example\"\nfrom = \"a@b.example\"\nuser = \"a\"\n", "mail.password_file");
+        refused("[mail]\nto = \"a@b.example\"\n", "mail.host");
+        refused("[mail]\nwebhook = \"http://hooks.example/a\"\n", "https://");
         refused("fresh_for = \"0s\"", "fresh_for");
         refused("[closing]\nmonday = \"late\"\n", "\"22:00\" or \"closed\"");
         refused("site = \"Mile End\"", "1 to 32 of a-z");

@@ -1,6 +1,7 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
 mod history;
+mod fiche;
 mod linking;
 mod people;
 
@@ -345,7 +346,7 @@ impl House {
     ) -> Result<Written, ChangeError> {
         let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
         let change = profile::change(member, change, self.today(now))?;
-        Ok(self.save(change, answer)?)
+        Ok(self.save(change, Some(answer))?)
     }
 
     /// *Pas maintenant*: a member who is asked what may be shown, and rather not.
@@ -355,16 +356,19 @@ impl House {
     pub fn decline_offer(&mut self, member: MemberId, now: &Now, answer: Answered<'_>) -> Result<Written, ChangeError> {
         let member = self.directory.member(member).ok_or(ProfileError::Unknown)?;
         let change = profile::declined(member, self.today(now));
-        Ok(self.save(change, answer)?)
+        Ok(self.save(change, Some(answer))?)
     }
 
     /// Writes one member's change, and goes on with them as they are now. Who can help whom is learnt anew when nobody taps; what they
     /// no longer share is forgotten at once.
-    fn save(&mut self, change: Change, answer: Answered<'_>) -> Result<Written, StoreError> {
+    fn save(&mut self, change: Change, answer: Option<Answered<'_>>) -> Result<Written, StoreError> {
         let (id, before) = (change.member.id, self.directory.member(change.member.id));
         let after = profile::agreed(change.member.clone(), &change.consents);
         let mut dirty = Vec::new();
-        let shows_less_or_more = before.is_none_or(|before| before.consents != after.consents || before.skills != after.skills);
+        let shows_less_or_more = before.is_none_or(|before| {
+            let lists = |member: &Member| (member.skills.clone(), member.interests.clone(), member.looking_for.clone());
+            before.consents != after.consents || lists(before) != lists(&after)
+        });
         if shows_less_or_more {
             dirty.extend([Topic::Directory, Topic::Presence, Topic::Lobby, Topic::Needs, Topic::Agenda]);
         }
@@ -372,7 +376,7 @@ impl House {
         if before.is_some_and(|before| before.photo.is_some() && photo(before) != photo(&after)) {
             dirty.push(Topic::Photo(id));
         }
-        let recorded = self.store.save_members(&[change], &dirty, Some(answer))?;
+        let recorded = self.store.save_members(&[change], &dirty, answer)?;
         self.directory = self.directory.with(after);
         if shows_less_or_more {
             self.neighbours.forget(id);

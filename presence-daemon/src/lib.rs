@@ -21,6 +21,8 @@
 //! - [`person`]: a member's record as the manager writes it
 //! - [`vcard`]: a member's visiting card as a file
 //! - [`profile`]: *Ma fiche*: what a member may change of their own record
+//! - [`phone`]: the one-use links to *Ma fiche* on a phone, and what they open
+//! - [`photo`]: a photo from a phone → a small JPEG without metadata
 //! - [`presence`]: decide → events, apply → state
 //! - [`community`]: what people ask of each other, day passes, what is out of place: decide → events, apply → state
 //! - [`neighbours`]: who in the house can help whom
@@ -44,6 +46,8 @@
 //! - [`broker`]: the private broker's config, accounts and rules
 //! - [`web`]: the manager's pages
 //! - [`dashboard`]: who is here, live: an MQTT client of its own
+//! - [`web`]: the manager's pages, and the members' own
+//! - [`mail`]: letters, on a thread of their own
 //!
 //! Wiring:
 //! - [`house`]: store and state together: decide → record → apply
@@ -72,6 +76,7 @@ pub mod greeting;
 pub mod house;
 pub mod inbox;
 pub mod key;
+pub mod mail;
 pub mod matching;
 pub mod measures;
 pub mod members;
@@ -79,6 +84,7 @@ pub mod mqtt;
 pub mod muster;
 pub mod neighbours;
 pub mod person;
+pub mod phone;
 pub mod photo;
 pub mod pipeline;
 pub mod policy;

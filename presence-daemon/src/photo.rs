@@ -1,160 +1,177 @@
-//! Photos as they come from anybody's phone or computer, made safe: looked at before they are decoded, turned upright, made small, and
-//! written anew, so that nothing but the picture stays (no place, no date, no camera).
+//! A photo from a phone → a small JPEG that holds nothing but the picture. Pure: bytes in, bytes out.
+//!
+//! What came with it (place, time, camera, the words of an editor) is left behind: the picture is decoded and drawn anew.
 
 use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 use std::io::Cursor;
 
-/// The largest file.
-pub const LARGEST_FILE: usize = 2 << 20;
-/// The longest side of what is decoded, in pixels.
-pub const LONGEST_SIDE: u32 = 4096;
-/// The longest side of what is kept: sharp on a card of the kiosk, small on the wire.
-const KEPT_SIDE: u32 = 640;
+/// The longest file, in bytes.
+pub const LONGEST_PHOTO: usize = 2 * 1024 * 1024;
+/// The longest side, in pixels.
+pub const LARGEST_SIDE: u32 = 4096;
+/// A side of what is kept: sharp on the largest face of a screen.
+pub const SIDE: u32 = 512;
 const QUALITY: u8 = 85;
-/// 4096 × 4096 pixels of four 16-bit channels, and as much again to work with.
-const MOST_MEMORY: u64 = 256 << 20;
+/// More than any picture within the limits takes while it is read.
+const MEMORY: u64 = 160 << 20;
 
-/// Why a file is no photo that can be kept.
-#[derive(Debug, thiserror::Error)]
-pub enum PhotoError {
-    /// More than [`LARGEST_FILE`].
-    #[error("the file is larger than {} MiB", LARGEST_FILE >> 20)]
-    TooLarge,
-    /// More pixels than are decoded.
-    #[error("the picture is {width} × {height} pixels, at most {LONGEST_SIDE} × {LONGEST_SIDE} are taken")]
-    TooManyPixels {
-        #[allow(missing_docs)]
-        width: u32,
-        #[allow(missing_docs)]
-        height: u32,
-    },
-    /// No JPEG and no PNG.
-    #[error("this is no JPEG or PNG")]
-    NoPhoto,
-    /// It says it is a picture, and can't be read.
-    #[error("the picture can't be read: {0}")]
-    Broken(#[from] image::ImageError),
+/// A square JPEG without metadata.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Jpeg(Vec<u8>);
+
+impl Jpeg {
+    /// Its bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    #[allow(missing_docs)]
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
 }
 
-/// The picture as it is kept: an upright JPEG of at most 640 pixels a side, without anything beside the picture.
+impl std::fmt::Debug for Jpeg {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Jpeg({} bytes)", self.0.len())
+    }
+}
+
+/// Why a file is no photo for us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PhotoError {
+    /// More than [`LONGEST_PHOTO`].
+    #[error("the file is longer than 2 MiB")]
+    TooLong,
+    /// A side is longer than [`LARGEST_SIDE`], as its header says.
+    #[error("a side is longer than 4096 pixels")]
+    TooLarge,
+    /// Neither JPEG nor PNG, or broken.
+    #[error("it is no JPEG or PNG that can be read")]
+    Unreadable,
+}
+
+/// Reads a JPEG or PNG, turns it upright, cuts the middle square out, and writes it anew.
 ///
 /// # Errors
 /// [`PhotoError`].
-pub fn made_safe(file: &[u8]) -> Result<Vec<u8>, PhotoError> {
-    if file.len() > LARGEST_FILE {
-        return Err(PhotoError::TooLarge);
+pub fn read(bytes: &[u8]) -> Result<Jpeg, PhotoError> {
+    if bytes.len() > LONGEST_PHOTO {
+        return Err(PhotoError::TooLong);
     }
-    let mut reader = ImageReader::new(Cursor::new(file)).with_guessed_format().map_err(image::ImageError::from)?;
+    let unreadable = |_| PhotoError::Unreadable;
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PhotoError::Unreadable)?;
     if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png)) {
-        return Err(PhotoError::NoPhoto);
-    }
-    // the size is told by the file's head; nothing is allocated for it before it is known to be small
-    reader.no_limits();
-    let mut decoder = reader.into_decoder()?;
-    let (width, height) = decoder.dimensions();
-    if width > LONGEST_SIDE || height > LONGEST_SIDE {
-        return Err(PhotoError::TooManyPixels { width, height });
+        return Err(PhotoError::Unreadable);
     }
     let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(LONGEST_SIDE), Some(LONGEST_SIDE));
-    limits.max_alloc = Some(MOST_MEMORY);
-    decoder.set_limits(limits)?;
-    let upright = decoder.orientation()?;
-    let mut picture = DynamicImage::from_decoder(decoder)?;
-    if width > KEPT_SIDE || height > KEPT_SIDE {
-        picture = picture.thumbnail(KEPT_SIDE, KEPT_SIDE);
+    limits.max_alloc = Some(MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    // the header says how large it is: nothing larger is ever unpacked
+    let (width, height) = decoder.dimensions();
+    if width > LARGEST_SIDE || height > LARGEST_SIDE {
+        return Err(PhotoError::TooLarge);
     }
-    picture.apply_orientation(upright);
+    let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let side = width.min(height);
+    if side == 0 {
+        return Err(PhotoError::Unreadable);
+    }
+    picture = picture.crop_imm((width - side) / 2, (height - side) / 2, side, side);
+    picture = picture.resize_exact(SIDE.min(side), SIDE.min(side), FilterType::Triangle);
+    picture.apply_orientation(turned);
     let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&on_white(&picture))?;
-    Ok(jpeg)
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&DynamicImage::from(on_white(&picture))).map_err(unreadable)?;
+    Ok(Jpeg(jpeg))
 }
 
-/// What is see-through is white in a JPEG.
+/// A JPEG has no holes: what could be seen through is white.
 fn on_white(picture: &DynamicImage) -> image::RgbImage {
-    if !picture.color().has_alpha() {
-        return picture.to_rgb8();
-    }
-    let with_alpha = picture.to_rgba8();
-    image::RgbImage::from_fn(with_alpha.width(), with_alpha.height(), |x, y| {
-        let [r, g, b, alpha] = with_alpha.get_pixel(x, y).0.map(u32::from);
-        let over = |channel: u32| u8::try_from((channel * alpha + 255 * (255 - alpha)) / 255).unwrap_or(255);
-        image::Rgb([over(r), over(g), over(b)])
+    let see_through = picture.to_rgba8();
+    image::RgbImage::from_fn(see_through.width(), see_through.height(), |x, y| {
+        let [r, g, b, alpha] = see_through.get_pixel(x, y).0;
+        let mix = |value: u8| {
+            let mixed = (u16::from(value) * u16::from(alpha) + 255 * (255 - u16::from(alpha))) / 255;
+            u8::try_from(mixed).unwrap_or(u8::MAX)
+        };
+        image::Rgb([mix(r), mix(g), mix(b)])
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use image::{Rgb, RgbImage, RgbaImage};
 
-    fn jpeg(width: u32, height: u32) -> Vec<u8> {
+    /// Red above, blue below.
+    fn picture(width: u32, height: u32) -> DynamicImage {
+        RgbImage::from_fn(width, height, |_, y| if y < height / 2 { Rgb([220, 0, 0]) } else { Rgb([0, 0, 220]) }).into()
+    }
+
+    fn file(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
         let mut bytes = Vec::new();
-        // left half red, right half blue
-        let picture =
-            image::RgbImage::from_fn(width, height, |x, _| image::Rgb(if x < width / 2 { [255, 0, 0] } else { [0, 0, 255] }));
-        JpegEncoder::new(&mut bytes).encode_image(&picture).unwrap();
+        picture.write_to(&mut Cursor::new(&mut bytes), format).unwrap();
         bytes
     }
 
-    /// EXIF with an orientation (TIFF 6.0, tag 0x0112), and a GPS latitude reference in words nobody should find again.
+    /// A JPEG as a phone held sideways writes it: EXIF says how to turn it, and where it was taken.
     fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
-        let mut tiff = b"MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
-        tiff.extend([orientation, 0, 0, 0, 0, 0, 0]);
-        tiff.extend(b"GPS 45.5231 N 73.5817 W");
-        let mut segment = b"Exif\0\0".to_vec();
-        segment.extend(tiff);
-        let length = u16::try_from(segment.len() + 2).unwrap().to_be_bytes();
-        [&jpeg[..2], &[0xFF, 0xE1], &length, &segment, &jpeg[2..]].concat()
-    }
-
-    fn size(jpeg: &[u8]) -> (u32, u32) {
-        let picture = image::load_from_memory(jpeg).unwrap();
-        (picture.width(), picture.height())
+        let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+        exif.extend([orientation, 0, 0, 0, 0, 0, 0, 0]);
+        exif.extend(b"45.5231N 73.5817W");
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        [&jpeg[..2], &[0xFF, 0xE1], &length, &exif, &jpeg[2..]].concat()
     }
 
     #[test]
-    fn a_photo_is_made_small_upright_and_holds_nothing_but_the_picture() {
-        let safe = made_safe(&with_exif(&jpeg(1600, 800), 6)).unwrap();
-        assert_eq!(size(&safe), (320, 640), "turned by a quarter");
-        assert!(!safe.windows(4).any(|part| part == b"Exif" || part == b"GPS "));
-        let picture = image::load_from_memory(&safe).unwrap().to_rgb8();
-        assert!(picture.get_pixel(160, 60).0[0] > 200 && picture.get_pixel(160, 580).0[2] > 200, "red is up, blue is down");
-        assert_eq!(size(&made_safe(&jpeg(100, 50)).unwrap()), (100, 50), "a small one is not made larger");
+    fn a_photo_becomes_a_small_square_and_what_came_with_it_is_gone() {
+        let sent = with_exif(&file(&picture(900, 700), ImageFormat::Jpeg), 1);
+        let kept = read(&sent).unwrap();
+        let seen = image::load_from_memory(kept.bytes()).unwrap();
+        assert_eq!((seen.width(), seen.height()), (SIDE, SIDE));
+        let holds = |needle: &[u8]| kept.bytes().windows(needle.len()).any(|part| part == needle);
+        assert!(!holds(b"Exif") && !holds(b"45.5231N"));
     }
 
     #[test]
-    fn a_head_that_promises_four_thousand_million_pixels_is_refused_before_any_is_decoded() {
-        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
-        png.extend(65_536u32.to_be_bytes());
-        png.extend(65_536u32.to_be_bytes());
-        png.extend(b"\x08\x06\0\0\0");
-        png.extend(crc(&png[12..]).to_be_bytes());
-        png.extend(b"\0\0\0\0IDAT");
-        png.extend(crc(b"IDAT").to_be_bytes());
-        assert!(
-            matches!(made_safe(&png), Err(PhotoError::TooManyPixels { width: 65_536, height: 65_536 })),
-            "{:?}",
-            made_safe(&png)
-        );
-        let wide = jpeg(4100, 8);
-        assert!(matches!(made_safe(&wide), Err(PhotoError::TooManyPixels { .. })));
-    }
-
-    /// CRC-32 as PNG has it (ISO 3309).
-    fn crc(bytes: &[u8]) -> u32 {
-        let step = |crc: u32, byte: &u8| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 })
-        };
-        !bytes.iter().fold(!0, step)
+    fn a_photo_that_was_taken_sideways_stands_upright() {
+        // 3: upside down
+        let kept = read(&with_exif(&file(&picture(600, 600), ImageFormat::Jpeg), 3)).unwrap();
+        let seen = image::load_from_memory(kept.bytes()).unwrap().to_rgb8();
+        assert!(seen.get_pixel(256, 40).0[2] > 150 && seen.get_pixel(256, 470).0[0] > 150, "blue above, red below");
+        // 6: a quarter turn
+        let kept = read(&with_exif(&file(&picture(600, 600), ImageFormat::Jpeg), 6)).unwrap();
+        let seen = image::load_from_memory(kept.bytes()).unwrap().to_rgb8();
+        assert!(seen.get_pixel(470, 256).0[0] > 150 && seen.get_pixel(40, 256).0[2] > 150, "red on the right");
     }
 
     #[test]
-    fn what_is_no_photo_is_refused() {
-        assert!(matches!(made_safe(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Err(PhotoError::NoPhoto)));
-        assert!(matches!(made_safe(b""), Err(PhotoError::NoPhoto)));
-        assert!(matches!(made_safe(&vec![0; LARGEST_FILE + 1]), Err(PhotoError::TooLarge)));
-        let cut = &jpeg(300, 300)[..200];
-        assert!(made_safe(cut).is_err());
+    fn a_small_picture_stays_small_and_what_is_see_through_is_white() {
+        let glass: DynamicImage = RgbaImage::from_pixel(40, 30, image::Rgba([0, 0, 0, 0])).into();
+        let seen = image::load_from_memory(read(&file(&glass, ImageFormat::Png)).unwrap().bytes()).unwrap().to_rgb8();
+        assert_eq!((seen.width(), seen.get_pixel(5, 5).0[0] > 250), (30, true));
+    }
+
+    #[test]
+    fn what_is_too_long_too_large_or_no_picture_is_refused() {
+        assert_eq!(read(&vec![0; LONGEST_PHOTO + 1]), Err(PhotoError::TooLong));
+        for bad in [&b""[..], b"GIF89a\x01\0\x01\0", b"<svg xmlns='http://www.w3.org/2000/svg'/>", &[0xFF, 0xD8, 0xFF]] {
+            assert_eq!(read(bad), Err(PhotoError::Unreadable), "{bad:?}");
+        }
+        let whole = file(&picture(300, 300), ImageFormat::Png);
+        assert_eq!(read(&whole[..whole.len() / 2]), Err(PhotoError::Unreadable), "cut off");
+        assert_eq!(read(&file(&picture(LARGEST_SIDE + 1, 2), ImageFormat::Png)), Err(PhotoError::TooLarge));
+        // 65,535 pixels each way in a few bytes: its header is enough
+        let mut bomb = file(&picture(8, 8), ImageFormat::Jpeg);
+        let at = bomb.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap() + 5;
+        bomb[at..at + 4].fill(0xFF);
+        assert_eq!(read(&bomb), Err(PhotoError::TooLarge));
     }
 }

@@ -127,6 +127,10 @@ pub struct Pipeline {
     armed: BTreeMap<ReaderName, arming::Armed>,
     /// The members' file that each account is looking at before it is imported.
     previews: BTreeMap<String, String>,
+    /// Links to *Ma fiche* that kiosks show.
+    phones: crate::phone::Links,
+    /// Why the last letter could not be sent.
+    mail_problem: Option<String>,
 }
 
 impl Pipeline {
@@ -156,6 +160,8 @@ impl Pipeline {
             list: muster::Kept::default(),
             armed: BTreeMap::new(),
             previews: BTreeMap::new(),
+            phones: crate::phone::Links::default(),
+            mail_problem: None,
         }
     }
 

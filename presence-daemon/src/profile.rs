@@ -1,5 +1,7 @@
 //! *Ma fiche*: what a member sees of their own record, and what they may change of it at a kiosk. Pure.
 
+pub mod own;
+
 use crate::directory::Member;
 use crate::store::{Change, Consent, ConsentState, GivenBy};
 use jiff::civil::Date;
@@ -39,6 +41,7 @@ pub fn profile(member: &Member, availability: Availability, grant: Grant) -> Pro
         language: member.screen_language,
         text_size: member.text_size,
         passes: None,
+        phone: None,
     }
 }
 

@@ -7,11 +7,13 @@ mod agenda;
 mod between;
 mod contacts;
 mod events;
+mod fiche;
 mod habits;
 mod history;
 mod inbox;
 mod introductions;
 mod ledger;
+mod mail;
 mod manager;
 mod measures;
 mod moderation;
@@ -21,7 +23,7 @@ mod notes;
 mod people;
 mod person;
 mod redact;
-mod reports;
+pub mod reports;
 mod restore;
 mod visits;
 mod vouched;
@@ -33,6 +35,7 @@ pub use events::Answered;
 pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use manager::{Account, Removed, Step};
+pub use mail::{Queued, Subject};
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use person::BadgeRow;
 pub use redact::Anonymised;
@@ -129,6 +132,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/visits.sql"),
     include_str!("store/accounts.sql"),
     include_str!("store/departed.sql"),
+    include_str!("store/mail.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -6,6 +6,7 @@
 
 pub mod access;
 mod certificate;
+pub mod fiche;
 mod frame;
 mod guard;
 mod pages;
@@ -104,6 +105,9 @@ pub enum Problem {
 pub struct Settings {
     listen: Option<SocketAddr>,
     origin: Option<String>,
+    /// As phones name the members' pages, and where these listen.
+    fiche: Option<String>,
+    fiche_listen: Option<SocketAddr>,
     language: Language,
     title: String,
     file: PathBuf,
@@ -131,8 +135,9 @@ impl Settings {
         let (language, title, file) = (config.language, config.title.clone(), serve::address_file(&config.state));
         let database = crate::house::database(&config.state);
         let site = config.site.clone();
+        let (fiche, fiche_listen) = (config.web.fiche.clone(), config.web.fiche_address());
         let broker = None;
-        Self { listen: config.web.address(), origin, language, title, file, database, site, broker, secure, certificate, zone, told }
+        Self { listen: config.web.address(), origin, fiche, fiche_listen, language, title, file, database, site, broker, secure, certificate, zone, told }
     }
 
     /// With a page of who is here, read from a broker.
@@ -252,10 +257,15 @@ impl FromRequestParts<Web> for Spoken {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
-        let wished = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let spoken = wished.split(',').find_map(|wish| Language::from_code(wish.trim().get(..2)?));
-        Ok(Self(Texts::of(spoken.unwrap_or(web.language))))
+        Ok(Self(spoken(&parts.headers, web.language)))
     }
+}
+
+/// What a browser speaks, if we speak it, else the house's language.
+fn spoken(headers: &HeaderMap, house: Language) -> &'static Texts {
+    let wished = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let spoken = wished.split(',').find_map(|wish| Language::from_code(wish.trim().get(..2)?));
+    Texts::of(spoken.unwrap_or(house))
 }
 
 /// Refuses what comes from another site, and puts the headers on every answer.

@@ -244,6 +244,7 @@ pub fn profile(n: usize) -> Profile {
         language: Some(Language::Fr),
         text_size: TextSize::default(),
         passes: Some(4),
+        phone: None,
     }
 }
 

@@ -19,7 +19,7 @@ pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, 
 pub use history::{History, HistoryDay, MonthError, YearMonth};
 pub use measures::{Measures, Month};
 pub use need::{Needs, PublishedNeed};
-pub use profile::{LONGEST_SKILL, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
+pub use profile::{LONGEST_SKILL, Phone, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};
 pub use request::{Action, Answer, Args, Reported, Request, Response, refusal};
 pub use state::{
     Contact, Count, Directory, DirectoryMember, Few, Lobby, LobbyEvent, LobbyNeed, LobbyNeighbour, Occupancy, OpenCount,

@@ -157,7 +157,7 @@ fn a_photo_is_taken_small_and_anything_else_is_refused_with_a_reason() {
     let number = number_of(&world, &name(1));
     let path = format!("/members/{number}/photo");
     let form = browser.get(&path).form();
-    let send = |browser: &mut Browser, form: &str, file: &[u8]| browser.post_file(&path, form, file);
+    let send = |browser: &mut Browser, form: &str, file: &[u8]| browser.post_file(&path, &[("form", form)], ("file", file));
     let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\x01\0\0\0\x01\0\0\x08\x06\0\0\0".to_vec();
     bomb.extend([0; 40]);
     for (file, status, reason) in [
@@ -191,7 +191,7 @@ fn a_file_is_seen_before_it_is_imported_and_a_spreadsheet_runs_nothing_of_ours()
     let world = World::start(&Plan::default());
     let mut browser = manager(&world);
     let form = browser.get("/members/import").form();
-    let send = |browser: &mut Browser, file: &[u8]| browser.post_file("/members/import", &form, file);
+    let send = |browser: &mut Browser, file: &[u8]| browser.post_file("/members/import", &[("form", &form)], ("file", file));
     for (file, text) in [
         (&b"name,title\nZo\xe9,x\n"[..], "CSV UTF-8"),
         (&b"\xff\xfen\0a\0m\0e\0"[..], "CSV UTF-8"),

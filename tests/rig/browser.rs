@@ -44,8 +44,10 @@ impl Page {
     }
 }
 
-/// What a form without a file is sent as.
+/// How plain forms are sent.
 const FORM: &str = "application/x-www-form-urlencoded";
+/// Between the parts of a form with a file.
+const PART: &str = "----voisins";
 
 /// One browser.
 #[derive(Debug, Clone)]
@@ -92,26 +94,29 @@ impl Browser {
         self.send("POST", path, FORM, body.join("&").as_bytes())
     }
 
-    /// Sends a form with a file: its token, then the bytes.
+    /// Sends a form with a file.
     ///
     /// # Panics
     /// If nobody serves it.
     #[track_caller]
-    pub fn post_file(&mut self, path: &str, form: &str, file: &[u8]) -> Page {
-        let part = |name: &str, more: &str| format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n");
-        let mut body = (part("form", "") + form + "\r\n" + &part("file", "; filename=\"a\"")).into_bytes();
-        body.extend_from_slice(file);
-        body.extend_from_slice(b"\r\n--part--\r\n");
-        self.send("POST", path, "multipart/form-data; boundary=part", &body)
+    pub fn post_file(&mut self, path: &str, fields: &[(&str, &str)], (name, bytes): (&str, &[u8])) -> Page {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!("--{PART}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.as_bytes());
+        }
+        let head = format!("--{PART}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n");
+        body.extend([head.as_bytes(), bytes, format!("\r\n--{PART}--\r\n").as_bytes()].concat());
+        self.send("POST", path, &format!("multipart/form-data; boundary={PART}"), &body)
     }
 
     #[track_caller]
-    fn send(&mut self, method: &str, path: &str, sort: &str, body: &[u8]) -> Page {
+    fn send(&mut self, method: &str, path: &str, kind: &str, body: &[u8]) -> Page {
         let host = self.origin.strip_prefix("http://").expect("plain HTTP");
         let mut stream = TcpStream::connect(host).expect("somebody who listens");
         stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
         let mut head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept-Language: {}\r\nContent-Type: {sort}\r\nContent-Length: {}\r\n",
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAccept-Language: {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n",
             self.language,
             body.len()
         );
@@ -121,10 +126,11 @@ impl Browser {
                 head += &format!("{name}: {value}\r\n");
             }
         }
-        stream.write_all(format!("{head}\r\n").as_bytes()).expect("sent");
-        stream.write_all(body).expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
+        // who has heard enough may answer before all of it is sent
+        let _ = stream.write_all(&[format!("{head}\r\n").as_bytes(), body].concat());
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let answer = String::from_utf8_lossy(&answer).into_owned();
         let (head, text) = answer.split_once("\r\n\r\n").expect("a head");
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
         let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));

@@ -27,6 +27,7 @@ pub mod chromium;
 pub mod frame;
 pub mod hotplug;
 pub mod pcscd;
+pub mod smtp;
 pub mod virtual_reader;
 pub mod vpcd;
 pub mod watch;

@@ -62,7 +62,7 @@ pub enum ProfileTouch {
     Close,
 }
 
-/// The two parts of the sheet.
+/// The parts of the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Part {
     /// Who sees which field.
@@ -70,6 +70,8 @@ pub enum Part {
     Shown,
     /// Skills, language, size of the text, availability.
     Choices,
+    /// The way to the whole of it, on their phone.
+    Phone,
 }
 
 /// What became of the last press.
@@ -113,6 +115,8 @@ pub struct Sheet {
     session: Uuid,
     profile: Profile,
     granted_until: Duration,
+    /// When the way to their phone ends.
+    phone_until: Duration,
     /// Which part is shown.
     pub part: Part,
     /// Whose screen is spoken of.
@@ -153,6 +157,18 @@ impl Sheet {
     #[must_use]
     pub fn shows(&self, field: &ProfileField) -> bool {
         self.agreed(field) && self.is_named()
+    }
+
+    /// Whether there is a way to their phone at all.
+    #[must_use]
+    pub fn has_phone(&self) -> bool {
+        self.profile.phone.is_some()
+    }
+
+    /// The link to their phone, while it works.
+    #[must_use]
+    pub fn link(&self, now: Now) -> Option<&str> {
+        self.profile.phone.as_ref().filter(|_| now.since_start < self.phone_until).map(|phone| phone.link.as_str())
     }
 
     /// Whether one more skill may be added here.
@@ -230,7 +246,10 @@ impl Board {
             session,
             granted_until: now.since_start + Duration::from_millis(profile.grant.expires_in_ms),
             profile: profile.clone(),
-            part: Part::default(),
+            phone_until: now.since_start
+                + profile.phone.as_ref().map_or(Duration::ZERO, |phone| Duration::from_millis(phone.expires_in_ms)),
+            // where there is a phone page, it is the first thing that is offered
+            part: if profile.phone.is_some() { Part::Phone } else { Part::default() },
             surface: Surface::Kiosk,
             turned: 0,
             adding: None,
@@ -319,7 +338,8 @@ impl Board {
         match &response.answer {
             Answer::Profile(profile) => {
                 sheet.granted_until = now.since_start + Duration::from_millis(profile.grant.expires_in_ms);
-                sheet.profile = (**profile).clone();
+                // the way to their phone came with the opening
+                sheet.profile = Profile { phone: sheet.profile.phone.take(), ..(**profile).clone() };
                 (sheet.undo, sheet.told) = (pending.inverse, Some(Told::Noted));
                 self.reads = sheet.profile.text_size;
             }

@@ -6,6 +6,7 @@ mod for_you;
 mod lobby;
 mod member;
 mod needs;
+mod phone;
 mod profile;
 mod search;
 mod sign;

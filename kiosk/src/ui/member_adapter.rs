@@ -57,15 +57,20 @@ impl MemberAdapter {
         if let Some((_, _, image)) = self.code.as_ref().filter(|(text, held, _)| text == vcard && *held == room) {
             return Some(image.clone());
         }
-        let picture = qr::draw(vcard, room)?;
-        let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(picture.side, picture.side);
-        for (pixel, light) in buffer.make_mut_slice().iter_mut().zip(&picture.pixels) {
-            *pixel = if *light == 0 { DARK } else { LIGHT };
-        }
-        let image = Image::from_rgb8(buffer);
+        let image = drawn(vcard, room)?;
         self.code = Some((vcard.clone(), room, image.clone()));
         Some(image)
     }
+}
+
+/// A code of so many pixels at most.
+pub(super) fn drawn(text: &str, room: u32) -> Option<Image> {
+    let picture = qr::draw(text, room)?;
+    let mut buffer = SharedPixelBuffer::<Rgb8Pixel>::new(picture.side, picture.side);
+    for (pixel, light) in buffer.make_mut_slice().iter_mut().zip(&picture.pixels) {
+        *pixel = if *light == 0 { DARK } else { LIGHT };
+    }
+    Some(Image::from_rgb8(buffer))
 }
 
 /// What the card's callbacks ask for.

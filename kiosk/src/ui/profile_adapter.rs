@@ -1,6 +1,7 @@
 //! `ProfileAdapter` of `ui/overlays/profile_sheet.slint`.
 
 use super::keys::{self, Keys, keystroke};
+use super::member_adapter::drawn;
 use super::{FaceKey, Faces, pixels, sync};
 use crate::board::Touch;
 use crate::board::profile::{Part, ProfileTouch, STEPS, Told};
@@ -56,12 +57,21 @@ impl ProfileAdapter {
             // nothing of it is kept
             adapter.set_profile(g::ProfileData::default());
             adapter.set_text("".into());
+            adapter.set_code(slint::Image::default());
             sync(&self.fields, &mut self.fields_shown, vec![], |_, _| false);
             sync(&self.skills, &mut self.skills_shown, vec![], |_, _| false);
             sync(&self.suggestions, &mut self.suggestions_shown, vec![], |_, _| false);
             return;
         };
         adapter.set_profile(data(profile, face));
+        let phone = profile.phone.as_ref();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // a few hundred pixels
+        let room = phone.map(|phone| (pixels(phone.side) * faces.scale) as u32).unwrap_or_default();
+        let code = phone.and_then(|phone| drawn(phone.link.as_deref()?, room));
+        adapter.set_on_phone(phone.is_some());
+        adapter.set_code_side(pixels(phone.map_or(0, |phone| phone.side)));
+        adapter.set_has_code(code.is_some());
+        adapter.set_code(code.unwrap_or_default());
         adapter.set_face(pixels(layout.profile_face()));
         adapter.set_head(pixels(layout.profile_head()));
         adapter.set_rows_top(pixels(layout.profile_rows_top()));
@@ -112,6 +122,7 @@ pub fn connect(window: &g::KioskWindow, touch: &Rc<impl Fn(Touch) + 'static>) {
         ask(ProfileTouch::Part(match part {
             g::ProfilePart::Shown => Part::Shown,
             g::ProfilePart::Choices => Part::Choices,
+            g::ProfilePart::Phone => Part::Phone,
         }));
     });
     let ask = asks.clone();
@@ -166,6 +177,7 @@ fn data(profile: &ProfileScreen, face: g::Face) -> g::ProfileData {
         part: match profile.part {
             Part::Shown => g::ProfilePart::Shown,
             Part::Choices => g::ProfilePart::Choices,
+            Part::Phone => g::ProfilePart::Phone,
         },
         surface: if profile.surface == Surface::Lobby { g::ProfileSurface::Lobby } else { g::ProfileSurface::Kiosk },
         named: profile.named,

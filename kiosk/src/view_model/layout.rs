@@ -209,6 +209,13 @@ impl Layout {
         self.profile_rows(height, self.profile_head() + title).saturating_sub(1).max(1)
     }
 
+    /// A side of the code that leads to a phone: between the head and the bar.
+    #[must_use]
+    pub fn profile_code(&self, height: u32) -> u32 {
+        let bar = if self.small { 76 } else { 112 };
+        height.saturating_sub(self.profile_head() + bar + 24).min(if self.small { 280 } else { 400 })
+    }
+
     fn profile_rows(&self, height: u32, top: u32) -> usize {
         let room = height.saturating_sub(top + if self.small { 76 } else { 112 });
         ((room + self.profile_gap()) / (self.profile_row() + self.profile_gap())).max(1) as usize

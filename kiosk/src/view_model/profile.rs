@@ -53,6 +53,17 @@ pub struct ProfileScreen {
     pub adding: Option<AddingScreen>,
     /// Day passes left, of somebody who comes with passes.
     pub passes: Option<u32>,
+    /// The way to their phone, where there is one.
+    pub phone: Option<PhoneScreen>,
+}
+
+/// The way to *Ma fiche* on a phone.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhoneScreen {
+    /// What the code says; none once it works no more.
+    pub link: Option<String>,
+    /// Pixels on a side that there are for the code.
+    pub side: u32,
 }
 
 impl fmt::Debug for ProfileScreen {
@@ -116,6 +127,7 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32), now: N
     let (count, room) = match sheet.part {
         Part::Shown => (fields.len(), layout.profile_fields(height)),
         Part::Choices => (skills.len(), layout.profile_skills(height)),
+        Part::Phone => (0, 1),
     };
     let pages = count.div_ceil(room).max(1);
     let page = usize::try_from(sheet.turned.rem_euclid(isize::try_from(pages).unwrap_or(1))).unwrap_or(0);
@@ -138,6 +150,9 @@ pub fn build(board: &Board, layout: &Layout, (width, height): (u32, u32), now: N
         can_undo: sheet.can_undo() && sheet.pending().is_none(),
         left: board.sheet_left(now),
         passes: profile.passes,
+        phone: sheet
+            .has_phone()
+            .then(|| PhoneScreen { link: sheet.link(now).map(str::to_owned), side: layout.profile_code(height) }),
         adding: sheet.adding.as_ref().map(|adding| self::adding(board, adding, layout, width)),
     })
 }

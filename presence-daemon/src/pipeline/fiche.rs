@@ -15,7 +15,12 @@ impl Pipeline {
     pub(super) fn open_fiche(&mut self, kiosk: &KioskName, member: MemberId, now: &Now) -> Answer {
         self.grants.close_profiles(kiosk);
         let grant = self.grants.give(kiosk, Right::Profile(member), OPEN_FOR, Uuid::new_v4(), now.since_boot);
-        self.opened(member, grant.token)
+        let phone = self.phone(member, now);
+        match self.opened(member, grant.token) {
+            // told once, with the opening: what is kept of it is a digest
+            Answer::Profile(profile) => Answer::Profile(Box::new(Profile { phone, ..*profile })),
+            other => other,
+        }
     }
 
     /// A member's record as it stands, under a grant that has just been given or renewed.

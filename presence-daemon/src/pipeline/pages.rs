@@ -6,6 +6,8 @@ pub mod accounts;
 pub mod door;
 pub mod events;
 pub mod journal;
+pub mod fiche;
+pub mod mail;
 pub mod members;
 pub mod moderation;
 pub mod needs;
@@ -38,6 +40,8 @@ pub enum PageAsk {
     Visits(visits::Ask),
     Accounts(accounts::Ask),
     Journal(journal::Ask),
+    Fiche(fiche::Ask),
+    Mail(mail::Ask),
 }
 
 /// What a page is told.
@@ -48,6 +52,8 @@ pub enum PageReply {
     Door(door::Reply),
     Needs(needs::Reply),
     Members(members::Reply),
+    Fiche(fiche::Reply),
+    Mail(mail::Reply),
     Todo(todo::Reply),
     Moderation(moderation::Reply),
     Readers(readers::Reply),
@@ -76,6 +82,8 @@ impl Pipeline {
             PageAsk::Accounts(ask) => PageReply::Accounts(self.accounts_page(ask, now)?),
             // the line is written with every other command's
             PageAsk::Journal(journal::Ask::Write { .. }) => PageReply::Done,
+            PageAsk::Fiche(ask) => PageReply::Fiche(self.fiche_page(ask, now)?),
+            PageAsk::Mail(ask) => PageReply::Mail(self.mail(ask, now)?),
         })
     }
 

@@ -12,6 +12,7 @@ pub mod journal;
 mod people;
 
 pub use people::VISIT_COLUMNS;
+pub mod fiche;
 
 use super::StoreError;
 use rusqlite::{Connection, OpenFlags};

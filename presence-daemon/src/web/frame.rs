@@ -53,6 +53,7 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("settings", "/settings", "nav-settings", true),
     ("account", "/account", "nav-account", false),
     ("badges", "/badges", "nav-badges", true),
+    ("mail", "/mail", "nav-mail", true),
 ];
 
 /// The first page that an account of this role may open.
@@ -250,7 +251,7 @@ fn problem_with(t: &'static Texts, problem: &Problem) -> Response {
 }
 
 /// What was done just now, told on the page that follows: `?said=`, the key of a text.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub struct Said {
     said: Option<String>,
 }

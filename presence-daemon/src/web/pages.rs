@@ -6,6 +6,7 @@ mod door;
 mod events;
 mod introductions;
 mod journal;
+mod mail;
 mod members;
 mod moderation;
 mod muster;
@@ -41,4 +42,5 @@ pub fn routes() -> Router<Web> {
         .merge(accounts::routes())
         .merge(account::routes())
         .merge(settings::routes())
+        .merge(mail::routes())
 }

@@ -48,6 +48,8 @@ rooms![
     "import",
     "farewell",
     "welcome",
+    "fiche",
+    "mail",
 ];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));

@@ -65,6 +65,24 @@ pub struct Profile {
     /// Day passes they have left; absent for who comes without passes. Over-use reads as 0: it is the manager's to see.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passes: Option<u32>,
+    /// The way to the whole of it on their phone; with the opening only, and absent where phones can't reach it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Phone>,
+}
+
+/// A one-use link to *Ma fiche* on a phone, to be drawn as a QR code. `Debug` doesn't tell it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phone {
+    /// Where it leads: the first who opens it.
+    pub link: String,
+    /// How long it works, in milliseconds.
+    pub expires_in_ms: u64,
+}
+
+impl std::fmt::Debug for Phone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Phone").field("expires_in_ms", &self.expires_in_ms).finish_non_exhaustive()
+    }
 }
 
 /// One field of a [`Profile`].

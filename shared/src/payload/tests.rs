@@ -344,7 +344,16 @@ fn profile_v1() {
         language: None,
         text_size: TextSize::Largest,
         passes: None,
+        phone: None,
     };
+    let phone = Some(Phone { link: "http://192.168.1.20:8481/f/abc".into(), expires_in_ms: 900_000 });
+    let with_phone = Profile { phone, fields: vec![], skills: vec![], ..profile.clone() };
+    frozen(
+        &Response { v: V, id: u(1), answer: Answer::Profile(Box::new(with_phone)) },
+        &format!(
+            r#"{{"v":1,"id":"{U1}","answer":"profile","grant":{{"token":"{U1}","expires_in_ms":90000}},"member":"{U1}","name":"Zoé","fields":[],"skills":[],"availability":"open","text_size":"largest","phone":{{"link":"http://192.168.1.20:8481/f/abc","expires_in_ms":900000}}}}"#
+        ),
+    );
     frozen(
         &Response { v: V, id: u(1), answer: Answer::Profile(Box::new(profile)) },
         &format!(
