@@ -1,8 +1,10 @@
 //! What the space decided: `/etc/voisins/daemon.toml`. Everything but the site has a default; an unknown key is an error with its line.
 
 mod calendar;
+mod integrations;
 
 pub use calendar::{CalendarConfig, CalendarSource};
+pub use integrations::{ContactConfig, HomeAssistantConfig, MetricsConfig, SpaceApiConfig};
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, Time};
@@ -67,6 +69,12 @@ pub struct Config {
     pub broker: BrokerConfig,
     /// The manager's pages.
     pub web: WebConfig,
+    /// Home Assistant and its like.
+    pub home_assistant: HomeAssistantConfig,
+    /// The metrics.
+    pub metrics: MetricsConfig,
+    /// The SpaceAPI endpoint; none: there is none.
+    pub spaceapi: Option<SpaceApiConfig>,
 }
 
 /// The manager's pages, over plain HTTP: they are for this machine, or behind a proxy that speaks HTTPS.
@@ -275,6 +283,9 @@ impl Default for Config {
             kiosks: Vec::new(),
             broker: BrokerConfig::default(),
             web: WebConfig::default(),
+            home_assistant: HomeAssistantConfig::default(),
+            metrics: MetricsConfig::default(),
+            spaceapi: None,
         }
     }
 }
@@ -358,6 +369,9 @@ impl Config {
                 "web.listen: others could read passwords on the network. Listen on 127.0.0.1 behind a proxy that speaks HTTPS, and give web.origin"
                     .to_owned(),
             );
+        }
+        if let Some(problem) = self.spaceapi.as_ref().and_then(SpaceApiConfig::contradiction) {
+            return Some(problem);
         }
         if self.lunch_from >= self.lunch_until {
             return Some("lunch_until: has to come after lunch_from, such as \"13:30\" after \"10:30\"".to_owned());
@@ -469,6 +483,10 @@ mod tests {
         refused("[[calendar]]\nname = \"a\"\n", "one of file, folder and url");
         refused("[[calendar]]\nname = \"a\"\nurl = \"http://a.example/a.ics\"\n", "https://");
         refused("[[calendar]]\nname = \"a\"\nurl = \"https://a.example/a.ics\"\nrefresh = \"1s\"\n", "5min");
+        let space = |more: &str| format!("[spaceapi]\nurl = \"https://a.example\"\nlogo = \"https://a.example/l.png\"\n{more}");
+        refused(&space("contact = {}\n"), "at least one of email");
+        refused(&space("lat = 45.5\ncontact = { phone = \"+1 514 555 0100\" }\n"), "lat and lon");
+        refused("[spaceapi]\nurl = \"a.example\"\nlogo = \"x\"\ncontact = {}\n", "spaceapi.url");
         refused("lunch_from = \"14:00\"\n", "lunch_until");
         refused("[[kiosk]]\nname = \"hall\"\nsurface = \"tv\"\n", "daemon.toml:3:11: unknown variant `tv`");
         refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name or a usb_port");

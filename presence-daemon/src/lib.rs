@@ -27,6 +27,8 @@
 //! - [`signing`]: which kiosk awaits a badge, and for what
 //! - [`measures`]: how much neighbours help each other, by month
 //! - [`publish`]: state → documents
+//! - [`discovery`]: what Home Assistant is told of the site
+//! - [`spaceapi`]: what anybody may know of the space
 //!
 //! Outward rim:
 //! - [`store`]: SQLite, one writer
@@ -36,6 +38,7 @@
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
 //! - [`web`]: the manager's pages
+//! - [`metrics`]: how the daemon is, for Prometheus
 //!
 //! Wiring:
 //! - [`house`]: store and state together: decide → record → apply
@@ -58,12 +61,14 @@ pub mod control;
 pub mod demo;
 pub mod desk;
 pub mod directory;
+pub mod discovery;
 pub mod greeting;
 pub mod house;
 pub mod key;
 pub mod matching;
 pub mod measures;
 pub mod members;
+pub mod metrics;
 pub mod mqtt;
 pub mod neighbours;
 pub mod pipeline;
@@ -74,6 +79,7 @@ pub mod publish;
 pub mod reader;
 pub mod remedy;
 pub mod signing;
+pub mod spaceapi;
 pub mod store;
 pub mod tap;
 pub mod web;

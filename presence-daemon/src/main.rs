@@ -96,6 +96,9 @@ enum What {
     /// More words for the search.
     #[command(subcommand)]
     Concepts(ConceptsCommand),
+    /// Evacuation mode.
+    #[command(subcommand)]
+    Evacuation(control::Evacuation),
     /// Look at everything, and say what is wrong and what to do.
     Check,
 }
@@ -307,6 +310,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Note(command) => desk(config()?, command.into())?,
         What::Contact(command) => desk(config()?, command.into())?,
         What::Event(asked) => event::run(config()?, asked)?,
+        What::Evacuation(asked) => print_text(command(config()?, Ask::Evacuation(asked))?)?,
         What::Guest(Guest::List) => print_text(command(config()?, Ask::Guests)?)?,
         What::Visit(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
         What::Match(arguments) => search(&arguments)?,

@@ -6,6 +6,7 @@ mod agenda;
 mod desk;
 mod fiche;
 mod for_you;
+mod home;
 mod introductions;
 mod linking;
 mod moderation;
@@ -23,6 +24,7 @@ use crate::community::Step;
 use crate::control::{Ask, By, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
+use crate::metrics::Metrics;
 use crate::mqtt::{Document, Incoming, Outgoing};
 use crate::presence::{Decision, Input, Outcome, UNDO};
 use crate::publish::{OF_PRESENCE, UNKNOWN_MS, View};
@@ -110,6 +112,24 @@ pub struct Pipeline {
     failing: bool,
     /// A link for the first access to the manager's pages.
     link: Option<pages::door::Link>,
+    metrics: Metrics,
+}
+
+impl TapOutcome {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CheckedIn => "checked_in",
+            Self::Seen => "seen",
+            Self::Double => "double",
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+            Self::Signed => "signed",
+            Self::CheckedOut => "checked_out",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 impl Pipeline {
@@ -133,6 +153,7 @@ impl Pipeline {
             rev: 0,
             failing: false,
             link: None,
+            metrics: Metrics::default(),
         }
     }
 
@@ -207,8 +228,12 @@ impl Pipeline {
 
     /// Records what was decided.
     fn commit(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Recording, StoreError> {
+        let began = Instant::now();
         match self.house.commit(decision, now, answer) {
             Ok(handled) => {
+                if handled.recorded.is_some() {
+                    self.metrics.committed(began.elapsed());
+                }
                 if handled.recorded.is_some() && std::mem::take(&mut self.failing) {
                     info!("the database writes again");
                 }
@@ -257,6 +282,13 @@ impl Pipeline {
 
     /// One intentional tap: recorded, then greeted, then the documents.
     fn tap(&mut self, reader: &ReaderName, card: Card, now: &Now) -> (TapOutcome, Option<i64>) {
+        let began = Instant::now();
+        let tapped = self.take_tap(reader, card, now);
+        self.metrics.tapped(tapped.0, began.elapsed());
+        tapped
+    }
+
+    fn take_tap(&mut self, reader: &ReaderName, card: Card, now: &Now) -> (TapOutcome, Option<i64>) {
         if let Some(awaited) = self.awaits_badge(reader, now) {
             return self.sign(reader, card, awaited, now);
         }
@@ -288,6 +320,8 @@ impl Pipeline {
             }
             Incoming::Request { topic: Topic::Request(kiosk, _), payload } => self.request(&kiosk, &payload),
             Incoming::Request { .. } => {}
+            Incoming::Command { name, payload } => self.home_command(&name, &payload),
+            Incoming::HomeAssistantStarted => self.home_assistant_started(),
         }
     }
 
@@ -335,6 +369,12 @@ impl Pipeline {
         if self.session.is_none() {
             return;
         }
+        self.hand_over(topics, mark, now);
+        let following = crate::publish::following(topics, &self.view(now), self.told_at_home());
+        self.hand_over(&following, None, now);
+    }
+
+    fn hand_over(&mut self, topics: &[Topic], mark: Option<i64>, now: &Now) {
         let mut documents = Vec::new();
         for topic in topics {
             if let Topic::Photo(member) = topic {
@@ -344,7 +384,8 @@ impl Pipeline {
                 continue;
             }
             let Some(plain) = self.view(now).render(topic, 0) else { continue };
-            if mark.is_none() && self.published.get(topic) == Some(&plain) {
+            // what was never there has not to be cleared
+            if mark.is_none() && self.published.get(topic).map(Vec::as_slice).unwrap_or_default() == plain.as_slice() {
                 continue;
             }
             self.rev += 1;
@@ -513,6 +554,7 @@ impl Pipeline {
             Ask::ExportEvents => Reply::Text(self.feed(&now)),
             Ask::Guests => Reply::Text(vouched::guests(&self.house, &now)?),
             Ask::Declared => Reply::Text(vouched::declared(&self.house, &now)?),
+            Ask::Evacuation(asked) => Reply::Text(self.evacuation(asked, &now)?),
             Ask::Status => self.status(&now),
         })
     }

@@ -1,7 +1,10 @@
 //! State → documents. Pure: what a consumer may know is decided here and nowhere else.
 
 mod agenda;
+mod home;
 mod needs;
+
+pub use home::following;
 
 use crate::clock::Now;
 use crate::community::{Community, moderation};
@@ -62,6 +65,9 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
             dirty.push(topic);
         }
     }
+    if events.iter().any(|event| matches!(event.what, What::EvacuationSet { .. } | What::ClockKnown)) {
+        dirty.push(Topic::Evacuation);
+    }
     if events.iter().any(|event| is_of_agenda(&event.what)) {
         dirty.push(Topic::Agenda);
         if !dirty.contains(&Topic::Lobby) {
@@ -97,7 +103,7 @@ impl View<'_> {
         let readers = self.config.readers.iter().map(|reader| Topic::Reader(reader.name.clone()));
         let of_neighbours = [Topic::Needs, Topic::Agenda, Topic::Measures];
         let fixed = [Topic::Session, Topic::Status, Topic::Directory].into_iter().chain(of_neighbours).chain(OF_PRESENCE);
-        fixed.chain(readers).collect()
+        fixed.chain(readers).chain(self.home_topics()).collect()
     }
 
     /// Members whose photo may be on the broker.
@@ -131,12 +137,16 @@ impl View<'_> {
             Topic::Needs => encode(&self.needs(rev)),
             Topic::Measures => encode(&payload::Measures { v: V, session: self.session, rev, months: self.measures.to_vec() }),
             Topic::Occupancy => {
-                let (members, guests) = (self.count(is_member), self.count(is_guest));
+                let (members, guests) = self.people();
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
             }
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
             Topic::Agenda => encode(&self.agenda(rev)),
+            Topic::NeedsCount | Topic::Evacuation | Topic::Discovery | Topic::AtHome(_) | Topic::MemberDiscovery(_) => {
+                return self.render_home(topic, rev);
+            }
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
+            Topic::Command(_) | Topic::HomeAssistant => return None,
         })
     }
 
@@ -162,7 +172,15 @@ impl View<'_> {
         self.count(|_| true).fresh
     }
 
-    fn today(&self) -> u32 {
+    /// Members and guests here.
+    #[must_use]
+    pub fn people(&self) -> (Count, Count) {
+        (self.count(is_member), self.count(is_guest))
+    }
+
+    /// Those whose visit began today.
+    #[must_use]
+    pub fn today(&self) -> u32 {
         u32::try_from(self.presence.today(&self.now)).unwrap_or(u32::MAX)
     }
 

@@ -53,6 +53,8 @@ pub struct Web {
     origin: Option<String>,
     /// The database's file, to be read.
     database: PathBuf,
+    /// Where the token for the metrics lies.
+    metrics_token: Option<PathBuf>,
     access: Arc<Mutex<Access>>,
     hashes: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -88,6 +90,7 @@ pub struct Settings {
     title: String,
     file: PathBuf,
     database: PathBuf,
+    metrics_token: Option<PathBuf>,
 }
 
 impl Settings {
@@ -97,7 +100,8 @@ impl Settings {
         let WebConfig { listen: _, origin } = config.web.clone();
         let (language, title, file) = (config.language, config.title.clone(), address_file(&config.state));
         let database = crate::house::database(&config.state);
-        Self { listen: config.web.address(), origin, language, title, file, database }
+        let metrics_token = config.metrics.token_file.clone();
+        Self { listen: config.web.address(), origin, language, title, file, database, metrics_token }
     }
 }
 
@@ -173,9 +177,9 @@ impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
-        let Settings { origin, language, title, database, .. } = settings;
+        let Settings { origin, language, title, database, metrics_token, .. } = settings;
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
-        Self { inward, language, title, origin, database, access: Arc::default(), hashes, waiting }
+        Self { inward, language, title, origin, database, metrics_token, access: Arc::default(), hashes, waiting }
     }
 
     /// Serves the pages until asked to stop.
@@ -237,6 +241,11 @@ impl Web {
             }
             Err(_) => Err(Problem::Gone),
         }
+    }
+
+    /// The token of whoever may read the metrics from elsewhere; read anew each time, so that a changed file is enough.
+    fn metrics_token(&self) -> Option<String> {
+        crate::broker::read_password(self.metrics_token.as_ref()?).ok()
     }
 
     /// Runs what takes a password's time where it stops nobody.

@@ -4,6 +4,7 @@
 mod agenda;
 mod for_you;
 mod greeting;
+mod home;
 mod measures;
 mod need;
 mod profile;
@@ -15,6 +16,7 @@ pub use agenda::{Agenda, Kind, PublishedEvent};
 pub use for_you::{ForYou, ForYouReply, ProposedBy};
 use greeting::known_language;
 pub use greeting::{Form, Grant, Greeted, Greeting, KioskEvent, Moment, Refusal, Shown, Waits};
+pub use home::{AtHome, Evacuate, Evacuation, OpenNeeds};
 pub use measures::{Measures, Month};
 pub use need::{Needs, PublishedNeed};
 pub use profile::{LONGEST_SKILL, Profile, ProfileChange, ProfileField, SKILLS_AT_THE_KIOSK, TextSize};

@@ -3,6 +3,7 @@
 //! A room of the pages has a file here too: what it asks, what it is told, and how that is found.
 
 pub mod door;
+pub mod integrations;
 pub mod members;
 pub mod needs;
 
@@ -22,6 +23,7 @@ pub enum PageAsk {
     Door(door::Ask),
     Needs(needs::Ask),
     Members(members::Ask),
+    Integrations(integrations::Ask),
 }
 
 /// What a page is told.
@@ -33,6 +35,7 @@ pub enum PageReply {
     Door(door::Reply),
     Needs(needs::Reply),
     Members(members::Reply),
+    Integrations(integrations::Reply),
 }
 
 impl Pipeline {
@@ -46,6 +49,7 @@ impl Pipeline {
             }
             PageAsk::Door(ask) => PageReply::Door(self.door(ask, now)?),
             PageAsk::Needs(ask) => PageReply::Needs(self.needs_page(ask, now)),
+            PageAsk::Integrations(ask) => PageReply::Integrations(self.integrations_page(&ask, now)),
             PageAsk::Members(ask) => PageReply::Members(self.members_page(ask)),
         })
     }

@@ -2,7 +2,7 @@
 //! step of a decision sees what the steps before it will have done.
 
 use super::{
-    Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId,
+    Alarm, Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId,
     Vouch, What,
 };
 use crate::clock::Now;
@@ -36,6 +36,7 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
         Input::SetAvailability(visit, availability) => plan.set_availability(*visit, *availability),
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
+        Input::Evacuate(active, by) => plan.evacuate(*active, *by),
         Input::Between(_) | Input::Deadline => Outcome::Nothing,
     };
     Decision { events: plan.events, outcome }
@@ -270,6 +271,14 @@ impl Plan<'_> {
         let Some(subject) = self.state.visit(visit).map(|v| v.subject) else { return Outcome::Impossible("the visit is over") };
         self.happens(What::AvailabilitySet { visit, subject, availability });
         Outcome::Done(visit)
+    }
+
+    /// Asked twice, it has begun once: the time since when stays.
+    fn evacuate(&mut self, active: bool, by: Alarm) -> Outcome {
+        if self.state.evacuation.is_some() != active {
+            self.happens(What::EvacuationSet { active, by });
+        }
+        Outcome::Settled
     }
 
     fn undo(&mut self, visit: VisitId) -> Outcome {

@@ -65,6 +65,16 @@ pub enum Barred {
     Suspended,
 }
 
+/// Who asks everybody to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alarm {
+    /// Another system of the house, over MQTT.
+    Integration,
+    /// The manager, on the pages or the command line.
+    Manager,
+}
+
 /// For whom a member vouched, without a badge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -211,6 +221,8 @@ pub enum What {
     },
     /// The manager took a calendar away.
     CalendarForgotten { calendar: CalendarId },
+    /// Everybody is asked to leave the building, or no longer.
+    EvacuationSet { active: bool, by: Alarm },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -248,6 +260,7 @@ impl What {
             Self::Interest(told) => Some(Subject::Member(told.to)),
             Self::GuestEntered { visit, .. } => Some(Subject::Guest(GuestId(visit.0))),
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
+            Self::EvacuationSet { .. } => None,
         }
     }
 
@@ -286,6 +299,7 @@ impl What {
             Self::EventEnded { .. } => "event_ended",
             Self::CalendarRead { .. } => "calendar_read",
             Self::CalendarForgotten { .. } => "calendar_forgotten",
+            Self::EvacuationSet { .. } => "evacuation_set",
             Self::ClockKnown => "clock_known",
         }
     }

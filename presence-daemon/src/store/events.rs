@@ -239,6 +239,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             super::needs::set_right(transaction, at)?;
             super::between::set_right(transaction, at)?;
             super::vouched::set_right(transaction, policy, at)?;
+            super::evacuation::set_right(transaction, at)?;
         }
         What::NeedPosted { .. }
         | What::NeedClosed { .. }
@@ -258,6 +259,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             let row = super::vouched::Row { visit: *visit, by: *by, vouch: *vouch, name };
             super::vouched::project(transaction, policy, site, at, &row)?;
         }
+        What::EvacuationSet { active, .. } => super::evacuation::project(transaction, site, *active, at)?,
         What::Introduction(_) | What::Note(_) | What::Apart(_) | What::Interest(_) => {
             super::between::project(transaction, site, event)?;
         }

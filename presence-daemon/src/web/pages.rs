@@ -1,6 +1,7 @@
 //! The rooms of the pages: each has its routes, its values and its handlers.
 
 mod door;
+mod integrations;
 mod introductions;
 mod members;
 mod needs;
@@ -17,4 +18,5 @@ pub fn routes() -> Router<Web> {
         .merge(needs::routes())
         .merge(introductions::routes())
         .merge(members::routes())
+        .merge(integrations::routes())
 }

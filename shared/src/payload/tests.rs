@@ -81,6 +81,32 @@ fn occupancy_v1() {
 }
 
 #[test]
+fn needs_count_v1() {
+    let document = OpenNeeds { v: V, session: u(1), rev: 3, open: 4 };
+    frozen(&document, &format!(r#"{{"v":1,"session":"{U1}","rev":3,"open":4}}"#));
+}
+
+#[test]
+fn evacuation_v1() {
+    let quiet = Evacuation { v: V, session: u(1), rev: 3, active: false, since: None };
+    frozen(&quiet, &format!(r#"{{"v":1,"session":"{U1}","rev":3,"active":false}}"#));
+    let since = Some("2026-10-23T13:00:00Z".parse().unwrap());
+    let active = Evacuation { active: true, since, ..quiet };
+    frozen(&active, &format!(r#"{{"v":1,"session":"{U1}","rev":3,"active":true,"since":"2026-10-23T13:00:00Z"}}"#));
+}
+
+#[test]
+fn evacuate_v1() {
+    frozen(&Evacuate { v: V, active: true }, r#"{"v":1,"active":true}"#);
+}
+
+#[test]
+fn at_home_v1() {
+    let document = AtHome { v: V, member: MemberId(u(1)), name: "Anne T.".into(), present: true };
+    frozen(&document, &format!(r#"{{"v":1,"member":"{U1}","name":"Anne T.","present":true}}"#));
+}
+
+#[test]
 fn open_occupancy_v1_hides_groups_under_five() {
     for n in 0..5 {
         frozen(&OpenOccupancy { v: V, present: OpenCount::from(n) }, r#"{"v":1,"present":"<5"}"#);
