@@ -7,7 +7,6 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 use std::time::Duration;
 use voisins_shared::payload::{Count, ReaderState, ReaderStatus};
@@ -56,8 +55,9 @@ pub struct Snapshot<'a> {
 impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("voisins");
-        let version = Info::new(vec![("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "Which program this is", version);
+        let version: Family<Label, Gauge> = Family::default();
+        version.get_or_create(&[("version", env!("CARGO_PKG_VERSION").to_owned())]).set(1);
+        registry.register("build_info", "Which program this is", version);
         // 0.1 ms to 1.6 s: a commit on a good disk is below one, on a worn card some hundred
         let buckets = || Histogram::new(exponential_buckets(0.0001, 2.0, 15));
         let this = Self {

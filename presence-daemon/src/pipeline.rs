@@ -33,7 +33,7 @@ use crate::remedy;
 use crate::signing::Signing;
 use crate::store::{Answered, Recorded, StoreError};
 use crate::tap::{Card, Filtered, Sighting, TapFilter};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
@@ -113,6 +113,8 @@ pub struct Pipeline {
     /// A link for the first access to the manager's pages.
     link: Option<pages::door::Link>,
     metrics: Metrics,
+    /// Those whose presence was told to the house's automation, and no longer is.
+    gone_from_home: BTreeSet<MemberId>,
 }
 
 impl TapOutcome {
@@ -154,6 +156,7 @@ impl Pipeline {
             failing: false,
             link: None,
             metrics: Metrics::default(),
+            gone_from_home: BTreeSet::new(),
         }
     }
 
@@ -387,6 +390,9 @@ impl Pipeline {
             // what was never there has not to be cleared
             if mark.is_none() && self.published.get(topic).map(Vec::as_slice).unwrap_or_default() == plain.as_slice() {
                 continue;
+            }
+            if let (Topic::AtHome(member), true) = (topic, plain.is_empty()) {
+                self.gone_from_home.insert(*member);
             }
             self.rev += 1;
             let Some(payload) = self.view(now).render(topic, self.rev) else { continue };

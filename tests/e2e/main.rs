@@ -7,6 +7,7 @@ mod chain;
 mod evaluation;
 mod fiche;
 mod hand;
+mod integrations;
 mod neighbours;
 mod pages;
 mod requests;

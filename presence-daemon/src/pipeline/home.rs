@@ -7,6 +7,7 @@ use crate::discovery::EVACUATION;
 use crate::house::CommandError;
 use crate::mqtt::{Document, Outgoing};
 use crate::presence::{Alarm, Input};
+use std::collections::BTreeSet;
 use tracing::{debug, warn};
 use voisins_shared::member::MemberId;
 use voisins_shared::payload::{Evacuate, decode};
@@ -58,14 +59,16 @@ impl Pipeline {
         Ok(())
     }
 
-    /// Home Assistant came: it may have lost what it knew.
+    /// Home Assistant came, or came back to the broker: it may have lost what it knew, and missed what was taken away meanwhile.
     pub(super) fn home_assistant_started(&mut self) {
         if self.session.is_none() {
             return;
         }
         let now = self.house.now();
         let view = self.view(&now);
-        let discovered = view.topics().into_iter().filter(|topic| matches!(topic, Topic::Discovery | Topic::MemberDiscovery(_)));
+        let members: BTreeSet<MemberId> = self.house.directory().home_names().chain(self.gone_from_home.iter().copied()).collect();
+        let discovered = [Topic::Discovery].into_iter().chain(members.into_iter().map(Topic::MemberDiscovery));
+        // what is not wanted is empty, which takes it away there
         let documents: Vec<Document> = discovered
             .filter_map(|topic| Some(Document { payload: view.render(&topic, 0)?, topic, mark: None }))
             .collect();
