@@ -105,7 +105,11 @@ pub fn badge(n: usize) -> String {
 fn furnish(house: &mut House) -> Result<(), DemoError> {
     let mut csv = String::from("name,title,languages,skills,interests,consent,badge\n");
     for (n, person) in PEOPLE.iter().enumerate() {
-        let consent = if HIDDEN.contains(&n) { "" } else { "name;photo;title;languages;skills;interests;lobby;home_assistant @ 2026-01-05 demo" };
+        let consent = if HIDDEN.contains(&n) {
+            ""
+        } else {
+            "name;photo;title;languages;skills;interests;lobby;home_assistant @ 2026-01-05 demo"
+        };
         let (languages, skills, interests) = (person.languages.join(";"), person.skills.join(";"), person.interests.join(";"));
         let _ = writeln!(csv, "{},{},{languages},{skills},{interests},{consent},{}", person.name, person.title, badge(n));
     }

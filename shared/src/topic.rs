@@ -189,10 +189,7 @@ impl Topic {
     /// Whether the broker keeps the last document of this topic: state is retained, events are not.
     #[must_use]
     pub fn is_retained(&self) -> bool {
-        !matches!(
-            self,
-            Self::KioskEvent(_) | Self::Request(..) | Self::Response(..) | Self::Command(_) | Self::HomeAssistant
-        )
+        !matches!(self, Self::KioskEvent(_) | Self::Request(..) | Self::Response(..) | Self::Command(_) | Self::HomeAssistant)
     }
 }
 

@@ -18,7 +18,7 @@ fn world(broker: &str, sections: &str) -> World {
     let mut world = World::laid_out(&Plan { broker: broker.to_owned(), ..Plan::default() });
     configure(&world, sections);
     let file = world.state().join("agreed.csv");
-    fs::write(&file, format!("name,consent\n{},name;home_assistant @ 2026-01-05 test\n", name(0))).expect("a CSV");
+    fs::write(&file, format!("id,name,consent\nM-0001,{},name;home_assistant @ 2026-01-05 test\n", name(0))).expect("a CSV");
     let output = world.command(&["members", "import", &file.to_string_lossy()]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     world.start_daemon();
@@ -148,11 +148,18 @@ fn the_metrics_say_numbers_to_this_machine_and_to_who_has_the_token() {
     let page = browser.get("/metrics");
     assert_eq!(page.status, 200);
     assert_eq!(page.header("content-type"), Some("application/openmetrics-text; version=1.0.0; charset=utf-8"));
-    for line in ["voisins_taps_total{outcome=\"checked_in\"} 1", "voisins_present{who=\"members\",seen=\"lately\"} 1", "voisins_reader_up{reader=\"cafe\"} 1", "voisins_broker_connected 1"] {
+    for line in [
+        "voisins_taps_total{outcome=\"checked_in\"} 1",
+        "voisins_present{who=\"members\",seen=\"lately\"} 1",
+        "voisins_reader_up{reader=\"cafe\"} 1",
+        "voisins_broker_connected 1",
+    ] {
         assert!(page.text.lines().any(|found| found == line), "{line}\n{}", page.text);
     }
     let first_name = name(0);
-    assert!(!page.text.contains(first_name.split(' ').next().unwrap_or_default()) && !page.text.contains(&first(&world).to_string()));
+    assert!(
+        !page.text.contains(first_name.split(' ').next().unwrap_or_default()) && !page.text.contains(&first(&world).to_string())
+    );
     // by another name of this machine, as a page of somebody else's would come
     let ask = |headers: &[(&str, &str)]| browser.status_with("/metrics", headers);
     assert_eq!(ask(&[("Host", "voisins.example.org")]), 401);

@@ -100,8 +100,11 @@ impl HomeAssistant {
     }
 
     fn switch(&self, to: &str) {
-        let (status, answer) =
-            self.call("POST", &format!("/api/services/switch/turn_{to}"), &json!({ "entity_id": "switch.voisins_essai_1_evacuation" }));
+        let (status, answer) = self.call(
+            "POST",
+            &format!("/api/services/switch/turn_{to}"),
+            &json!({ "entity_id": "switch.voisins_essai_1_evacuation" }),
+        );
         assert_eq!(status, 200, "{answer}");
     }
 

@@ -8,7 +8,6 @@ use std::time::Duration;
 /// An answer.
 pub struct Answer {
     pub status: u16,
-    pub head: String,
     pub text: String,
 }
 
@@ -27,7 +26,7 @@ pub fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: 
     let answer = String::from_utf8_lossy(&bytes).into_owned();
     let (head, text) = answer.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some(Answer { status, head: head.to_lowercase(), text: text.to_owned() })
+    Some(Answer { status, text: text.to_owned() })
 }
 
 /// Asks with JSON, or a form, and a token; what comes back as JSON.

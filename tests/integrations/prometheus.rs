@@ -45,7 +45,7 @@ fn prometheus_takes_what_the_daemon_tells() {
         let (_, answer) = json(port, "GET", &format!("/api/v1/query?query={query}"), "", &Value::Null)?;
         answer["data"]["result"][0]["value"][1].as_str().map(str::to_owned)
     };
-    let mut expect = |query: &str, expected: &str| {
+    let expect = |query: &str, expected: &str| {
         wait_until(query, || value(query).filter(|found| found == expected));
         println!("{query} = {expected}");
     };

@@ -128,7 +128,10 @@ impl Account {
                 format!("the lobby screen {kiosk:?}, read only; its password goes to that machine", kiosk = kiosk.as_str())
             }
             Self::Managers => "dashboards of the space's managers: names and photos, read only".to_owned(),
-            Self::Integration => "home automation: numbers, readers and those who agreed to it; it may ask everybody to leave (evacuation)".to_owned(),
+            Self::Integration => {
+                "home automation: numbers, readers and those who agreed to it; it may ask everybody to leave (evacuation)"
+                    .to_owned()
+            }
             Self::Open => "anybody you give it to: nothing personal, read only".to_owned(),
         }
     }

@@ -50,10 +50,13 @@ impl Pipeline {
         let decision = self.house.decide(&Input::Evacuate(active, by), now);
         self.settle(decision, now, None)?;
         if changes {
-            let (does, who) = (if active { "begins" } else { "ends" }, match by {
-                Alarm::Integration => "another system of the house, over MQTT",
-                Alarm::Manager => "the manager",
-            });
+            let (does, who) = (
+                if active { "begins" } else { "ends" },
+                match by {
+                    Alarm::Integration => "another system of the house, over MQTT",
+                    Alarm::Manager => "the manager",
+                },
+            );
             warn!("evacuation mode {does}, asked for by {who}");
         }
         Ok(())
@@ -69,9 +72,8 @@ impl Pipeline {
         let members: BTreeSet<MemberId> = self.house.directory().home_names().chain(self.gone_from_home.iter().copied()).collect();
         let discovered = [Topic::Discovery].into_iter().chain(members.into_iter().map(Topic::MemberDiscovery));
         // what is not wanted is empty, which takes it away there
-        let documents: Vec<Document> = discovered
-            .filter_map(|topic| Some(Document { payload: view.render(&topic, 0)?, topic, mark: None }))
-            .collect();
+        let documents: Vec<Document> =
+            discovered.filter_map(|topic| Some(Document { payload: view.render(&topic, 0)?, topic, mark: None })).collect();
         debug!("Home Assistant has started: {} documents are told again", documents.len());
         self.send(Outgoing::Changed(documents));
     }

@@ -2,8 +2,8 @@
 //! step of a decision sees what the steps before it will have done.
 
 use super::{
-    Alarm, Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId,
-    Vouch, What,
+    Alarm, Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit,
+    VisitId, Vouch, What,
 };
 use crate::clock::Now;
 use crate::config::Role;

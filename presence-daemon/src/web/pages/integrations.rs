@@ -17,10 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 pub fn routes() -> Router<Web> {
-    Router::new()
-        .route("/spaceapi.json", get(spaceapi))
-        .layer(Extension(Kept::default()))
-        .route("/metrics", get(metrics))
+    Router::new().route("/spaceapi.json", get(spaceapi)).layer(Extension(Kept::default())).route("/metrics", get(metrics))
 }
 
 /// The SpaceAPI document as it was just now: whoever asks without end asks the door only so often.
@@ -48,7 +45,12 @@ async fn spaceapi(State(web): State<Web>, Spoken(t): Spoken, Extension(kept): Ex
     Ok((headers, text).into_response())
 }
 
-async fn metrics(State(web): State<Web>, ConnectInfo(peer): ConnectInfo<SocketAddr>, Spoken(t): Spoken, headers: HeaderMap) -> Page {
+async fn metrics(
+    State(web): State<Web>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Spoken(t): Spoken,
+    headers: HeaderMap,
+) -> Page {
     if !may_read(&web, peer.ip(), &headers) {
         return Ok(refused());
     }
