@@ -1,6 +1,7 @@
 # make demo    Voisins by itself: broker, database in a temp folder, members, a reader that taps. Ctrl-C ends it and leaves nothing.
 # make test    everything that can be checked without a person: unit, property and end-to-end tests, shortened fault runs
 # make soak    the fault runs at full length (hours); seeds are printed
+# make integrations  Voisins with a real Home Assistant, Node-RED and Prometheus: gets them over the network (some 700 MB)
 # make bench   how fast, how big: a table
 # make lint    format, clippy, documentation, licences, advisories
 # make install binaries, units and a first config, after a release build (DESTDIR=… for another root)
@@ -9,7 +10,7 @@
 
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help demo test soak bench lint install build packages-demo packages-test packages-lint
+.PHONY: help demo test soak integrations bench lint install build packages-demo packages-test packages-lint
 
 # rustup's Rust, also before the next login put it on the PATH, and before Debian's older one
 export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
@@ -44,6 +45,10 @@ test: build
 soak: build
 	$(call step,soak,VOISINS_SOAK=full cargo test --workspace --locked --test e2e -- soak --nocapture)
 
+integrations: build
+	$(call step,real programs,tests/integrations/setup.sh $(TARGET)/integrations)
+	$(call step,integrations,VOISINS_INTEGRATIONS=$(abspath $(TARGET))/integrations cargo test --workspace --locked --test integrations -- --ignored --nocapture --test-threads 1)
+
 bench: packages-test
 	$(call step,build for release,cargo build --release --workspace --locked)
 	@exec $(TARGET)/release/bench $(ARGS)
@@ -72,5 +77,6 @@ install:
 	install -D -m 644 systemd/voisins.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/voisins.conf
 	install -D -m 644 systemd/voisins.modprobe $(DESTDIR)/usr/lib/modprobe.d/voisins.conf
 	install -D -m 644 -t $(DESTDIR)/usr/share/polkit-1/rules.d systemd/60-voisins-pcsc.rules
-	install -D -m 644 -t $(DESTDIR)/usr/share/doc/voisins presence-daemon/daemon.example.toml kiosk/kiosk.example.toml
+	install -D -m 644 -t $(DESTDIR)/usr/share/doc/voisins presence-daemon/daemon.example.toml kiosk/kiosk.example.toml systemd/asyncapi.json
+	install -D -m 644 systemd/node-red/voisins.json $(DESTDIR)/usr/share/doc/voisins/node-red.json
 	test -e $(DESTDIR)/etc/voisins/daemon.toml || install -D -m 644 systemd/daemon.toml $(DESTDIR)/etc/voisins/daemon.toml

@@ -2,9 +2,11 @@
 
 mod calendar;
 mod fiche;
+mod integrations;
 mod mail;
 
 pub use calendar::{CalendarConfig, CalendarSource};
+pub use integrations::{ContactConfig, HomeAssistantConfig, MetricsConfig, SpaceApiConfig};
 pub use mail::{MailConfig, MailTls};
 
 use jiff::civil::{Date, Time};
@@ -77,6 +79,12 @@ pub struct Config {
     pub file: PathBuf,
     /// Letters; off unless it is there.
     pub mail: MailConfig,
+    /// Home Assistant and its like.
+    pub home_assistant: HomeAssistantConfig,
+    /// The metrics.
+    pub metrics: MetricsConfig,
+    /// The SpaceAPI endpoint; none: there is none.
+    pub spaceapi: Option<SpaceApiConfig>,
 }
 
 /// The manager's pages: for this machine, behind a proxy that speaks HTTPS, or over HTTPS themselves, with a certificate of one's own.
@@ -307,6 +315,9 @@ impl Default for Config {
             web: WebConfig::default(),
             file: PathBuf::new(),
             mail: MailConfig::default(),
+            home_assistant: HomeAssistantConfig::default(),
+            metrics: MetricsConfig::default(),
+            spaceapi: None,
         }
     }
 }
@@ -404,7 +415,8 @@ impl Config {
                     .to_owned(),
             );
         }
-        if let Some(problem) = self.web.fiche_contradiction().or_else(|| self.mail.contradiction()) {
+        let of_parts = self.web.fiche_contradiction().or_else(|| self.mail.contradiction());
+        if let Some(problem) = of_parts.or_else(|| self.spaceapi.as_ref().and_then(SpaceApiConfig::contradiction)) {
             return Some(problem);
         }
         if self.lunch_from >= self.lunch_until {
@@ -527,6 +539,10 @@ mod tests {
         refused("[[calendar]]\nname = \"a\"\n", "one of file, folder and url");
         refused("[[calendar]]\nname = \"a\"\nurl = \"http://a.example/a.ics\"\n", "https://");
         refused("[[calendar]]\nname = \"a\"\nurl = \"https://a.example/a.ics\"\nrefresh = \"1s\"\n", "5min");
+        let space = |more: &str| format!("[spaceapi]\nurl = \"https://a.example\"\nlogo = \"https://a.example/l.png\"\n{more}");
+        refused(&space("contact = {}\n"), "at least one of email");
+        refused(&space("lat = 45.5\ncontact = { phone = \"+1 514 555 0100\" }\n"), "lat and lon");
+        refused("[spaceapi]\nurl = \"a.example\"\nlogo = \"x\"\ncontact = {}\n", "spaceapi.url");
         refused("lunch_from = \"14:00\"\n", "lunch_until");
         refused("[[kiosk]]\nname = \"hall\"\nsurface = \"tv\"\n", "daemon.toml:3:11: unknown variant `tv`");
         refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name or a usb_port");

@@ -121,6 +121,21 @@ pub enum Ask {
     Declared,
     Muster(muster::Ask),
     Visits(visits::Ask),
+    Evacuation(Evacuation),
+    Status,
+}
+
+/// What is asked of the evacuation mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::Subcommand)]
+#[serde(rename_all = "snake_case")]
+pub enum Evacuation {
+    /// Ask everybody to leave: every screen and every plugged-in system is told.
+    #[command(name = "on")]
+    Begin,
+    /// It is over.
+    #[command(name = "off")]
+    End,
+    /// Whether it is on, and since when.
     Status,
 }
 

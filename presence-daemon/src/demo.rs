@@ -91,7 +91,10 @@ day_starts = \"{hour:02}:00\"\nlongest_visit = \"48h\"\n
 [[reader]]\nname = \"{READER}\"\nkind = \"scripted\"\nbeside = \"{KIOSK}\"\n
 [[kiosk]]\nname = \"{KIOSK}\"\n
 [broker]\nkind = \"private\"\nlisten = \"127.0.0.1:0\"\n
-[web]\nlisten = \"127.0.0.1:0\"\n",
+[web]\nlisten = \"127.0.0.1:0\"\n
+[home_assistant]\ndiscovery = true\nmembers = true\n
+[spaceapi]\nurl = \"https://voisins.example.org\"\nlogo = \"https://voisins.example.org/logo.png\"
+contact = {{ email = \"bonjour@voisins.example.org\" }}\n",
         folder.join("state"),
     )
 }
@@ -106,7 +109,11 @@ pub fn badge(n: usize) -> String {
 fn furnish(house: &mut House) -> Result<(), DemoError> {
     let mut csv = String::from("name,title,languages,skills,interests,consent,badge\n");
     for (n, person) in PEOPLE.iter().enumerate() {
-        let consent = if HIDDEN.contains(&n) { "" } else { "name;photo;title;languages;skills;interests;lobby @ 2026-01-05 demo" };
+        let consent = if HIDDEN.contains(&n) {
+            ""
+        } else {
+            "name;photo;title;languages;skills;interests;lobby;home_assistant @ 2026-01-05 demo"
+        };
         let (languages, skills, interests) = (person.languages.join(";"), person.skills.join(";"), person.interests.join(";"));
         let _ = writeln!(csv, "{},{},{languages},{skills},{interests},{consent},{}", person.name, person.title, badge(n));
     }
@@ -199,7 +206,8 @@ fn json(running: &Running, config: &Path) -> serde_json::Value {
     let password = read_password(&running.broker.password_file(&Account::Managers)).unwrap_or_default();
     serde_json::json!({
         "config": config,
-        "admin": admin(running), "dashboard": dashboard(running), "spaceapi": null, "metrics": null,
+        "admin": admin(running), "dashboard": dashboard(running),
+        "spaceapi": page(running, "spaceapi.json"), "metrics": page(running, "metrics"),
         "broker": { "url": format!("mqtt://{}:{}", running.broker.host, running.broker.port), "user": Account::Managers.to_string(), "password": password },
         "site": SITE,
         "reader": READER,
@@ -210,6 +218,11 @@ fn json(running: &Running, config: &Path) -> serde_json::Value {
 /// Who is here, for a browser on this machine.
 fn dashboard(running: &Running) -> Option<String> {
     dashboard::serve_beside(running.broker.address(), running.pages.clone(), Language::Fr)
+}
+
+/// Where a program reads something of ours.
+fn page(running: &Running, name: &str) -> Option<String> {
+    Some(format!("{}/{name}", running.pages.as_ref()?))
 }
 
 /// A link to the manager's pages that makes the first account.

@@ -137,6 +137,8 @@ pub struct Directory {
     badges: BTreeMap<BadgeMac, Badge>,
     /// What the lobby screen calls those who agreed to it: among all of them and not only those here, so that a name stays.
     lobby_names: BTreeMap<MemberId, String>,
+    /// The same for those who agreed to be known to the house's automation.
+    home_names: BTreeMap<MemberId, String>,
 }
 
 impl Directory {
@@ -144,11 +146,15 @@ impl Directory {
     #[must_use]
     pub fn new(members: impl IntoIterator<Item = Member>, badges: impl IntoIterator<Item = (BadgeMac, Badge)>) -> Self {
         let members: BTreeMap<_, _> = members.into_iter().map(|m| (m.id, m)).collect();
-        let mut shown: Vec<&Member> = members.values().filter(|m| m.shows(Field::Name, Surface::Lobby)).collect();
-        shown.sort_by_key(|m| m.number);
-        let names: Vec<&str> = shown.iter().map(|m| &*m.name).collect();
-        let lobby_names = shown.iter().map(|m| m.id).zip(short_names(&names)).collect();
-        Self { lobby_names, members, badges: badges.into_iter().collect() }
+        let short = |shown: &dyn Fn(&Member) -> bool| -> BTreeMap<MemberId, String> {
+            let mut shown: Vec<&Member> = members.values().filter(|m| shown(m)).collect();
+            shown.sort_by_key(|m| m.number);
+            let names: Vec<&str> = shown.iter().map(|m| &*m.name).collect();
+            shown.iter().map(|m| m.id).zip(short_names(&names)).collect()
+        };
+        let lobby_names = short(&|m| m.shows(Field::Name, Surface::Lobby));
+        let home_names = short(&|m| m.standing == Standing::Active && m.shows(Field::Name, Surface::HomeAssistant));
+        Self { lobby_names, home_names, members, badges: badges.into_iter().collect() }
     }
 
     /// The same with a member as they are from now on.
@@ -246,6 +252,17 @@ impl Directory {
     #[must_use]
     pub fn lobby_name(&self, id: MemberId) -> Option<&str> {
         self.lobby_names.get(&id).map(String::as_str)
+    }
+
+    /// First name and initial of a member, as Home Assistant tells them apart; `None` for one who has not agreed to be known there.
+    #[must_use]
+    pub fn home_name(&self, id: MemberId) -> Option<&str> {
+        self.home_names.get(&id).map(String::as_str)
+    }
+
+    /// Those who agreed to be known to Home Assistant.
+    pub fn home_names(&self) -> impl Iterator<Item = MemberId> {
+        self.home_names.keys().copied()
     }
 
     /// Whom a name or a number means, whatever its case, accents and spaces. Hidden members are found too: who asks isn't told.

@@ -35,6 +35,8 @@
 //! - [`measures`]: how much neighbours help each other, by month
 //! - [`statistics`]: how full the house is, hour by hour
 //! - [`publish`]: state → documents
+//! - [`discovery`]: what Home Assistant is told of the site
+//! - [`spaceapi`]: what anybody may know of the space
 //!
 //! Outward rim:
 //! - [`store`]: SQLite, one writer
@@ -48,6 +50,7 @@
 //! - [`dashboard`]: who is here, live: an MQTT client of its own
 //! - [`web`]: the manager's pages, and the members' own
 //! - [`mail`]: letters, on a thread of their own
+//! - [`metrics`]: how the daemon is, for Prometheus
 //!
 //! Wiring:
 //! - [`house`]: store and state together: decide → record → apply
@@ -72,6 +75,7 @@ pub mod deed;
 pub mod demo;
 pub mod desk;
 pub mod directory;
+pub mod discovery;
 pub mod greeting;
 pub mod house;
 pub mod inbox;
@@ -80,6 +84,7 @@ pub mod mail;
 pub mod matching;
 pub mod measures;
 pub mod members;
+pub mod metrics;
 pub mod mqtt;
 pub mod muster;
 pub mod neighbours;
@@ -95,6 +100,7 @@ pub mod reader;
 pub mod remedy;
 pub mod signing;
 pub mod statistics;
+pub mod spaceapi;
 pub mod store;
 pub mod tap;
 pub mod vcard;

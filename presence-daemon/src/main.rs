@@ -117,6 +117,9 @@ enum What {
     Concepts(ConceptsCommand),
     /// Who is here, live in a browser: of one site or of many, read from a broker. Changes nothing.
     Dashboard(DashboardArgs),
+    /// Evacuation mode.
+    #[command(subcommand)]
+    Evacuation(control::Evacuation),
     /// Look at everything, and say what is wrong and what to do.
     Check,
 }
@@ -385,6 +388,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Note(command) => desk(config()?, command.into())?,
         What::Contact(command) => desk(config()?, command.into())?,
         What::Event(asked) => event::run(config()?, asked)?,
+        What::Evacuation(asked) => print_text(command(config()?, Ask::Evacuation(asked))?)?,
         What::Guest(Guest::List) => print_text(command(config()?, Ask::Guests)?)?,
         What::Visit(Visit::List(wanted)) => roll::list(&config()?, &wanted)?,
         What::Visit(Visit::Correct(correct)) => print_text(command(config()?, correct.into())?)?,

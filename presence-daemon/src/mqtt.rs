@@ -70,6 +70,15 @@ pub enum Incoming {
         /// The JSON.
         payload: Vec<u8>,
     },
+    /// What another system of the house asks for (a retained one is ignored before it comes here).
+    Command {
+        /// What: the last level of its topic.
+        name: String,
+        /// The JSON.
+        payload: Vec<u8>,
+    },
+    /// Home Assistant has come: what is told to it is told again.
+    HomeAssistantStarted,
 }
 
 /// How long the client waits before it connects again, at first and at most.
@@ -329,20 +338,26 @@ impl<T: Fn(Incoming) + Send> Client<T> {
         let limit = Instant::now() + READING;
         connection.phase = Phase::Reading { retained: BTreeMap::new(), complete: false, tree: None, late: Vec::new(), limit };
         let topics = &self.settings.topics;
-        // all for the time of reading; requests and `status` (for late wills) for good
-        connection.link.subscribe([topics.everything(), format!("{}/request/+/+", topics.base()), topics.name(&Topic::Status)]);
+        // all that is ours for the time of reading; requests, commands and `status` (for late wills) for good
+        let for_good = [format!("{}/request/+/+", topics.base()), topics.name(&Topic::Status)];
+        let of_others = [format!("{}/command/+", topics.base()), topics.name(&Topic::HomeAssistant)];
+        let to_read = [topics.everything()].into_iter().chain(topics.discovery());
+        connection.link.subscribe(to_read.chain(for_good).chain(of_others));
         self.outage.end(&self.settings);
         (self.tell)(Incoming::Connected(connection.session));
     }
 
     fn handle_message(&mut self, connection: &mut Connection, name: String, payload: Vec<u8>, published_retained: bool) {
         match (self.settings.topics.parse(&name), &mut connection.phase) {
-            (Some(Topic::Request(..)), _) if payload.is_empty() => {}
-            (Some(Topic::Request(..)), _) if published_retained => {
+            (Some(Topic::HomeAssistant), _) if payload == b"online" => (self.tell)(Incoming::HomeAssistantStarted),
+            (Some(Topic::HomeAssistant), _) => {}
+            (Some(Topic::Request(..) | Topic::Command(_)), _) if payload.is_empty() => {}
+            (Some(Topic::Request(..) | Topic::Command(_)), _) if published_retained => {
                 debug!("a retained request is ignored and cleared: {name}");
                 connection.link.publish_empty(&name, true);
             }
             (Some(topic @ Topic::Request(..)), _) => (self.tell)(Incoming::Request { topic, payload }),
+            (Some(Topic::Command(name)), _) => (self.tell)(Incoming::Command { name, payload }),
             (_, Phase::Reading { complete, .. }) if name == connection.marker => {
                 *complete = true;
                 self.reconcile(connection);
@@ -365,7 +380,9 @@ impl<T: Fn(Incoming) + Send> Client<T> {
         let Phase::Reading { retained, complete: true, tree: tree @ Some(_), late, .. } = &mut connection.phase else { return };
         let (mut retained, mut tree, late) = (std::mem::take(retained), tree.take().unwrap_or_default(), std::mem::take(late));
         connection.phase = Phase::Live;
-        connection.link.unsubscribe(self.settings.topics.everything());
+        for read in [self.settings.topics.everything()].into_iter().chain(self.settings.topics.discovery()) {
+            connection.link.unsubscribe(read);
+        }
         tree.sort_by_key(|document| match document.topic {
             Topic::Session => 0,
             Topic::Photo(_) => 2,

@@ -8,6 +8,7 @@ mod arming;
 mod desk;
 mod fiche;
 mod for_you;
+mod home;
 mod introductions;
 mod linking;
 mod moderation;
@@ -29,6 +30,7 @@ use crate::community::Step;
 use crate::control::{Ask, By, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
+use crate::metrics::Metrics;
 use crate::mqtt::{Document, Incoming, Outgoing};
 use crate::presence::{Decision, Input, Outcome, UNDO};
 use crate::publish::{OF_PRESENCE, UNKNOWN_MS, View};
@@ -37,7 +39,7 @@ use crate::remedy;
 use crate::signing::Signing;
 use crate::store::{Answered, Recorded, StoreError};
 use crate::tap::{Card, Filtered, Sighting, TapFilter};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
@@ -131,6 +133,26 @@ pub struct Pipeline {
     phones: crate::phone::Links,
     /// Why the last letter could not be sent.
     mail_problem: Option<String>,
+    metrics: Metrics,
+    /// Those whose presence was told to the house's automation, and no longer is.
+    gone_from_home: BTreeSet<MemberId>,
+}
+
+impl TapOutcome {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CheckedIn => "checked_in",
+            Self::Seen => "seen",
+            Self::Double => "double",
+            Self::Unknown => "unknown",
+            Self::Refused => "refused",
+            Self::Signed => "signed",
+            Self::CheckedOut => "checked_out",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 impl Pipeline {
@@ -162,6 +184,8 @@ impl Pipeline {
             previews: BTreeMap::new(),
             phones: crate::phone::Links::default(),
             mail_problem: None,
+            metrics: Metrics::default(),
+            gone_from_home: BTreeSet::new(),
         }
     }
 
@@ -249,8 +273,12 @@ impl Pipeline {
 
     /// Records what was decided.
     fn commit(&mut self, decision: Decision, now: &Now, answer: Option<Answered<'_>>) -> Result<Recording, StoreError> {
+        let began = Instant::now();
         match self.house.commit(decision, now, answer) {
             Ok(handled) => {
+                if handled.recorded.is_some() {
+                    self.metrics.committed(began.elapsed());
+                }
                 if handled.recorded.is_some() && std::mem::take(&mut self.failing) {
                     info!("the database writes again");
                 }
@@ -304,6 +332,13 @@ impl Pipeline {
 
     /// One intentional tap: recorded, then greeted, then the documents.
     fn tap(&mut self, reader: &ReaderName, card: Card, now: &Now) -> (TapOutcome, Option<i64>) {
+        let began = Instant::now();
+        let tapped = self.take_tap(reader, card, now);
+        self.metrics.tapped(tapped.0, began.elapsed());
+        tapped
+    }
+
+    fn take_tap(&mut self, reader: &ReaderName, card: Card, now: &Now) -> (TapOutcome, Option<i64>) {
         if let Some(awaited) = self.awaits_badge(reader, now) {
             return self.sign(reader, card, awaited, now);
         }
@@ -338,6 +373,8 @@ impl Pipeline {
             }
             Incoming::Request { topic: Topic::Request(kiosk, _), payload } => self.request(&kiosk, &payload),
             Incoming::Request { .. } => {}
+            Incoming::Command { name, payload } => self.home_command(&name, &payload),
+            Incoming::HomeAssistantStarted => self.home_assistant_started(),
         }
     }
 
@@ -385,6 +422,12 @@ impl Pipeline {
         if self.session.is_none() {
             return;
         }
+        self.hand_over(topics, mark, now);
+        let following = crate::publish::following(topics, &self.view(now), self.told_at_home());
+        self.hand_over(&following, None, now);
+    }
+
+    fn hand_over(&mut self, topics: &[Topic], mark: Option<i64>, now: &Now) {
         let mut documents = Vec::new();
         for topic in topics {
             if let Topic::Photo(member) = topic {
@@ -394,8 +437,12 @@ impl Pipeline {
                 continue;
             }
             let Some(plain) = self.view(now).render(topic, 0) else { continue };
-            if mark.is_none() && self.published.get(topic) == Some(&plain) {
+            // what was never there has not to be cleared
+            if mark.is_none() && self.published.get(topic).map(Vec::as_slice).unwrap_or_default() == plain.as_slice() {
                 continue;
+            }
+            if let (Topic::AtHome(member), true) = (topic, plain.is_empty()) {
+                self.gone_from_home.insert(*member);
             }
             self.rev += 1;
             let Some(payload) = self.view(now).render(topic, self.rev) else { continue };
@@ -574,6 +621,7 @@ impl Pipeline {
             Ask::Declared => Reply::Text(vouched::declared(&self.house, &now)?),
             Ask::Muster(ask) => self.muster(ask, &By::CommandLine, &now)?,
             Ask::Visits(ask) => self.visits(ask, &By::CommandLine, &now)?,
+            Ask::Evacuation(asked) => Reply::Text(self.evacuation(asked, &now)?),
             Ask::Status => self.status(&now),
         })
     }

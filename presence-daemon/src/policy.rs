@@ -152,6 +152,16 @@ impl Policy {
         Some(self.events.get(&day).map_or(closing, |end| closing.max(*end)))
     }
 
+    /// Whether the space is closed then, as far as closing times tell: when it opens again is not known before the next day begins.
+    #[must_use]
+    pub fn is_closed(&self, at: Timestamp) -> bool {
+        let day = self.day_of(at);
+        match self.closing_of(day) {
+            Some(closing) => at >= closing,
+            None => matches!(self.closing_time(day), Some(ClosingTime::Closed)),
+        }
+    }
+
     /// When a visit that opened then is closed by nobody: at closing time, after the longest visit or at the day's end, whichever
     /// comes first. One that opens after closing time lasts until the day's end.
     #[must_use]

@@ -9,7 +9,7 @@ mod pairing;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Barred, GuestId, PresenceEvent, Redaction, Subject, VisitId, Vouch, What};
+pub use event::{Alarm, Barred, GuestId, PresenceEvent, Redaction, Subject, VisitId, Vouch, What};
 pub use pairing::{Pairing, PairingCode};
 
 use crate::clock::Now;
@@ -75,6 +75,8 @@ pub enum Input {
     Between(Step),
     /// The manager sets visits right: what is asked, and when the same person was here otherwise.
     Visits(Box<corrections::Step>, Vec<(VisitId, Timestamp, Option<Timestamp>)>),
+    /// Everybody is asked to leave the building, or no longer.
+    Evacuate(bool, Alarm),
     /// Something is due: see [`Presence::next_deadline`].
     Deadline,
 }
@@ -213,6 +215,8 @@ pub struct Presence {
     vouched: Vec<(MemberId, Now)>,
     /// The visits of guests here who are said to be members.
     said_members: BTreeSet<VisitId>,
+    /// Since when everybody is asked to leave the building.
+    evacuation: Option<Now>,
     /// Something of this boot was recorded while the wall clock was not known.
     undated: bool,
 }
@@ -230,6 +234,7 @@ pub struct Restored {
     pub pairings: Vec<Pairing>,
     pub vouched: Vec<(MemberId, Now)>,
     pub said_members: BTreeSet<VisitId>,
+    pub evacuation: Option<Now>,
     /// Something of this boot has no wall time yet.
     pub undated: bool,
 }
@@ -262,8 +267,15 @@ impl Presence {
             pairings: restored.pairings.into_iter().map(|p| (p.code, p)).collect(),
             vouched: restored.vouched,
             said_members: restored.said_members,
+            evacuation: restored.evacuation,
             undated: restored.undated,
         }
+    }
+
+    /// Since when everybody is asked to leave the building, if they are.
+    #[must_use]
+    pub fn evacuation(&self) -> Option<Now> {
+        self.evacuation
     }
 
     /// What follows from an input; nothing is changed.
@@ -336,6 +348,7 @@ impl Presence {
             What::BadgeEnrolled { code, .. } | What::PairingExpired { code } => {
                 self.pairings.remove(code);
             }
+            What::EvacuationSet { active, .. } => self.evacuation = active.then(|| self.evacuation.unwrap_or(at)),
             What::GuestClaimed { visit, member } => {
                 self.said_members.remove(visit);
                 if let Some(visit) = self.open.get_mut(visit) {
@@ -484,6 +497,9 @@ impl Presence {
         }
         for pairing in self.pairings.values_mut() {
             pairing.issued.wall = pairing.issued.dated_by(anchor);
+        }
+        if let Some(since) = &mut self.evacuation {
+            since.wall = since.dated_by(anchor);
         }
         for (_, at) in &mut self.vouched {
             // of a boot that never learnt the time: at the latest now

@@ -1,7 +1,10 @@
 //! State → documents. Pure: what a consumer may know is decided here and nowhere else.
 
 mod agenda;
+mod home;
 mod needs;
+
+pub use home::following;
 
 use crate::clock::Now;
 use crate::community::{Community, moderation};
@@ -66,6 +69,9 @@ pub fn dirty(events: &[PresenceEvent]) -> Vec<Topic> {
             dirty.push(topic);
         }
     }
+    if events.iter().any(|event| matches!(event.what, What::EvacuationSet { .. } | What::ClockKnown)) {
+        dirty.push(Topic::Evacuation);
+    }
     if events.iter().any(|event| is_of_agenda(&event.what)) {
         dirty.push(Topic::Agenda);
         if !dirty.contains(&Topic::Lobby) {
@@ -103,7 +109,7 @@ impl View<'_> {
         let of_neighbours = [Topic::Needs, Topic::Agenda, Topic::Measures];
         let fixed = [Topic::Session, Topic::Status, Topic::Directory].into_iter().chain(of_neighbours).chain(OF_PRESENCE);
         let months: BTreeSet<YearMonth> = self.history.keys().copied().map(YearMonth::of).collect();
-        fixed.chain(readers).chain(months.into_iter().map(Topic::History)).collect()
+        fixed.chain(readers).chain(self.home_topics()).chain(months.into_iter().map(Topic::History)).collect()
     }
 
     /// Members whose photo may be on the broker.
@@ -137,13 +143,17 @@ impl View<'_> {
             Topic::Needs => encode(&self.needs(rev)),
             Topic::Measures => encode(&payload::Measures { v: V, session: self.session, rev, months: self.measures.to_vec() }),
             Topic::Occupancy => {
-                let (members, guests) = (self.count(is_member), self.count(is_guest));
+                let (members, guests) = self.people();
                 encode(&Occupancy { v: V, session: self.session, rev, members, guests, today: self.today() })
             }
             Topic::OpenOccupancy => encode(&OpenOccupancy { v: V, present: OpenCount::from(self.present()) }),
             Topic::Agenda => encode(&self.agenda(rev)),
             Topic::History(month) => self.month(*month, rev),
+            Topic::NeedsCount | Topic::Evacuation | Topic::Discovery | Topic::AtHome(_) | Topic::MemberDiscovery(_) => {
+                return self.render_home(topic, rev);
+            }
             Topic::Photo(_) | Topic::KioskEvent(_) | Topic::Request(..) | Topic::Response(..) => return None,
+            Topic::Command(_) | Topic::HomeAssistant => return None,
         })
     }
 
@@ -176,7 +186,15 @@ impl View<'_> {
         self.count(|_| true).fresh
     }
 
-    fn today(&self) -> u32 {
+    /// Members and guests here.
+    #[must_use]
+    pub fn people(&self) -> (Count, Count) {
+        (self.count(is_member), self.count(is_guest))
+    }
+
+    /// Those whose visit began today.
+    #[must_use]
+    pub fn today(&self) -> u32 {
         u32::try_from(self.presence.today(&self.now)).unwrap_or(u32::MAX)
     }
 

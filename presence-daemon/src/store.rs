@@ -6,6 +6,7 @@
 mod agenda;
 mod between;
 mod contacts;
+mod evacuation;
 mod events;
 mod fiche;
 mod habits;
@@ -133,6 +134,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/accounts.sql"),
     include_str!("store/departed.sql"),
     include_str!("store/mail.sql"),
+    include_str!("store/evacuation.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 
@@ -252,6 +254,15 @@ impl Store {
             return Ok(());
         }
         Ok(self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?)
+    }
+
+    /// The size of the database, without what waits in the WAL, in bytes.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`].
+    pub fn size(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
     }
 
     fn begin(&mut self) -> Result<Transaction<'_>, StoreError> {

@@ -69,6 +69,8 @@ pub struct Web {
     told: Arc<pages::settings::Told>,
     /// The database's file, to be read.
     database: PathBuf,
+    /// Where the token for the metrics lies.
+    metrics_token: Option<PathBuf>,
     access: Arc<Mutex<Access>>,
     site: SiteName,
     /// Who is here, as the broker tells it; none where there is no broker to ask.
@@ -120,6 +122,7 @@ pub struct Settings {
     certificate: Option<(PathBuf, PathBuf)>,
     zone: TimeZone,
     told: Arc<pages::settings::Told>,
+    metrics_token: Option<PathBuf>,
 }
 
 impl Settings {
@@ -137,7 +140,8 @@ impl Settings {
         let site = config.site.clone();
         let (fiche, fiche_listen) = (config.web.fiche.clone(), config.web.fiche_address());
         let broker = None;
-        Self { listen: config.web.address(), origin, fiche, fiche_listen, language, title, file, database, site, broker, secure, certificate, zone, told }
+        let metrics_token = config.metrics.token_file.clone();
+        Self { listen: config.web.address(), origin, fiche, fiche_listen, language, title, file, database, site, broker, secure, certificate, zone, told, metrics_token }
     }
 
     /// With a page of who is here, read from a broker.
@@ -151,11 +155,11 @@ impl Web {
     /// Pages over the head of the pipe.
     #[must_use]
     pub fn new(inward: Sender<Inward>, settings: Settings) -> Self {
-        let Settings { origin, language, title, database, secure, zone, told, site, broker, .. } = settings;
+        let Settings { origin, language, title, database, secure, zone, told, site, broker, metrics_token, .. } = settings;
         let board = broker.map(|broker| Board::watch(broker, Scope::Site(site.clone()), None));
         let (hashes, waiting) = (Arc::new(Semaphore::new(HASHES)), Arc::new(Semaphore::new(HASHES + WAITING)));
         let access = Arc::default();
-        Self { inward, language, title, origin, secure, zone, told, site, board, database, access, hashes, waiting }
+        Self { inward, language, title, origin, secure, zone, told, site, board, database, metrics_token, access, hashes, waiting }
     }
 
     fn router(self) -> Router {
@@ -216,6 +220,11 @@ impl Web {
             }
             Err(_) => Err(Problem::Gone),
         }
+    }
+
+    /// The token of whoever may read the metrics from elsewhere; read anew each time, so that a changed file is enough.
+    fn metrics_token(&self) -> Option<String> {
+        crate::broker::read_password(self.metrics_token.as_ref()?).ok()
     }
 
     /// Runs what takes a password's time where it stops nobody.

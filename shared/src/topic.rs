@@ -32,6 +32,21 @@ pub enum Topic {
     Measures,
     /// `history/{yyyy-mm}`: how many people were here, by hour, small groups hidden. Retained; all.
     History(YearMonth),
+    /// `needs/count`: how many needs are on the board. Retained; managers and integration.
+    NeedsCount,
+    /// `evacuation`: whether everybody is asked to leave. Retained; kiosks, managers and integration.
+    Evacuation,
+    /// `ha/{member}`: whether one who agreed to be known outside the house is here. Retained; managers and integration.
+    AtHome(MemberId),
+    /// Home Assistant's discovery of the site: `homeassistant/device/voisins_{site}/config`, outside our base. Retained; managers and
+    /// integration.
+    Discovery,
+    /// The same for one who agreed: `homeassistant/binary_sensor/voisins_{site}/{member}/config`. Retained; managers and integration.
+    MemberDiscovery(MemberId),
+    /// `homeassistant/status`: Home Assistant comes and goes. Its own, not ours.
+    HomeAssistant,
+    /// `command/{name}`: what another system asks for. Not retained; written by the integration.
+    Command(String),
     /// `photo/{member}`: a JPEG. Retained; kiosks and managers.
     Photo(MemberId),
     /// `kiosk/{kiosk}/event`: greetings and refusals. Not retained; that kiosk.
@@ -42,17 +57,22 @@ pub enum Topic {
     Response(KioskName, String),
 }
 
+/// Where Home Assistant says that it has come.
+const HOME_ASSISTANT: &str = "homeassistant/status";
+
 /// Builds and reads the topics of one site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topics {
     base: String,
+    /// What Home Assistant knows the site by: `voisins_{site}`.
+    node: String,
 }
 
 impl Topics {
     /// The topics of `site`.
     #[must_use]
     pub fn of(site: &SiteName) -> Self {
-        Self { base: format!("voisins/{site}") }
+        Self { base: format!("voisins/{site}"), node: format!("voisins_{site}") }
     }
 
     /// `voisins/{site}`.
@@ -64,13 +84,47 @@ impl Topics {
     /// The whole topic as the broker knows it.
     #[must_use]
     pub fn name(&self, topic: &Topic) -> String {
-        format!("{}/{topic}", self.base)
+        let node = &self.node;
+        match topic {
+            Topic::Discovery => format!("homeassistant/device/{node}/config"),
+            Topic::MemberDiscovery(member) => format!("homeassistant/binary_sensor/{node}/{member}/config"),
+            Topic::HomeAssistant => HOME_ASSISTANT.to_owned(),
+            below => format!("{}/{below}", self.base),
+        }
     }
 
     /// Reads a whole topic; `None` for one that is not ours.
     #[must_use]
     pub fn parse(&self, name: &str) -> Option<Topic> {
-        Topic::parse(name.strip_prefix(&self.base)?.strip_prefix('/')?)
+        match name.strip_prefix(&self.base) {
+            Some(below) => Topic::parse(below.strip_prefix('/')?).filter(|topic| self.name(topic) == name),
+            None => self.parse_foreign(name),
+        }
+    }
+
+    /// What is ours on Home Assistant's side of the broker, and what it says of itself.
+    fn parse_foreign(&self, name: &str) -> Option<Topic> {
+        let levels: Vec<&str> = name.split('/').collect();
+        match levels.as_slice() {
+            _ if name == HOME_ASSISTANT => Some(Topic::HomeAssistant),
+            ["homeassistant", "device", node, "config"] if *node == self.node => Some(Topic::Discovery),
+            ["homeassistant", "binary_sensor", node, member, "config"] if *node == self.node => {
+                Some(Topic::MemberDiscovery(MemberId(member.parse().ok()?)))
+            }
+            _ => None,
+        }
+    }
+
+    /// What Home Assistant knows the site by.
+    #[must_use]
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// Subscriptions that match what we put outside our base, and nothing of anybody else.
+    #[must_use]
+    pub fn discovery(&self) -> [String; 2] {
+        [self.name(&Topic::Discovery), format!("homeassistant/binary_sensor/{}/+/config", self.node)]
     }
 
     /// A subscription that matches every topic of the site.
@@ -143,6 +197,13 @@ impl Topic {
             ["agenda"] => Self::Agenda,
             ["measures"] => Self::Measures,
             ["history", month] => Self::History(month.parse().ok()?),
+            ["needs", "count"] => Self::NeedsCount,
+            ["evacuation"] => Self::Evacuation,
+            ["ha", member] => Self::AtHome(MemberId(member.parse().ok()?)),
+            ["command", name] => Self::Command((*name).to_owned()),
+            ["discovery"] => Self::Discovery,
+            ["discovery", member] => Self::MemberDiscovery(MemberId(member.parse().ok()?)),
+            ["discovery", "home", "assistant"] => Self::HomeAssistant,
             ["photo", member] => Self::Photo(MemberId(member.parse().ok()?)),
             ["kiosk", kiosk, "event"] => Self::KioskEvent(KioskName::new(kiosk).ok()?),
             ["request", kiosk, name] => Self::Request(KioskName::new(kiosk).ok()?, (*name).to_owned()),
@@ -154,11 +215,11 @@ impl Topic {
     /// Whether the broker keeps the last document of this topic: state is retained, events are not.
     #[must_use]
     pub fn is_retained(&self) -> bool {
-        !matches!(self, Self::KioskEvent(_) | Self::Request(..) | Self::Response(..))
+        !matches!(self, Self::KioskEvent(_) | Self::Request(..) | Self::Response(..) | Self::Command(_) | Self::HomeAssistant)
     }
 }
 
-/// The topic below its base: `presence`, `photo/3f2c…`.
+/// The topic below its base: `presence`, `photo/3f2c…`; for what lies outside it, a word of our own.
 impl fmt::Display for Topic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -174,6 +235,13 @@ impl fmt::Display for Topic {
             Self::Agenda => f.write_str("agenda"),
             Self::Measures => f.write_str("measures"),
             Self::History(month) => write!(f, "history/{month}"),
+            Self::NeedsCount => f.write_str("needs/count"),
+            Self::Evacuation => f.write_str("evacuation"),
+            Self::AtHome(member) => write!(f, "ha/{member}"),
+            Self::Command(name) => write!(f, "command/{name}"),
+            Self::Discovery => f.write_str("discovery"),
+            Self::MemberDiscovery(member) => write!(f, "discovery/{member}"),
+            Self::HomeAssistant => f.write_str("discovery/home/assistant"),
             Self::Photo(member) => write!(f, "photo/{member}"),
             Self::KioskEvent(kiosk) => write!(f, "kiosk/{kiosk}/event"),
             Self::Request(kiosk, name) => write!(f, "request/{kiosk}/{name}"),
@@ -213,6 +281,10 @@ mod tests {
             Topic::Measures,
             Topic::History("2026-11".parse().unwrap()),
             Topic::Photo(MemberId(Uuid::from_u128(7))),
+            Topic::NeedsCount,
+            Topic::Evacuation,
+            Topic::AtHome(MemberId(Uuid::from_u128(7))),
+            Topic::Command("evacuation".into()),
             Topic::KioskEvent(kiosk.clone()),
             Topic::Request(kiosk.clone(), "leave".into()),
             Topic::Response(kiosk, "17".into()),
@@ -225,6 +297,29 @@ mod tests {
         }
         assert_eq!(Topics::parse_any("voisins/Mile End/status"), None);
         for foreign in ["voisins/mile-end", "voisins/mile-endx/status", "voisins/other/status", "voisins/mile-end/photo/me", ""] {
+            assert_eq!(topics.parse(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn what_lies_outside_our_base_reads_back_and_only_ours_does() {
+        let topics = Topics::of(&SiteName::new("mile-end").unwrap());
+        let member = MemberId(Uuid::from_u128(7));
+        for (topic, name) in [
+            (Topic::Discovery, "homeassistant/device/voisins_mile-end/config".to_owned()),
+            (Topic::MemberDiscovery(member), format!("homeassistant/binary_sensor/voisins_mile-end/{member}/config")),
+            (Topic::HomeAssistant, "homeassistant/status".to_owned()),
+        ] {
+            assert_eq!((topics.name(&topic), topics.parse(&name)), (name.clone(), Some(topic.clone())));
+            assert_eq!(topic.to_string().parse(), Ok(topic));
+        }
+        for foreign in [
+            "homeassistant/device/voisins_mile/config",
+            "homeassistant/device/lamp/config",
+            "homeassistant/binary_sensor/voisins_mile-end/me/config",
+            "homeassistant/binary_sensor/voisins_mile-end/config",
+            "voisins/mile-end/discovery",
+        ] {
             assert_eq!(topics.parse(foreign), None, "{foreign}");
         }
     }

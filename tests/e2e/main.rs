@@ -11,6 +11,7 @@ mod evaluation;
 mod fiche;
 mod hand;
 mod mail;
+mod integrations;
 mod neighbours;
 mod pages;
 mod people;

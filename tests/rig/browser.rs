@@ -84,6 +84,23 @@ impl Browser {
         self.send("GET", path, FORM, b"")
     }
 
+    /// Opens a page with headers of its own, as a program would; the status of what comes back.
+    ///
+    /// # Panics
+    /// If nobody serves it.
+    #[must_use]
+    #[track_caller]
+    pub fn status_with(&self, path: &str, headers: &[(&str, &str)]) -> u16 {
+        let host = self.origin.strip_prefix("http://").expect("plain HTTP");
+        let mut stream = TcpStream::connect(host).expect("somebody who listens");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        stream.write_all(format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{headers}\r\n").as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status")
+    }
+
     /// Sends a form: names and values.
     ///
     /// # Panics

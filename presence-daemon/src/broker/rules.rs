@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::name::KioskName;
-use voisins_shared::topic::Topics;
+use voisins_shared::topic::{Topic, Topics};
 
 /// Who connects to the broker.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,13 +83,14 @@ impl Account {
                     "agenda",
                     "measures",
                     "photo/+",
+                    "evacuation",
                 ]);
                 rights.push(("read", format!("kiosk/{kiosk}/event")));
                 rights.push(("read", format!("response/{kiosk}/+")));
                 rights.push(("write", format!("request/{kiosk}/+")));
                 rights
             }
-            Self::Lobby(_) => read(&["status/#", "open/#", "history/+", "lobby"]),
+            Self::Lobby(_) => read(&["status/#", "open/#", "history/+", "lobby", "evacuation"]),
             Self::Managers => read(&[
                 "status/#",
                 "open/#",
@@ -102,13 +103,39 @@ impl Account {
                 "measures",
                 "photo/+",
                 "reader/+/status",
+                "needs/count",
+                "evacuation",
+                "ha/+",
             ]),
-            Self::Integration => read(&["status/#", "open/#", "history/+", "occupancy", "measures", "reader/+/status"]),
+            Self::Integration => {
+                let mut rights = read(&["status/#", "open/#", "history/+", "occupancy", "measures", "reader/+/status"]);
+                rights.extend(read(&["needs/count", "evacuation", "ha/+"]));
+                rights.push(("write", "command/+".to_owned()));
+                rights
+            }
             Self::Open => read(&["status/#", "open/#", "history/+"]),
             Self::Made(_, Rights::Managers) => Self::Managers.rights(),
             Self::Made(_, Rights::Integration) => Self::Integration.rights(),
             Self::Made(_, Rights::Open) => Self::Open.rights(),
         }
+    }
+
+    /// The access and the topic outside the site's base: Home Assistant's discovery of us, and nothing of anybody else.
+    fn rights_beyond(&self, topics: &Topics) -> Vec<(&'static str, String)> {
+        let discovery = |access| topics.discovery().into_iter().map(move |topic| (access, topic));
+        let status = |access| (access, topics.name(&Topic::HomeAssistant));
+        match self {
+            Self::Daemon => discovery("readwrite").chain([status("read")]).collect(),
+            Self::Managers => discovery("read").collect(),
+            Self::Integration => discovery("read").chain([status("readwrite")]).collect(),
+            Self::Kiosk(_) | Self::Lobby(_) | Self::Open => Vec::new(),
+        }
+    }
+
+    /// The access and the whole topic.
+    fn all_rights(&self, topics: &Topics) -> Vec<(&'static str, String)> {
+        let below = self.rights().into_iter().map(|(access, below)| (access, format!("{}/{below}", topics.base())));
+        below.chain(self.rights_beyond(topics)).collect()
     }
 
     fn purpose(&self) -> String {
@@ -119,8 +146,11 @@ impl Account {
                 format!("the lobby screen {kiosk:?}, read only; its password goes to that machine", kiosk = kiosk.as_str())
             }
             Self::Managers => "dashboards of the space's managers: names and photos, read only".to_owned(),
-            Self::Integration => "home automation: numbers and readers, read only".to_owned(),
-            Self::Made(..) => "whoever a manager made it for, read only".to_owned(),
+            Self::Integration => {
+                "home automation: numbers, readers and those who agreed to it; it may ask everybody to leave (evacuation)"
+                    .to_owned()
+            }
+            Self::Made(..) => "whoever a manager made it for".to_owned(),
             Self::Open => "anybody you give it to: nothing personal, read only".to_owned(),
         }
     }
@@ -131,8 +161,8 @@ pub fn rules(accounts: &[Account], topics: &Topics, daemon: &str) -> String {
     let mut text = String::from("# Written by presence-daemon at each start; changes are lost. What is not allowed is refused.\n");
     for account in accounts {
         let _ = writeln!(text, "\nuser {}", name(account, daemon));
-        for (access, below) in account.rights() {
-            let _ = writeln!(text, "topic {access} {}/{below}", topics.base());
+        for (access, topic) in account.all_rights(topics) {
+            let _ = writeln!(text, "topic {access} {topic}");
         }
     }
     text
@@ -150,8 +180,8 @@ pub fn to_create(accounts: &[Account], topics: &Topics, daemon: &str) -> String 
     );
     for account in accounts {
         let _ = writeln!(text, "\n{}\n    {}", name(account, daemon), account.purpose());
-        for (access, below) in account.rights() {
-            let _ = writeln!(text, "    {access:<9} {}/{below}", topics.base());
+        for (access, topic) in account.all_rights(topics) {
+            let _ = writeln!(text, "    {access:<9} {topic}");
         }
     }
     text

@@ -8,6 +8,7 @@ pub mod events;
 pub mod journal;
 pub mod fiche;
 pub mod mail;
+pub mod integrations;
 pub mod members;
 pub mod moderation;
 pub mod needs;
@@ -42,6 +43,7 @@ pub enum PageAsk {
     Journal(journal::Ask),
     Fiche(fiche::Ask),
     Mail(mail::Ask),
+    Integrations(integrations::Ask),
 }
 
 /// What a page is told.
@@ -64,6 +66,7 @@ pub enum PageReply {
     Accounts(accounts::Reply),
     /// Done, and nothing to tell.
     Done,
+    Integrations(integrations::Reply),
 }
 
 impl Pipeline {
@@ -84,6 +87,7 @@ impl Pipeline {
             PageAsk::Journal(journal::Ask::Write { .. }) => PageReply::Done,
             PageAsk::Fiche(ask) => PageReply::Fiche(self.fiche_page(ask, now)?),
             PageAsk::Mail(ask) => PageReply::Mail(self.mail(ask, now)?),
+            PageAsk::Integrations(ask) => PageReply::Integrations(self.integrations_page(&ask, now)),
         })
     }
 

@@ -1,5 +1,6 @@
 //! Between neighbours, from the badge to what waits and back, on a database that is opened again and again.
 
+mod home;
 mod random;
 
 use super::*;

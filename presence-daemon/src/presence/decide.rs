@@ -2,8 +2,8 @@
 //! step of a decision sees what the steps before it will have done.
 
 use super::{
-    Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit, VisitId,
-    Vouch, What, corrections,
+    Alarm, Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit,
+    VisitId, Vouch, What, corrections,
 };
 use crate::clock::Now;
 use crate::config::Role;
@@ -38,6 +38,7 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
         Input::EnterAsGuest(code) => plan.enter_as_guest(*code),
         Input::Enrol(code, member) => plan.enrol(*code, *member),
         Input::Visits(step, others) => plan.set_right(step, others),
+        Input::Evacuate(active, by) => plan.evacuate(*active, *by),
         Input::Between(_) | Input::Deadline => Outcome::Nothing,
     };
     Decision { events: plan.events, outcome }
@@ -283,6 +284,14 @@ impl Plan<'_> {
         let Some(subject) = self.state.visit(visit).map(|v| v.subject) else { return Outcome::Impossible("the visit is over") };
         self.happens(What::AvailabilitySet { visit, subject, availability });
         Outcome::Done(visit)
+    }
+
+    /// Asked twice, it has begun once: the time since when stays.
+    fn evacuate(&mut self, active: bool, by: Alarm) -> Outcome {
+        if self.state.evacuation.is_some() != active {
+            self.happens(What::EvacuationSet { active, by });
+        }
+        Outcome::Settled
     }
 
     fn undo(&mut self, visit: VisitId) -> Outcome {

@@ -66,6 +66,16 @@ pub enum Barred {
     Suspended,
 }
 
+/// Who asks everybody to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alarm {
+    /// Another system of the house, over MQTT.
+    Integration,
+    /// The manager, on the pages or the command line.
+    Manager,
+}
+
 /// For whom a member vouched, without a badge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -236,6 +246,8 @@ pub enum What {
     Managed(Managed),
     /// So many events before this one name nobody any more.
     Redacted { why: Redaction, events: u64, visits: u64 },
+    /// Everybody is asked to leave the building, or no longer.
+    EvacuationSet { active: bool, by: Alarm },
     /// The wall clock is known from here on: earlier moments of this boot are dated by it.
     ClockKnown,
 }
@@ -278,6 +290,7 @@ impl What {
             Self::Managed(_) => None,
             Self::UnknownTapped { .. } | Self::TapRefused { .. } | Self::PairingExpired { .. } | Self::ClockKnown => None,
             Self::Redacted { .. } => None,
+            Self::EvacuationSet { .. } => None,
         }
     }
 
@@ -320,6 +333,7 @@ impl What {
             Self::CalendarForgotten { .. } => "calendar_forgotten",
             Self::Managed(_) => "managed",
             Self::Redacted { .. } => "redacted",
+            Self::EvacuationSet { .. } => "evacuation_set",
             Self::ClockKnown => "clock_known",
         }
     }

@@ -1,6 +1,7 @@
 //! Privacy, by default: what may be known is checked on the bytes that go out.
 
 mod agenda;
+mod home;
 
 use super::*;
 use crate::clock::BootId;

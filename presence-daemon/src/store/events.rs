@@ -243,6 +243,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             super::needs::set_right(transaction, at)?;
             super::between::set_right(transaction, at)?;
             super::vouched::set_right(transaction, policy, at)?;
+            super::evacuation::set_right(transaction, at)?;
         }
         What::NeedPosted { .. }
         | What::NeedClosed { .. }
@@ -264,6 +265,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             super::vouched::project(transaction, policy, site, at, &row)?;
         }
         What::Visits(change) => super::visits::project(transaction, policy, site, seq, at, change)?,
+        What::EvacuationSet { active, .. } => super::evacuation::project(transaction, site, *active, at)?,
         What::Introduction(_) | What::Note(_) | What::Apart(_) | What::Interest(_) => {
             super::between::project(transaction, site, event)?;
         }

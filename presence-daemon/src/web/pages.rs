@@ -4,6 +4,7 @@ mod account;
 mod accounts;
 mod door;
 mod events;
+mod integrations;
 mod introductions;
 mod journal;
 mod mail;
@@ -43,4 +44,5 @@ pub fn routes() -> Router<Web> {
         .merge(account::routes())
         .merge(settings::routes())
         .merge(mail::routes())
+        .merge(integrations::routes())
 }

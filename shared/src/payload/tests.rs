@@ -80,6 +80,69 @@ fn occupancy_v1() {
     );
 }
 
+/// The description for integrators, `systemd/asyncapi.json`: each example is the document of its topic, to the letter.
+#[test]
+fn asyncapi_describes_these_documents() {
+    let text = include_str!("../../../systemd/asyncapi.json");
+    let description: serde_json::Value = serde_json::from_str(text).unwrap();
+    let topics = crate::topic::Topics::of(&SiteName::new("mile-end").unwrap());
+    fn written<T: Serialize + DeserializeOwned>(payload: &serde_json::Value) -> serde_json::Value {
+        serde_json::from_slice(&encode(&decode::<T>(payload.to_string().as_bytes()).unwrap())).unwrap()
+    }
+    let mut examples = 0;
+    for channel in description["channels"].as_object().unwrap().values() {
+        let address = channel["address"].as_str().unwrap();
+        let topic = address.replace("{site}", "mile-end").replace("{reader}", "porte").replace("{member}", U1);
+        assert!(topics.parse(&topic).is_some(), "{address}");
+        for (message, body) in channel["messages"].as_object().unwrap() {
+            for payload in body["examples"].as_array().unwrap().iter().map(|example| &example["payload"]) {
+                let written = match message.as_str() {
+                    "Status" => written::<Status>(payload),
+                    "Session" => written::<Session>(payload),
+                    "ReaderStatus" => written::<ReaderStatus>(payload),
+                    "Occupancy" => written::<Occupancy>(payload),
+                    "OpenOccupancy" => written::<OpenOccupancy>(payload),
+                    "OpenNeeds" => written::<OpenNeeds>(payload),
+                    "Measures" => written::<Measures>(payload),
+                    "AtHome" => written::<AtHome>(payload),
+                    "Evacuation" => written::<Evacuation>(payload),
+                    "Evacuate" => written::<Evacuate>(payload),
+                    other => panic!("{other} is no document"),
+                };
+                assert_eq!(written, *payload, "{message}");
+                examples += 1;
+            }
+        }
+    }
+    assert!(examples > 9);
+}
+
+#[test]
+fn needs_count_v1() {
+    let document = OpenNeeds { v: V, session: u(1), rev: 3, open: 4 };
+    frozen(&document, &format!(r#"{{"v":1,"session":"{U1}","rev":3,"open":4}}"#));
+}
+
+#[test]
+fn evacuation_v1() {
+    let quiet = Evacuation { v: V, session: u(1), rev: 3, active: false, since: None };
+    frozen(&quiet, &format!(r#"{{"v":1,"session":"{U1}","rev":3,"active":false}}"#));
+    let since = Some("2026-10-23T13:00:00Z".parse().unwrap());
+    let active = Evacuation { active: true, since, ..quiet };
+    frozen(&active, &format!(r#"{{"v":1,"session":"{U1}","rev":3,"active":true,"since":"2026-10-23T13:00:00Z"}}"#));
+}
+
+#[test]
+fn evacuate_v1() {
+    frozen(&Evacuate { v: V, active: true }, r#"{"v":1,"active":true}"#);
+}
+
+#[test]
+fn at_home_v1() {
+    let document = AtHome { v: V, member: MemberId(u(1)), name: "Anne T.".into(), present: true };
+    frozen(&document, &format!(r#"{{"v":1,"member":"{U1}","name":"Anne T.","present":true}}"#));
+}
+
 #[test]
 fn open_occupancy_v1_hides_groups_under_five() {
     for n in 0..5 {

@@ -109,7 +109,8 @@ async fn thirty_kills_while_documents_change_leave_the_wanted_tree() {
                     Incoming::Connected(_) => connected = true,
                     Incoming::Acknowledged(marks) => acknowledged.extend(marks.into_iter().map(|(_, mark)| mark)),
                     Incoming::Disconnected => connected = false,
-                    Incoming::Request { .. } => panic!("nobody asked"),
+                    Incoming::Request { .. } | Incoming::Command { .. } => panic!("nobody asked"),
+                    Incoming::HomeAssistantStarted => panic!("it is not there"),
                 }
             }
         }

@@ -42,7 +42,7 @@ fn kiosk(name: &str) -> Account {
     Account::Kiosk(KioskName::new(name).unwrap())
 }
 
-const TOPICS: [&str; 19] = [
+const TOPICS: [&str; 23] = [
     "status",
     "status/session",
     "reader/porte/status",
@@ -61,19 +61,23 @@ const TOPICS: [&str; 19] = [
     "lobby",
     "kiosk/tv/event",
     "request/tv/leave",
+    "needs/count",
+    "evacuation",
+    "ha/00000000-0000-4000-8000-000000000007",
+    "command/evacuation",
     "history/2026-11",
 ];
 
 /// The table of the wire, by hand: account, what it may read, what it may write (indices of [`TOPICS`]).
 fn table() -> Vec<(Account, Vec<usize>, Vec<usize>)> {
     vec![
-        (Account::Daemon, (0..19).collect(), (0..19).collect()),
-        (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12, 14, 18], vec![10]),
-        (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13, 14, 18], vec![11]),
-        (Account::Lobby(KioskName::new("tv").unwrap()), vec![0, 1, 4, 15, 18], vec![]),
-        (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7, 14, 18], vec![]),
-        (Account::Integration, vec![0, 1, 2, 3, 4, 18], vec![]),
-        (Account::Open, vec![0, 1, 4, 18], vec![]),
+        (Account::Daemon, (0..23).collect(), (0..23).collect()),
+        (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12, 14, 19, 22], vec![10]),
+        (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13, 14, 19, 22], vec![11]),
+        (Account::Lobby(KioskName::new("tv").unwrap()), vec![0, 1, 4, 15, 19, 22], vec![]),
+        (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7, 14, 18, 19, 20, 22], vec![]),
+        (Account::Integration, vec![0, 1, 2, 3, 4, 18, 19, 20, 22], vec![21]),
+        (Account::Open, vec![0, 1, 4, 22], vec![]),
     ]
 }
 
@@ -110,9 +114,13 @@ async fn each_account_reads_and_writes_exactly_what_the_table_says() {
             }
         }
         assert_eq!(written, names(&writable), "{account} writes");
-        for foreign in ["voisins/other/status", "homeassistant/x", "$SYS/x", "x"] {
+        let lamp = "homeassistant/device/lamp/config";
+        for foreign in ["voisins/other/status", "homeassistant/x", lamp, "$SYS/x", "x"] {
             assert!(!peer.publish(foreign, "y", false).await, "{account} writes {foreign}");
         }
+        let (device, status) = ("homeassistant/device/voisins_essai/config", "homeassistant/status");
+        assert_eq!(peer.publish(device, "y", false).await, account == Account::Daemon, "{account}");
+        assert_eq!(peer.publish(status, "y", false).await, account == Account::Integration, "{account}");
     }
 }
 
