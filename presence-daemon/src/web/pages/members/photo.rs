@@ -2,7 +2,7 @@
 
 use super::card::{back, load};
 use super::does;
-use crate::photo::{LARGEST_FILE, LONGEST_SIDE, PhotoError, made_safe};
+use crate::photo::{self, LARGEST_SIDE, LONGEST_PHOTO, PhotoError};
 use crate::pipeline::pages::members::Ask;
 use crate::pipeline::pages::members::card::Card;
 use crate::web::frame::{Caller, Change, Frame, Manager, Nothing, Page};
@@ -42,7 +42,7 @@ async fn page(caller: &Caller, member: &str, status: StatusCode, trouble: Option
 }
 
 async fn send(Manager(caller): Manager, Path(member): Path<String>, form: Result<Multipart, MultipartRejection>) -> Page {
-    let bytes = match file(&caller, form, LARGEST_FILE).await? {
+    let bytes = match file(&caller, form, LONGEST_PHOTO).await? {
         File::Whole(bytes) => bytes,
         File::TooLarge => return page(&caller, &member, StatusCode::PAYLOAD_TOO_LARGE, Some(too_large(caller.t))).await,
         File::Missing => {
@@ -50,22 +50,22 @@ async fn send(Manager(caller): Manager, Path(member): Path<String>, form: Result
         }
     };
     // a picture is decoded where nobody waits, and few at once: each takes some memory
-    match caller.web.hashing(move || made_safe(&bytes)).await.map_err(|problem| caller.failed(problem))? {
+    match caller.web.hashing(move || photo::read(&bytes)).await.map_err(|problem| caller.failed(problem))? {
         Ok(jpeg) => {
-            does(&caller, Ask::Photo { member: member.clone(), jpeg: Some(jpeg) }).await?;
+            does(&caller, Ask::Photo { member: member.clone(), jpeg: Some(jpeg.into_bytes()) }).await?;
             Ok(back(&member, "member-photo-kept"))
         }
-        Err(PhotoError::TooLarge | PhotoError::TooManyPixels { .. }) => {
+        Err(PhotoError::TooLong | PhotoError::TooLarge) => {
             page(&caller, &member, StatusCode::UNPROCESSABLE_ENTITY, Some(too_large(caller.t))).await
         }
-        Err(PhotoError::NoPhoto | PhotoError::Broken(_)) => {
+        Err(PhotoError::Unreadable) => {
             page(&caller, &member, StatusCode::UNPROCESSABLE_ENTITY, Some(caller.t.say("member-photo-bad"))).await
         }
     }
 }
 
 fn too_large(t: &Texts) -> String {
-    t.with("member-photo-large", &[("mib", (LARGEST_FILE >> 20).into()), ("pixels", u64::from(LONGEST_SIDE).into())])
+    t.with("member-photo-large", &[("mib", (LONGEST_PHOTO >> 20).into()), ("pixels", u64::from(LARGEST_SIDE).into())])
 }
 
 async fn remove(Path(member): Path<String>, Change(caller, Nothing {}): Change<Nothing>) -> Page {
