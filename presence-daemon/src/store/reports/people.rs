@@ -90,7 +90,7 @@ impl Reports {
 
     fn rows(&self, sql: &str, id: &str) -> Result<Vec<Value>, StoreError> {
         let mut statement = self.connection.prepare(sql)?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([id])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
