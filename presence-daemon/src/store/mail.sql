@@ -22,3 +22,6 @@ CREATE TABLE mail (
 ) STRICT;
 CREATE UNIQUE INDEX mail_once ON mail (letter, coalesce(member_id, ''), about);
 CREATE INDEX mail_waiting ON mail (next_at) WHERE state = 'waiting';
+
+-- A member's own visits, for them to take away.
+CREATE INDEX own_visit ON visit (member_id, visit_id);

@@ -60,15 +60,13 @@ pub fn read_pair(text: &str) -> Option<(Field, Surface)> {
 /// The card, after the name and what they do.
 pub fn card(fiche: &Fiche, t: &Texts) -> Vec<Line> {
     let Some(card) = &fiche.card else { return vec![] };
-    let concepts = Concepts::built_in();
-    let language = |code: &String| concepts.language(code).map_or(code.as_str(), |id| concepts.label(id, t.language())).to_owned();
     let contact = card.contact.iter().flat_map(|contact| [&contact.email, &contact.phone, &contact.website]);
     let lines = [
         (Field::Pronouns, card.pronouns.clone().into_iter().collect::<Vec<_>>()),
         (Field::Skills, card.skills.clone()),
         (Field::Interests, card.interests.clone()),
         (Field::LookingFor, card.looking_for.clone()),
-        (Field::Languages, card.languages.iter().map(language).collect()),
+        (Field::Languages, languages(&card.languages, t)),
         (Field::Table, card.table.clone().into_iter().collect()),
         (Field::UsualDays, if card.usual_days.is_empty() { vec![] } else { vec![t.language().usual_days(&card.usual_days)] }),
         (Field::Contact, contact.flatten().cloned().collect()),
@@ -77,8 +75,16 @@ pub fn card(fiche: &Fiche, t: &Texts) -> Vec<Line> {
     lines.into_iter().filter(|(_, values)| !values.is_empty()).map(line).collect()
 }
 
+/// Languages by their names and not their codes.
+fn languages(codes: &[String], t: &Texts) -> Vec<String> {
+    let concepts = Concepts::built_in();
+    let name = |code: &String| concepts.language(code).map_or(code.as_str(), |id| concepts.label(id, t.language())).to_owned();
+    codes.iter().map(name).collect()
+}
+
 fn value(fiche: &Fiche, field: Field, surface: Surface, t: &Texts) -> String {
-    let values = fiche.fields.iter().find(|of| of.field == field).map(|of| of.value.join(", ")).unwrap_or_default();
+    let values = fiche.fields.iter().find(|of| of.field == field).map(|of| of.value.as_slice()).unwrap_or_default();
+    let values = if field == Field::Languages { languages(values, t) } else { values.to_vec() }.join(", ");
     match field {
         Field::Name if surface == Surface::Lobby => first_name_and_initial(&fiche.name),
         Field::Photo if fiche.photo.is_some() => t.say("fiche-value-photo"),
