@@ -365,6 +365,7 @@ impl Presence {
             | What::CalendarRead { .. }
             | What::CalendarForgotten { .. } => {}
         }
+        self.unconfirmed.retain(|_, lost| !lost.is_over(&self.policy, &at));
         self.undated |= at.wall.is_none();
     }
 
@@ -391,7 +392,6 @@ impl Presence {
 
     /// Nobody saw them leave.
     fn lose_sight(&mut self, visit: Visit, ended: Option<Timestamp>, at: Now) {
-        self.unconfirmed.retain(|_, lost| !lost.is_over(&self.policy, &at));
         self.unconfirmed.insert(visit.id, Unconfirmed { visit, ended, noticed: at });
     }
 

@@ -30,8 +30,8 @@ pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use reports::Reports;
-pub use restore::Verified;
 pub use reports::visits::{Corrected, DayCount, VisitRow, VisitsOf};
+pub use restore::Verified;
 pub use visits::VouchedName;
 pub use vouched::Vouched;
 
