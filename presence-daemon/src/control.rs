@@ -144,13 +144,24 @@ pub enum Evacuation {
 #[serde(tag = "reply", content = "is", rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Reply {
-    Tapped { outcome: TapOutcome, seq: Option<i64> },
+    Tapped {
+        outcome: TapOutcome,
+        seq: Option<i64>,
+    },
     Imported(Imported),
     Text(String),
-    Enrolled { done: bool },
+    Enrolled {
+        done: bool,
+    },
     Done,
     Page(PageReply),
-    Status { readers: Vec<ReaderStatus>, connected: bool, clock_known: bool, present: u32, pairings: Vec<PairingCode> },
+    Status {
+        readers: Vec<ReaderStatus>,
+        connected: bool,
+        clock_known: bool,
+        present: u32,
+        pairings: Vec<PairingCode>,
+    },
     Muster(Box<Muster>),
     /// It can't be done: the key of the text that says why, and what to do.
     Refused(String),

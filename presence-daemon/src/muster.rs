@@ -6,9 +6,6 @@
 pub mod file;
 pub mod pin;
 
-#[cfg(test)]
-mod tests;
-
 use crate::clock::Now;
 use crate::directory::Directory;
 use crate::presence::{Presence, Subject, Visit, VisitId};

@@ -383,6 +383,7 @@ impl Presence {
             | What::Managed(_)
             | What::Redacted { .. } => {}
         }
+        self.unconfirmed.retain(|_, lost| !lost.is_over(&self.policy, &at));
         self.undated |= at.wall.is_none();
     }
 
@@ -409,7 +410,6 @@ impl Presence {
 
     /// Nobody saw them leave.
     fn lose_sight(&mut self, visit: Visit, ended: Option<Timestamp>, at: Now) {
-        self.unconfirmed.retain(|_, lost| !lost.is_over(&self.policy, &at));
         self.unconfirmed.insert(visit.id, Unconfirmed { visit, ended, noticed: at });
     }
 

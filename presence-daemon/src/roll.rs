@@ -145,8 +145,10 @@ fn line(text: &mut String, policy: &Policy, row: &VisitRow) {
     };
     let day = row.day.map_or("----------".to_owned(), |day| day.to_string());
     let (opened_by, closed_by) = (row.opened_by.map_or("?", OpenedBy::as_str), row.closed_by.map_or("here", ClosedBy::as_str));
-    let _ = write!(text, "{:>7}  {day}  {} {opened_by:<8}  {} {closed_by:<8}  {who}", row.visit, hour(row.opened), hour(row.closed));
-    for (is, says) in [(row.cancelled, "cancelled"), (row.corrected && !row.cancelled, "corrected"), (row.drew, "look at the pass")] {
+    let _ =
+        write!(text, "{:>7}  {day}  {} {opened_by:<8}  {} {closed_by:<8}  {who}", row.visit, hour(row.opened), hour(row.closed));
+    for (is, says) in [(row.cancelled, "cancelled"), (row.corrected && !row.cancelled, "corrected"), (row.drew, "look at the pass")]
+    {
         if is {
             let _ = write!(text, "  [{says}]");
         }

@@ -42,8 +42,8 @@ pub use person::BadgeRow;
 pub use redact::Anonymised;
 pub use reports::{ClosedNeed, Entries, Moved, Reports, VISIT_COLUMNS};
 pub use reports::journal;
-pub use restore::Verified;
 pub use reports::visits::{Corrected, DayCount, VisitRow, VisitsOf};
+pub use restore::Verified;
 pub use visits::VouchedName;
 pub use vouched::Vouched;
 

@@ -24,10 +24,15 @@ pub enum Ask {
     /// An evacuation begins; one that goes on already goes on.
     Start,
     /// Somebody was found, or was not after all: the number on the list, or a name that is unique there.
-    Safe { who: String, safe: bool },
+    Safe {
+        who: String,
+        safe: bool,
+    },
     End,
     /// The kiosk's PIN, as what is kept of it; none: the kiosk shows no list.
-    Pin { hash: Option<String> },
+    Pin {
+        hash: Option<String>,
+    },
 }
 
 /// The file's own time is renewed so often: an older one tells that the daemon is gone.
@@ -99,7 +104,8 @@ impl Pipeline {
     /// Nobody comes off the list while an evacuation goes on.
     fn keep_evacuated(&mut self, list: &Muster) {
         let Some(going) = &mut self.list.going else { return };
-        let same = |kept: &Person, person: &Person| Person { safe: None, ..kept.clone() } == Person { safe: None, ..person.clone() };
+        let same =
+            |kept: &Person, person: &Person| Person { safe: None, ..kept.clone() } == Person { safe: None, ..person.clone() };
         let new: Vec<&Person> =
             list.people.iter().filter(|person| going.people.get(&person.visit).is_none_or(|kept| !same(kept, person))).collect();
         if new.is_empty() {
@@ -202,8 +208,7 @@ impl Pipeline {
         self.keep_list();
         let list = Muster { changed: self.list.changed, pin: None, ..self.evacuation_list(now) };
         if self.list.writer.is_none()
-            && let Err(error) =
-                Places::of(self.house.config()).write(&Muster { pin: self.list.pin.clone(), ..list.clone() })
+            && let Err(error) = Places::of(self.house.config()).write(&Muster { pin: self.list.pin.clone(), ..list.clone() })
         {
             debug!("{error}");
         }
@@ -229,3 +234,6 @@ impl Pipeline {
 fn nothing_goes_on() -> CommandError {
     CommandError::Impossible("no evacuation is going on: begin one with `presence-daemon muster start`".to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,12 +17,31 @@ use serde::{Deserialize, Serialize};
 #[allow(missing_docs)]
 pub enum Ask {
     /// What is absent stays as it is.
-    Correct { visit: u64, opened: Option<Time>, closed: Option<Time>, reason: String },
-    Cancel { visit: u64, reason: String },
+    Correct {
+        visit: u64,
+        opened: Option<Time>,
+        closed: Option<Time>,
+        reason: String,
+    },
+    Cancel {
+        visit: u64,
+        reason: String,
+    },
     /// From a sheet of paper: a member, or a guest by name.
-    Add { member: Option<String>, guest: Option<String>, day: Option<Date>, opened: Time, closed: Option<Time>, reason: String },
+    Add {
+        member: Option<String>,
+        guest: Option<String>,
+        day: Option<Date>,
+        opened: Time,
+        closed: Option<Time>,
+        reason: String,
+    },
     /// Somebody left then; now if absent.
-    Left { visit: u64, at: Option<Time>, reason: String },
+    Left {
+        visit: u64,
+        at: Option<Time>,
+        reason: String,
+    },
 }
 
 impl Pipeline {

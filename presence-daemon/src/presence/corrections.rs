@@ -197,16 +197,20 @@ pub(super) fn decide(
             stands(record)?;
             let day = record.opened.map(|opened| presence.policy.day_of(opened));
             let came_otherwise = others.iter().any(|(_, opened, _)| Some(presence.policy.day_of(*opened)) == day);
-            Ok(Change::Cancelled { visit: record.id, subject: record.subject, opened: record.opened, came_otherwise, note: noted(note)? })
+            Ok(Change::Cancelled {
+                visit: record.id,
+                subject: record.subject,
+                opened: record.opened,
+                came_otherwise,
+                note: noted(note)?,
+            })
         }
         Step::Add { whom, opened, closed, note } => {
             fits(*opened, *closed)?;
             let visit = VisitId(presence.next_visit);
             let (subject, name) = match whom {
                 Whom::Member(member) => (Subject::Member(*member), String::new()),
-                Whom::Guest(name) => {
-                    (Subject::Guest(GuestId(visit.0)), tidy(name, LONGEST_NAME).ok_or(refused::NAME)?)
-                }
+                Whom::Guest(name) => (Subject::Guest(GuestId(visit.0)), tidy(name, LONGEST_NAME).ok_or(refused::NAME)?),
             };
             Ok(Change::Added { visit, subject, opened: *opened, closed: *closed, name, note: noted(note)? })
         }

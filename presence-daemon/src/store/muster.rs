@@ -72,7 +72,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn evacuation(&self) -> Result<Option<Going>, StoreError> {
-        let sql = "SELECT evacuation_id, began_at, began_by FROM evacuation WHERE site_id = ?1 AND over = 0 ORDER BY evacuation_id DESC";
+        let sql =
+            "SELECT evacuation_id, began_at, began_by FROM evacuation WHERE site_id = ?1 AND over = 0 ORDER BY evacuation_id DESC";
         let found = self.connection.prepare_cached(sql)?.query_row([self.site], |row| {
             Ok(Going { id: row.get(0)?, since: time(row.get(1)?), by: row.get(2)?, people: BTreeMap::new() })
         });

@@ -42,7 +42,8 @@ pub(super) fn project(
                        seen_at = max(coalesce(seen_at, ?2), ?2) WHERE visit_id = ?1";
             transaction.prepare_cached(sql)?.execute((visit.0, opened.to_string(), day(opened), moved_boot, moved_ns))?;
             if let Some(closed) = closed {
-                let sql = "UPDATE visit SET closed_by = 'manager', closed_boot = ?2, closed_ns = ?3, closed_at = ?4, closed_seq = ?5,
+                let sql =
+                    "UPDATE visit SET closed_by = 'manager', closed_boot = ?2, closed_ns = ?3, closed_at = ?4, closed_seq = ?5,
                            seen_at = min(seen_at, ?4) WHERE visit_id = ?1";
                 transaction.prepare_cached(sql)?.execute((visit.0, boot, ns, closed.to_string(), seq))?;
             }
@@ -52,7 +53,8 @@ pub(super) fn project(
             let was = keep(transaction, site, seq, at, (*visit, "cancelled"), note)?;
             // of no boot: no clock that becomes known may date it again
             let nowhere = uuid::Uuid::nil().to_string();
-            let sql = "UPDATE visit SET day = NULL, opened_at = NULL, opened_boot = ?2, opened_ns = 0, seen_at = NULL, seen_boot = ?2,
+            let sql =
+                "UPDATE visit SET day = NULL, opened_at = NULL, opened_boot = ?2, opened_ns = 0, seen_at = NULL, seen_boot = ?2,
                        seen_ns = 0, closed_by = 'manager', closed_at = NULL, closed_boot = ?2, closed_ns = 0, closed_seq = ?3
                        WHERE visit_id = ?1";
             transaction.prepare_cached(sql)?.execute((visit.0, nowhere, seq))?;
@@ -68,9 +70,19 @@ pub(super) fn project(
                        VALUES (?1, ?2, ?3, ?4, 'manager', ?5, ?6, ?7, ?5, ?6, ?7, ?8,
                        iif(?9 IS NULL, NULL, 'manager'), iif(?9 IS NULL, NULL, ?10), iif(?9 IS NULL, NULL, ?11), ?9, iif(?9 IS NULL, NULL, ?8))";
             let (opened_at, day) = (opened.to_string(), day(opened));
-            transaction
-                .prepare_cached(sql)?
-                .execute((visit.0, site, member, &day, opened_boot, opened_ns, opened_at, seq, closed_at, boot, ns))?;
+            transaction.prepare_cached(sql)?.execute((
+                visit.0,
+                site,
+                member,
+                &day,
+                opened_boot,
+                opened_ns,
+                opened_at,
+                seq,
+                closed_at,
+                boot,
+                ns,
+            ))?;
             if subject.member().is_none() {
                 let sql = "INSERT INTO guest_written (visit_id, site_id, name, day, by) VALUES (?1, ?2, ?3, ?4, ?5)";
                 transaction.prepare_cached(sql)?.execute((visit.0, site, name, day, &note.by))?;
@@ -134,9 +146,8 @@ fn peaks(transaction: &Transaction<'_>, site: i64, first: Timestamp, last: Times
     let stays: Vec<(Timestamp, Timestamp)> = {
         let sql = "SELECT opened_at, closed_at FROM visit WHERE site_id = ?1 AND day BETWEEN ?2 AND ?3 AND opened_at IS NOT NULL";
         let mut statement = transaction.prepare_cached(sql)?;
-        let rows = statement.query_map((site, date(from), date(to)), |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
-        })?;
+        let rows = statement
+            .query_map((site, date(from), date(to)), |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))?;
         let stay = |(opened, closed): (String, Option<String>)| {
             let closed = closed.map_or(Some(Timestamp::MAX), |closed| closed.parse().ok())?;
             Some((opened.parse().ok()?, closed))
@@ -172,8 +183,7 @@ impl Store {
                    WHERE visit_id = ?1 AND site_id = ?2";
         let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
         type Found = (Option<String>, Option<String>, Option<String>, bool, bool);
-        let found: Option<Found> =
-            self.connection.prepare_cached(sql)?.query_row((visit.0, self.site), read).optional()?;
+        let found: Option<Found> = self.connection.prepare_cached(sql)?.query_row((visit.0, self.site), read).optional()?;
         found
             .map(|(member, opened, closed, is_open, cancelled)| {
                 let subject = subject(visit.0, member)?;
@@ -209,19 +219,13 @@ impl Store {
 
     /// Visits that nobody saw end, of last night and today, unless the same member came again.
     pub(super) fn unconfirmed(&self, policy: &Policy, now: &Now) -> Result<Vec<Unconfirmed>, StoreError> {
-        let since = match now.wall {
-            Some(wall) => policy.day_of(wall).yesterday().unwrap_or(Date::MIN),
-            // without the time, those of the last day there was
-            None => {
-                let sql = "SELECT max(day) FROM visit WHERE site_id = ?1";
-                let last: Option<String> = self.connection.query_row(sql, [self.site], |row| row.get(0))?;
-                last.and_then(|day| day.parse().ok()).unwrap_or(Date::MIN)
-            }
-        };
+        // without the time, as of the last one that was known
+        let reference = now.wall.or(self.newest_known_time()?);
+        let since = reference.map(|at| policy.day_of(at)).and_then(|day| day.yesterday().ok()).unwrap_or(Date::MIN);
         let sql = "SELECT visit_id, member_id, opened_by, opened_boot, opened_ns, opened_at, seen_boot, seen_ns, seen_at, availability,
                    seen_reader, closed_at, closed_boot, closed_ns, iif(clock_state = 'trusted', wall_seen, NULL)
                    FROM visit JOIN event ON seq = closed_seq
-                   WHERE visit.site_id = ?1 AND day >= ?2 AND closed_by = 'assumed' AND NOT EXISTS (SELECT 1 FROM visit AS later
+                   WHERE visit.site_id = ?1 AND (day >= ?2 OR day IS NULL) AND closed_by = 'assumed' AND NOT EXISTS (SELECT 1 FROM visit AS later
                    WHERE later.member_id = visit.member_id AND later.visit_id > visit.visit_id
                    AND (later.opened_at IS NULL OR visit.opened_at IS NULL OR later.opened_at >= visit.opened_at)) ORDER BY visit_id";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -230,7 +234,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             let noticed = moment(&row.get::<_, String>(12)?, row.get(13)?, row.get(14)?)?;
             let unconfirmed = Unconfirmed { visit: visit_of(row)?, ended: time(row.get(11)?), noticed };
-            if now.wall.is_none() || unconfirmed.until(policy).is_some_and(|until| now.wall.is_some_and(|wall| until > wall)) {
+            if reference.is_none_or(|at| unconfirmed.until(policy).is_some_and(|until| until > at)) {
                 lost.push(unconfirmed);
             }
         }

@@ -27,9 +27,16 @@ pub enum Ask {
 #[allow(missing_docs)]
 pub enum Reply {
     Today(Today),
-    Closing { today: Today, people: Vec<Person>, days: Vec<Day> },
+    Closing {
+        today: Today,
+        people: Vec<Person>,
+        days: Vec<Day>,
+    },
     /// By the visit's number.
-    Vouched { today: Today, by: Vec<(u64, String)> },
+    Vouched {
+        today: Today,
+        by: Vec<(u64, String)>,
+    },
 }
 
 /// Which day it is.

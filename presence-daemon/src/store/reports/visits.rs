@@ -168,9 +168,8 @@ impl Reports {
         let sql = "SELECT day, count(*), count(*) FILTER (WHERE closed_by = 'assumed') FROM visit
                    WHERE site_id IN (SELECT site_id FROM site) AND day BETWEEN ?1 AND ?2 GROUP BY day ORDER BY day DESC";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let rows = statement.query_map((first.to_string(), last.to_string()), |row| {
-            Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?))
-        })?;
+        let rows = statement
+            .query_map((first.to_string(), last.to_string()), |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)))?;
         let mut days = Vec::new();
         for row in rows {
             let (day, visits, assumed) = row?;

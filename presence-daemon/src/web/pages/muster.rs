@@ -65,15 +65,15 @@ async fn page(caller: &Caller, status: StatusCode, said: Option<String>) -> Page
         name: if person.name.is_empty() { t.say("muster-nameless") } else { person.name.clone() },
         about: about(t, &zone, person),
         unconfirmed: person.unconfirmed,
-        safe: person.safe.as_ref().map(|safe| {
-            t.with("muster-safe-by", &[("time", hour(t, &zone, safe.at).into()), ("by", safe.by.clone().into())])
-        }),
+        safe: person
+            .safe
+            .as_ref()
+            .map(|safe| t.with("muster-safe-by", &[("time", hour(t, &zone, safe.at).into()), ("by", safe.by.clone().into())])),
     };
     let (safe, all) = list.safe();
     let going = list.evacuation.as_ref();
-    let going = going.map(|going| {
-        t.with("muster-since", &[("time", hour(t, &zone, going.since).into()), ("by", going.by.clone().into())])
-    });
+    let going =
+        going.map(|going| t.with("muster-since", &[("time", hour(t, &zone, going.since).into()), ("by", going.by.clone().into())]));
     let changed = list.changed.map(|at| {
         let at = at.to_zoned(zone.clone());
         t.with("muster-changed", &[("day", t.language().date(at.date()).into()), ("time", t.language().time(at.time()).into())])

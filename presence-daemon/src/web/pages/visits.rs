@@ -218,7 +218,6 @@ struct VisitPage {
     line: Line,
     day: String,
     opened: String,
-    closed: String,
     seen: String,
     typed: Typed,
     /// When, who, what it was before, why.
@@ -260,7 +259,6 @@ async fn one(caller: &Caller, visit: u64, (status, said): (StatusCode, Option<St
         line: local.line(row),
         day: row.day.map(|day| day.to_string()).unwrap_or_default(),
         opened: local.hour(row.opened),
-        closed: local.hour(row.closed),
         seen: local.hour(row.seen),
         typed,
         history: corrections.iter().map(|corrected| history(&local, corrected)).collect(),
