@@ -28,7 +28,7 @@ pub use events::Answered;
 pub use introductions::Outcome;
 pub use ledger::Entry;
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
-pub use reports::{ClosedNeed, Entries, Moved, Reports};
+pub use reports::{ClosedNeed, Entries, MonthVisits, Moved, Reports};
 pub use restore::Verified;
 pub use vouched::Vouched;
 

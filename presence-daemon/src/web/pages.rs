@@ -5,6 +5,7 @@ mod events;
 mod introductions;
 mod members;
 mod moderation;
+mod month;
 mod needs;
 mod network;
 mod passes;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<Web> {
         .merge(moderation::routes())
         .merge(readers::routes())
         .merge(passes::routes())
+        .merge(month::routes())
         .merge(events::routes())
         .merge(network::routes())
 }

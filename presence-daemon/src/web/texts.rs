@@ -24,7 +24,20 @@ macro_rules! rooms {
     };
 }
 
-rooms!["frame", "door", "todo", "needs", "introductions", "members", "moderation", "readers", "passes", "contacts", "events",];
+rooms![
+    "frame",
+    "door",
+    "todo",
+    "needs",
+    "introductions",
+    "members",
+    "moderation",
+    "readers",
+    "passes",
+    "contacts",
+    "events",
+    "month",
+];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::En, FILES[1]));
