@@ -40,7 +40,7 @@ pub use mail::{Queued, Subject};
 pub use people::{Change, Consent, ConsentState, GivenBy, NOTICE_VERSION};
 pub use person::BadgeRow;
 pub use redact::Anonymised;
-pub use reports::{ClosedNeed, Entries, Moved, Reports, VISIT_COLUMNS};
+pub use reports::{ClosedNeed, Entries, MonthVisits, Moved, Reports, VISIT_COLUMNS};
 pub use reports::journal;
 pub use reports::visits::{Corrected, DayCount, VisitRow, VisitsOf};
 pub use restore::Verified;

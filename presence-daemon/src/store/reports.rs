@@ -1,10 +1,12 @@
 //! What is only read, and may take its time: pages of history, lists, exports. A connection of its own that can't write, so that no tap
 //! waits for a page.
 
+mod month;
 mod needs;
 mod passes;
 mod readers;
 
+pub use month::MonthVisits;
 pub use needs::ClosedNeed;
 pub use passes::{Entries, Moved};
 pub(super) mod visits;

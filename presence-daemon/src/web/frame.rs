@@ -44,6 +44,7 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("moderation", "/moderation", "nav-moderation", true),
     ("events", "/events", "nav-events", true),
     ("passes", "/passes", "nav-passes", true),
+    ("month", "/month", "nav-month", true),
     ("contacts", "/contacts", "nav-contacts", true),
     ("readers", "/readers", "nav-readers", true),
     ("visits", "/visits", "nav-visits", true),

@@ -11,6 +11,7 @@ mod mail;
 mod members;
 mod moderation;
 mod muster;
+mod month;
 mod needs;
 mod presence;
 mod network;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<Web> {
         .merge(moderation::routes())
         .merge(readers::routes())
         .merge(passes::routes())
+        .merge(month::routes())
         .merge(events::routes())
         .merge(network::routes())
         .merge(visits::routes())

@@ -50,6 +50,7 @@ rooms![
     "welcome",
     "fiche",
     "mail",
+    "month",
 ];
 
 static FRENCH: LazyLock<Texts> = LazyLock::new(|| Texts::read(Language::Fr, FILES[0]));

@@ -108,3 +108,62 @@ fn read(mut events: Vec<Event>) -> What {
     events.sort_by_key(|event| (event.starts, event.id));
     What::CalendarRead { calendar: CalendarId::of(OWN), read: Calendar { name: OWN.to_owned(), imported: true, events } }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Step as Asked;
+    use super::*;
+    use crate::clock::{BootId, Now};
+    use crate::presence::PresenceEvent;
+    use std::time::Duration;
+    use uuid::Uuid;
+
+    fn wall() -> Timestamp {
+        "2026-10-23T13:00:00Z".parse().unwrap()
+    }
+
+    fn later(hours: i64) -> Timestamp {
+        wall().checked_add(SignedDuration::from_hours(hours)).unwrap()
+    }
+
+    fn words(title: &str) -> Words {
+        Words { title: title.to_owned(), place: Some(" Cuisine ".to_owned()) }
+    }
+
+    fn does(agenda: &mut Agenda, step: Asked) -> Result<usize, &'static str> {
+        let decided = agenda.decide(&step)?;
+        let at = Now { boot: BootId(Uuid::nil()), since_boot: Duration::ZERO, wall: Some(wall()) };
+        let happened = decided.len();
+        decided.into_iter().for_each(|what| agenda.apply(&PresenceEvent { at, what }));
+        Ok(happened)
+    }
+
+    fn put(n: u128, title: &str, starts: Timestamp, firm: bool) -> Asked {
+        Asked::Own(Step::Put { event: EventId(Uuid::from_u128(n)), words: words(title), starts, firm, wall: Some(wall()) })
+    }
+
+    #[test]
+    fn an_event_of_the_space_is_put_up_changed_confirmed_and_called_off() {
+        let (mut agenda, event) = (Agenda::default(), EventId(Uuid::from_u128(1)));
+        does(&mut agenda, put(1, "5 à 7", later(24), false)).unwrap();
+        does(&mut agenda, put(2, "Dîner", later(48), true)).unwrap();
+        assert_eq!((agenda.own().len(), agenda.own_event(event).unwrap().firm), (2, false));
+        let change = Step::Change { event, words: words("6 à 8"), starts: later(25), wall: Some(wall()) };
+        assert_eq!(does(&mut agenda, Asked::Own(change.clone())), Ok(1));
+        assert_eq!(does(&mut agenda, Asked::Own(change)), Ok(0), "the same again is nothing");
+        assert_eq!(does(&mut agenda, Asked::Own(Step::Confirm(event))), Ok(1));
+        let found = agenda.own_event(event).unwrap();
+        assert_eq!((&*found.words.title, found.words.place.as_deref(), found.firm), ("6 à 8", Some("Cuisine"), true));
+        does(&mut agenda, Asked::Cancel(event)).unwrap();
+        assert_eq!((agenda.own().len(), agenda.own_event(event)), (1, None));
+        assert_eq!(does(&mut agenda, Asked::Cancel(event)), Err(refusal::NO_SUCH_EVENT));
+    }
+
+    #[test]
+    fn what_is_over_too_far_ahead_or_without_a_title_is_not_put_up() {
+        let mut agenda = Agenda::default();
+        for step in [put(1, "x", wall(), true), put(1, "x", later(24 * 500), true), put(1, " ", later(1), true)] {
+            assert_eq!(does(&mut agenda, step), Err(refusal::BAD_EVENT));
+        }
+    }
+}

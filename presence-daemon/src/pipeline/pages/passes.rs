@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use voisins_shared::matching::normalize::words;
+use voisins_shared::payload::Month;
 
 /// What the passes' pages ask.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,8 +41,12 @@ pub enum Reply {
     One {
         account: Option<DeskAccount>,
     },
-    /// Number, name, balance now.
-    Balances(BTreeMap<String, (String, String, i64)>),
+    Balances {
+        /// By member: number, name, balance now.
+        balances: BTreeMap<String, (String, String, i64)>,
+        /// How much neighbours helped each other, the latest month first.
+        months: Vec<Month>,
+    },
 }
 
 /// A member's passes.
@@ -94,7 +99,8 @@ impl Pipeline {
                     let known = directory.member(member)?;
                     Some((member.to_string(), (known.number.to_string(), known.name.clone(), account.balance())))
                 };
-                Reply::Balances(ledger.accounts().filter_map(line).collect())
+                let balances = ledger.accounts().filter_map(line).collect();
+                Reply::Balances { balances, months: self.house.measures().to_vec() }
             }
         }
     }

@@ -1,0 +1,15 @@
+nav-month = Month’s end
+month-csv = Download (CSV)
+month-visits = Visits
+month-people = { $members } members, { $guests } visits without a badge, on { $days } days
+month-hours = { $hours } h recorded
+month-assumed = { $visits } departures assumed: about { $hours } h more
+month-needs = Needs that were met
+month-posted = { $count } posted this month
+month-introductions = Introductions
+month-led = { $met } meetings, { $project } projects
+month-barter = Services to the space
+month-earned = for { $passes } passes
+month-passes = Passes
+month-balance = balance at the end
+month-all = In all

@@ -1,0 +1,15 @@
+nav-month = Fin de mois
+month-csv = Télécharger (CSV)
+month-visits = Visites
+month-people = { $members } membres, { $guests } visites sans badge, sur { $days } jours
+month-hours = { $hours } h notées
+month-assumed = { $visits } départs présumés : environ { $hours } h de plus
+month-needs = Demandes qui ont trouvé réponse
+month-posted = { $count } affichées ce mois
+month-introductions = Présentations
+month-led = { $met } rencontres, { $project } projets
+month-barter = Services rendus à l’espace
+month-earned = contre { $passes } passages
+month-passes = Passages
+month-balance = solde à la fin
+month-all = En tout
