@@ -196,6 +196,9 @@ fn ready(running: &Running, config: &Path, options: &Options, screen: &screen::S
     if let Some(admin) = admin(running) {
         println!("The manager's pages, once, with a password of your own: {admin}");
     }
+    if let Some(dashboard) = dashboard(running) {
+        println!("Who is here, live: {dashboard}");
+    }
     println!("Ctrl-C ends it and leaves nothing behind.");
     screen.open(running, options);
     script(running);

@@ -11,7 +11,7 @@ presence-stale = Pas de nouvelles depuis { $since }
 presence-no-names = Pas de nouvelles depuis plus de 15 minutes. Les noms reviendront avec elles.
 presence-here = Ici maintenant
 presence-passed = { $count ->
-    [0] sans passage plus tôt
+    [0] et personne plus tôt
     [one] et { $count } personne passée plus tôt
    *[other] et { $count } personnes passées plus tôt
  }
