@@ -12,6 +12,7 @@
 //! - [`lines`]: arrivals that cover nothing
 //! - [`member`]: a member's card
 //! - [`lobby`]: the screen that nobody touches
+//! - [`muster`]: the evacuation list, behind a PIN
 //! - [`needs`]: what people look for, and posting it
 //! - [`pages`]: pages, the skill filter, home after a minute
 //! - [`profile`]: *Ma fiche*, under its member's hand
@@ -29,6 +30,7 @@ pub mod light;
 pub mod lines;
 pub mod lobby;
 pub mod member;
+pub mod muster;
 pub mod needs;
 pub mod pages;
 pub mod profile;
@@ -49,6 +51,7 @@ use guest::{Entry, GuestTouch};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use lines::Lines;
+use muster::{Evacuation, MusterTouch};
 use needs::{Needs, NeedsTouch, PostTouch};
 use pages::Pages;
 use profile::{ProfileTouch, Sheet};
@@ -116,6 +119,8 @@ pub enum Touch {
     Propose(ProposeTouch),
     /// Who comes in without a badge.
     Guest(GuestTouch),
+    /// The evacuation list.
+    Muster(MusterTouch),
     /// A button of a dialog.
     Dialog {
         /// The event the dialog was drawn for; a press for another one is dropped.
@@ -169,6 +174,7 @@ pub struct Board {
     agenda: Agenda,
     guest: Option<Entry>,
     member: Option<MemberId>,
+    muster: Evacuation,
     keyboard: Keyboard,
     surface: ScreenSurface,
     night: Option<Night>,
@@ -208,6 +214,7 @@ impl Board {
             agenda: Agenda::default(),
             guest: None,
             member: None,
+            muster: Evacuation::default(),
             keyboard: Keyboard::default(),
             surface: ScreenSurface::default(),
             night: None,
@@ -292,6 +299,8 @@ impl Board {
         self.pages.handle_touch(now);
         self.needs.handle_touch(now);
         match touch {
+            // whoever needs it has no second to lose
+            Touch::Muster(touch) => self.handle_muster_touch(touch, now),
             Touch::Dialog { event, press } => return self.handle_press(event, press, now),
             Touch::Signing { request, press } => return self.handle_sign_press(request, press, now),
             Touch::Profile(touch) => return self.handle_profile_touch(touch, now),
@@ -347,6 +356,7 @@ impl Board {
         self.sheet_timeout(now);
         self.for_you_timeout(now);
         self.lines.handle_timeout(now);
+        self.muster_timeout(now);
         let resting = !self.is_lobby() && self.is_resting(now);
         if resting && self.pages.rest(now) {
             self.chosen_language = None;
@@ -385,6 +395,7 @@ impl Board {
             self.for_you.as_ref().map(ForYouSheet::poll_timeout),
             self.lines.poll_timeout(),
             self.needs_poll(),
+            self.muster_poll(now),
             self.turn_poll(now),
             self.pages.poll_timeout(self.cards_count()),
         ]

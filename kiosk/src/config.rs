@@ -49,9 +49,19 @@ pub struct Config {
     pub keyboard: Keyboard,
     /// The screen's width and height in millimetres: with `size`, the program warns of buttons too small for a finger.
     pub screen_mm: Option<(f64, f64)>,
+    /// The evacuation list of this machine.
+    pub muster: Option<MusterFile>,
     /// Concept files that widen the search.
     #[serde(default)]
     pub concepts: Vec<PathBuf>,
+}
+
+/// Where the evacuation list lies, which the daemon of the same machine writes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MusterFile {
+    /// `muster.json`.
+    pub file: PathBuf,
 }
 
 /// The keyboard on the screen.

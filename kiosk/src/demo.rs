@@ -1,7 +1,10 @@
 //! `--demo`: the real payloads without a broker. Somebody comes now and then, and every request is granted.
 
 mod agenda;
+mod muster;
 mod needs;
+
+pub use muster::{PIN, muster};
 
 use crate::board::Link;
 use crate::kiosk::{Inlet, Inward, Outgoing};

@@ -3,6 +3,7 @@
 //!
 //! All of it lives on Slint's thread. Other threads reach it through its [`Inlet`].
 
+use crate::board::muster::Read;
 use crate::board::{Board, Link, Now, Touch};
 use crate::clock::Clock;
 use crate::config::{Keyboard, Night};
@@ -13,6 +14,7 @@ use crate::ui::{Faces, Ui};
 use crate::view_model::layout::Layout;
 use crate::view_model::{self, Screen};
 use crate::zoom::Zoom;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use slint::{ComponentHandle, Global};
 use std::cell::{Cell, RefCell};
@@ -24,6 +26,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
+use voisins_shared::muster::Muster;
 use voisins_shared::name::{KioskName, SiteName};
 use voisins_shared::payload::{Request, TextSize, encode};
 use voisins_shared::roster::Change;
@@ -113,6 +116,8 @@ struct Inner {
     trace: Option<Rc<Trace>>,
     broken: Cell<bool>,
     zoom: Zoom,
+    /// The evacuation list's file.
+    muster: RefCell<Option<PathBuf>>,
 }
 
 struct State {
@@ -165,6 +170,7 @@ impl Kiosk {
                 trace: setup.trace.and_then(|path| Trace::start(&path, &window)),
                 broken: Cell::new(false),
                 zoom: Zoom::default(),
+                muster: RefCell::default(),
                 window,
             }
         });
@@ -185,6 +191,20 @@ impl Kiosk {
     /// Shows it at another size of the text, unless a member asked for their own.
     pub fn show_at(&self, text_size: TextSize) {
         self.inner.state.borrow_mut().board.set_house_text_size(text_size);
+        self.inner.refresh();
+    }
+
+    /// There is an evacuation list of this machine in a file: its button is shown.
+    pub fn show_muster(&self, file: PathBuf) {
+        *self.inner.muster.borrow_mut() = Some(file);
+        self.inner.state.borrow_mut().board.set_muster();
+        self.inner.refresh();
+    }
+
+    /// Takes what the file says, as if it were read; for pictures.
+    pub fn handle_muster(&self, read: Read) {
+        let now = (self.inner.clock)();
+        self.inner.state.borrow_mut().board.handle_muster(Some(read), now);
         self.inner.refresh();
     }
 
@@ -299,6 +319,20 @@ impl Inner {
         self.refresh();
     }
 
+    /// Reads the evacuation list, if it is open and it is time. A small file of this machine: nobody waits for a network.
+    fn read_muster(&self, now: Now) {
+        if !self.state.borrow().board.wants_muster(now) {
+            return;
+        }
+        let file = self.muster.borrow();
+        let read = file.as_ref().and_then(|file| {
+            let list = Muster::read(&std::fs::read(file).ok()?).ok()?;
+            let refreshed = std::fs::metadata(file).and_then(|file| file.modified()).ok()?;
+            Some(Read { list, refreshed: Timestamp::try_from(refreshed).ok()? })
+        });
+        self.state.borrow_mut().board.handle_muster(read, now);
+    }
+
     fn outgoing(&self, request: &Request) -> Outgoing {
         let topic = Topic::Request(self.kiosk.clone(), request.args.name().to_owned());
         Outgoing { topic: self.topics.name(&topic), payload: encode(request) }
@@ -325,6 +359,7 @@ impl Inner {
 
     fn bring_to_now(self: &Rc<Self>) -> Vec<Request> {
         let now = (self.clock)();
+        self.read_muster(now);
         let (requests, text_size) = {
             let board = &mut self.state.borrow_mut().board;
             (board.handle_timeout(now), board.text_size())
@@ -335,6 +370,8 @@ impl Inner {
         let lobby = state.board.is_lobby().then(|| view_model::lobby::layout(&state.board, size, now).room());
         let [grid, resting] = [false, true].map(|resting| lobby.unwrap_or_else(|| Layout::of(size, resting).room()));
         state.board.handle_room(grid, resting);
+        let layout = Layout::of(size, false);
+        state.board.set_muster_room(view_model::muster::room(&layout, size).2);
         let screen = view_model::build(&state.board, size, now);
         state.ui.show(&screen, &mut Faces { photos: &mut state.photos, roster: state.board.roster(), scale });
         state.photos.trim(state.board.roster());

@@ -111,6 +111,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     config.fullscreen &= !arguments.windowed;
     warn_of_small_buttons(&config);
     let kiosk = open(Some(&config), config.language, config.dark || dark, config.size)?;
+    if let Some(muster) = &config.muster {
+        kiosk.show_muster(muster.file.clone());
+    }
     let requests = kiosk::mqtt::start(&config, kiosk.inlet())?;
     kiosk.on_request(move |outgoing| requests.send(outgoing));
     serve(&kiosk)

@@ -3,6 +3,7 @@
 use crate::board::agenda::{AgendaTouch, ProposeField, ProposeTouch};
 use crate::board::dialog::Press;
 use crate::board::guest::{GuestTouch, Way};
+use crate::board::muster::MusterTouch;
 use crate::board::needs::{NeedsTouch, PostTouch};
 use crate::board::profile::{Part, ProfileTouch};
 use crate::board::search::SearchTouch;
@@ -20,7 +21,7 @@ use slint::platform::software_renderer::{MinimalSoftwareWindow, PremultipliedRgb
 use slint::platform::{Platform, PlatformError, WindowAdapter};
 use slint::{ComponentHandle, PhysicalSize};
 use std::cell::{Cell, RefCell};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 use voisins_shared::config::ScreenSurface;
@@ -114,6 +115,10 @@ pub enum ScreenName {
     GuestName,
     /// *Sans badge aujourd'hui*: a name.
     NoBadge,
+    /// The evacuation list.
+    Muster,
+    /// The PIN before it.
+    MusterPin,
 }
 
 /// What is searched unless something else is asked for.
@@ -272,7 +277,21 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
     kiosk.tick();
     let event = |event: &KioskEvent| hand(&Topic::KioskEvent(name.clone()), encode(event));
     let sign = |action: Action, answer: &Answer| sign(&kiosk, &name, action, answer, &hand);
+    if matches!(shot.screen, ScreenName::Muster | ScreenName::MusterPin | ScreenName::Offline) {
+        kiosk.show_muster(PathBuf::new());
+    }
     match shot.screen {
+        ScreenName::Muster | ScreenName::MusterPin => {
+            let touch = |touch: MusterTouch| kiosk.handle_touch(Touch::Muster(touch));
+            touch(MusterTouch::Open);
+            kiosk.handle_muster(crate::demo::muster(shot.now));
+            let pin = if shot.screen == ScreenName::Muster { crate::demo::PIN } else { &crate::demo::PIN[..2] };
+            pin.bytes().for_each(|digit| touch(MusterTouch::Digit(digit - b'0')));
+            if shot.screen == ScreenName::Muster {
+                touch(MusterTouch::Enter);
+                [1, 2, 5].into_iter().for_each(|visit| touch(MusterTouch::Tick(visit)));
+            }
+        }
         ScreenName::Arrival => event(&demo::arrival(0, 9, Form::Full)),
         ScreenName::Unknown => event(&demo::unknown_badge()),
         ScreenName::Refused => event(&demo::refused()),

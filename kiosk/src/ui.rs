@@ -12,6 +12,7 @@ mod keys;
 mod lines_adapter;
 mod lobby_adapter;
 mod member_adapter;
+mod muster_adapter;
 mod needs_adapter;
 mod post_adapter;
 mod profile_adapter;
@@ -59,6 +60,7 @@ pub struct Ui {
     sign: sign_adapter::SignAdapter,
     profile: profile_adapter::ProfileAdapter,
     for_you: for_you_adapter::ForYouAdapter,
+    muster: muster_adapter::MusterAdapter,
 }
 
 impl Ui {
@@ -85,6 +87,7 @@ impl Ui {
             sign: sign_adapter::SignAdapter::default(),
             profile: profile_adapter::ProfileAdapter::new(&window),
             for_you: for_you_adapter::ForYouAdapter::new(&window),
+            muster: muster_adapter::MusterAdapter::new(&window),
             window,
         }
     }
@@ -115,6 +118,7 @@ impl Ui {
         self.sign.show(&self.window, screen);
         self.profile.show(&self.window, screen, faces);
         self.for_you.show(&self.window, screen, faces);
+        self.muster.show(&self.window, screen);
     }
 }
 
@@ -129,6 +133,7 @@ fn connect(window: &KioskWindow, touch: Rc<impl Fn(Touch) + 'static>) {
     agenda_adapter::connect(window, &touch);
     propose_adapter::connect(window, &touch);
     guest_adapter::connect(window, &touch);
+    muster_adapter::connect(window, &touch);
     let home = HomeAdapter::get(window);
     let dialog = g::DialogAdapter::get(window);
     home.on_touched({

@@ -9,6 +9,7 @@
 //! - [`shift`]: a few pixels an hour against burn-in
 //! - [`search`], [`keyboard`]: the search and its keys
 //! - [`member`]: a member's card, with its [`vcard`] as a [`qr`] code
+//! - [`muster`]: the evacuation list
 //! - [`needs`]: what people look for
 //! - [`writing`]: a few words for a neighbour
 //! - [`profile`]: *Ma fiche*
@@ -25,6 +26,7 @@ pub mod keyboard;
 pub mod layout;
 pub mod lobby;
 pub mod member;
+pub mod muster;
 pub mod needs;
 pub mod profile;
 pub mod qr;
@@ -105,6 +107,8 @@ pub fn build(board: &Board, size: (u32, u32), now: Now) -> Screen {
         propose: agenda::propose(board, &layout, size.0, now),
         guest: guest::build(board, &layout, size.0),
         member: member::build(board, layout.small, size, now),
+        has_muster: board.muster().is_configured(),
+        muster: muster::build(board, &layout, size, now),
         dialog: board.dialog().map(|dialog| dialog_screen(board, dialog, &layout, size)),
         sign: board.sign().map(|sign| sign_screen(board, sign, now)),
         profile: profile::build(board, &layout, size, now),

@@ -43,7 +43,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 39] = [
+const SCREENS: [ScreenName; 41] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -84,6 +84,8 @@ const SCREENS: [ScreenName; 39] = [
     ScreenName::Guest,
     ScreenName::GuestName,
     ScreenName::NoBadge,
+    ScreenName::Muster,
+    ScreenName::MusterPin,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {

@@ -349,6 +349,11 @@ impl Prepared {
             quoted(&account.to_string()),
             quoted(&password_file.to_string_lossy()),
         );
+        // a lobby screen is touched by nobody
+        if kiosk.surface == ScreenSurface::Kiosk {
+            let muster = self.folder.join("kiosk").join(voisins_shared::muster::FILE);
+            let _ = write!(toml, "\n[muster]\nfile = {}\n", quoted(&muster.to_string_lossy()));
+        }
         toml
     }
 }

@@ -7,6 +7,7 @@ use super::guest::GuestScreen;
 use super::layout::Layout;
 use super::lobby::LobbyScreen;
 use super::member::MemberScreen;
+use super::muster::MusterScreen;
 use super::needs::{Asker, HomeNeed, NeedsScreen, PostScreen};
 use super::profile::ProfileScreen;
 use super::search::SearchScreen;
@@ -57,6 +58,10 @@ pub struct Screen {
     pub guest: Option<GuestScreen>,
     /// A member's card, while it is open.
     pub member: Option<MemberScreen>,
+    /// There is an evacuation list to open.
+    pub has_muster: bool,
+    /// The evacuation list, or its PIN, while it is open: over everything.
+    pub muster: Option<MusterScreen>,
     /// The dialog.
     pub dialog: Option<DialogScreen>,
     /// What a badge is asked for.
