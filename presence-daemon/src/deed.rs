@@ -62,13 +62,27 @@ deeds! {
     MemberErased = "member_erased",
     MemberSuspended = "member_suspended",
     MemberResumed = "member_resumed",
+    MemberDeparted = "member_departed",
+    ConsentSet = "consent_set",
+    PhotoSet = "photo_set",
+    VisitsAnonymised = "visits_anonymised",
     HistorySeen = "history_seen",
     BadgeEnrolled = "badge_enrolled",
     BadgeChanged = "badge_changed",
     // visits
     VisitCorrected = "visit_corrected",
     VisitsExported = "visits_exported",
-    DayClosed = "day_closed",
+    VisitAdded = "visit_added",
+    VisitCancelled = "visit_cancelled",
+    VisitEnded = "visit_ended",
+    // the evacuation list
+    ListSeen = "list_seen",
+    RollCallBegun = "roll_call_begun",
+    RollCallEnded = "roll_call_ended",
+    PersonSafe = "person_safe",
+    PinSet = "pin_set",
+    EvacuationBegun = "evacuation_begun",
+    EvacuationOver = "evacuation_over",
     // needs, introductions, notes
     NeedPosted = "need_posted",
     NeedEdited = "need_edited",
@@ -95,6 +109,11 @@ deeds! {
     CalendarImported = "calendar_imported",
     CalendarForgotten = "calendar_forgotten",
     EventCancelled = "event_cancelled",
+    EventPut = "event_put",
+    EventChanged = "event_changed",
+    EventConfirmed = "event_confirmed",
+    FeedMoved = "feed_moved",
+    Settled = "settled",
 }
 
 /// Whom or what a deed was about.

@@ -1,7 +1,7 @@
 //! Store and state together: decide → record → apply. Whatever is told to anybody was on disk before.
 
-mod history;
 mod fiche;
+mod history;
 mod linking;
 mod people;
 

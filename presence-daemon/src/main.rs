@@ -3,8 +3,8 @@
 mod between;
 mod check;
 mod event;
-mod roll;
 mod people;
+mod roll;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand};

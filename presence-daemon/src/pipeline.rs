@@ -3,8 +3,8 @@
 #![allow(clippy::disallowed_methods, reason = "wiring: it waits, and says until when an event may still be sent")]
 
 mod agenda;
-mod deeds;
 mod arming;
+mod deeds;
 mod desk;
 mod fiche;
 mod for_you;
@@ -609,7 +609,7 @@ impl Pipeline {
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
             Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
             Ask::Desk(ask) => self.linking(ask, &now)?,
-            Ask::Person(ask) => self.person(ask, &now)?,
+            Ask::Person(ask) => self.person_command(ask, &now)?,
             Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, &now)?),
             Ask::ForgetCalendar { name } => self.forget_calendar(&name, &now).map(|()| Reply::Done)?,
             Ask::Event(ask) => self.event_desk(ask, &now).map(|()| Reply::Done)?,

@@ -141,7 +141,23 @@ impl Settings {
         let (fiche, fiche_listen) = (config.web.fiche.clone(), config.web.fiche_address());
         let broker = None;
         let metrics_token = config.metrics.token_file.clone();
-        Self { listen: config.web.address(), origin, fiche, fiche_listen, language, title, file, database, site, broker, secure, certificate, zone, told, metrics_token }
+        Self {
+            listen: config.web.address(),
+            origin,
+            fiche,
+            fiche_listen,
+            language,
+            title,
+            file,
+            database,
+            site,
+            broker,
+            secure,
+            certificate,
+            zone,
+            told,
+            metrics_token,
+        }
     }
 
     /// With a page of who is here, read from a broker.

@@ -105,9 +105,7 @@ pub fn build(board: &Board, layout: &Layout, size: (u32, u32), now: Now) -> Opti
     };
     let list = &read.list;
     let zone = TimeZone::get(&list.time_zone).unwrap_or_else(|_| board.zone().clone());
-    let hour = |at: Option<Timestamp>| {
-        at.map(|at| board.language().time(at.to_zoned(zone.clone()).time())).unwrap_or_default()
-    };
+    let hour = |at: Option<Timestamp>| at.map(|at| board.language().time(at.to_zoned(zone.clone()).time())).unwrap_or_default();
     let row = |person: &Person| MusterRow {
         visit: person.visit,
         name: person.name.clone(),
@@ -122,9 +120,7 @@ pub fn build(board: &Board, layout: &Layout, size: (u32, u32), now: Now) -> Opti
     let (page, pages, rows) = muster.page();
     let (columns, row_height, _) = room(layout, size);
     let found = |person: &&Person| person.safe.is_some() || muster.is_ticked(person.visit);
-    let gap = list.gaps.last().map(|gap| {
-        (gap.reader.as_ref().map(ToString::to_string).unwrap_or_default(), hour(gap.since))
-    });
+    let gap = list.gaps.last().map(|gap| (gap.reader.as_ref().map(ToString::to_string).unwrap_or_default(), hour(gap.since)));
     Some(MusterScreen::List(Box::new(Listed {
         rows: list.people.iter().skip(page * rows).take(rows).map(row).collect(),
         page: (page + 1, pages),

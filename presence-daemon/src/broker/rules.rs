@@ -128,6 +128,9 @@ impl Account {
             Self::Daemon => discovery("readwrite").chain([status("read")]).collect(),
             Self::Managers => discovery("read").collect(),
             Self::Integration => discovery("read").chain([status("readwrite")]).collect(),
+            Self::Made(_, Rights::Managers) => Self::Managers.rights_beyond(topics),
+            Self::Made(_, Rights::Integration) => Self::Integration.rights_beyond(topics),
+            Self::Made(_, Rights::Open) => Self::Open.rights_beyond(topics),
             Self::Kiosk(_) | Self::Lobby(_) | Self::Open => Vec::new(),
         }
     }

@@ -141,28 +141,6 @@ impl House {
         Ok(self.save_person(Member { standing, ..known }, vec![])?)
     }
 
-    /// Keeps a member's photo, which is made safe already.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn keep_photo(&mut self, member: MemberId, jpeg: &[u8]) -> Result<Written, StoreError> {
-        let dirty = vec![Topic::Directory, Topic::Photo(member)];
-        let recorded = self.store.save_photo(member, jpeg, &dirty)?;
-        self.directory = self.store.directory()?;
-        Ok(Written { recorded, dirty })
-    }
-
-    /// Forgets a member's photo.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn remove_photo(&mut self, member: MemberId) -> Result<Written, StoreError> {
-        let dirty = vec![Topic::Directory, Topic::Photo(member)];
-        let recorded = self.store.remove_photo(member, &dirty)?;
-        self.directory = self.store.directory()?;
-        Ok(Written { recorded, dirty })
-    }
-
     /// Whom somebody new could meet first, the best first.
     #[must_use]
     pub fn first_to_meet(&self, member: MemberId, now: &Now, at_most: usize) -> Vec<ToMeet> {

@@ -2,9 +2,10 @@
 //! matches below know them all.
 
 use super::Pipeline;
-use super::pages::{PageAsk, PageReply, accounts, door, journal, members, needs};
+use super::pages::{PageAsk, PageReply, accounts, door, events, journal, members, needs, todo};
+use super::{muster, visits};
 use crate::clock::Now;
-use crate::control::{Ask, By, Desk, Reply};
+use crate::control::{Ask, By, Desk, Evacuation, Event, Person, Reply};
 use crate::deed::{About, AccountNo, Deed, Managed};
 use crate::desk::{Moderate, Pass, TextSort};
 use crate::house::CommandError;
@@ -70,7 +71,58 @@ fn named(ask: &Ask) -> Option<(Deed, Whom<'_>)> {
         Ask::ImportCalendar(_) => (Deed::CalendarImported, Nobody),
         Ask::ForgetCalendar { .. } => (Deed::CalendarForgotten, Nobody),
         Ask::CancelEvent { event } => (Deed::EventCancelled, Known(About::Event(*event))),
+        Ask::Event(event) => match event {
+            Event::Put { .. } => (Deed::EventPut, Nobody),
+            Event::Change { event, .. } => (Deed::EventChanged, Known(About::Event(*event))),
+            Event::Confirm { event } => (Deed::EventConfirmed, Known(About::Event(*event))),
+        },
+        Ask::Person(person) => return of_people(person),
+        Ask::Muster(ask) => match ask {
+            muster::Ask::List => (Deed::ListSeen, Nobody),
+            muster::Ask::Start => (Deed::RollCallBegun, Nobody),
+            muster::Ask::Safe { .. } => (Deed::PersonSafe, Nobody),
+            muster::Ask::End => (Deed::RollCallEnded, Nobody),
+            muster::Ask::Pin { .. } => (Deed::PinSet, Nobody),
+        },
+        Ask::Visits(ask) => match ask {
+            visits::Ask::Correct { .. } => (Deed::VisitCorrected, Nobody),
+            visits::Ask::Cancel { .. } => (Deed::VisitCancelled, Nobody),
+            visits::Ask::Add { member, .. } => (Deed::VisitAdded, member.as_deref().map_or(Nobody, Member)),
+            visits::Ask::Left { .. } => (Deed::VisitEnded, Nobody),
+        },
+        Ask::Evacuation(Evacuation::Begin) => (Deed::EvacuationBegun, Nobody),
+        Ask::Evacuation(Evacuation::End) => (Deed::EvacuationOver, Nobody),
+        Ask::Evacuation(Evacuation::Status) => return None,
         Ask::Events | Ask::Calendars | Ask::ExportEvents | Ask::Guests | Ask::Declared | Ask::Status => return None,
+    })
+}
+
+fn of_people(person: &Person) -> Option<(Deed, Whom<'_>)> {
+    Some(match person {
+        Person::Find { .. } => return None,
+        Person::Suspend { member } => (Deed::MemberSuspended, Member(member)),
+        Person::Resume { member } => (Deed::MemberResumed, Member(member)),
+        Person::Depart { member, .. } => (Deed::MemberDeparted, Member(member)),
+        Person::Erase { member } => (Deed::MemberErased, Member(member)),
+        Person::Anonymise => (Deed::VisitsAnonymised, Nobody),
+    })
+}
+
+fn of_members(ask: &members::Ask) -> Option<(Deed, Whom<'_>)> {
+    use members::Ask;
+    Some(match ask {
+        Ask::List { .. } | Ask::One { .. } | Ask::Codes | Ask::Preview { .. } | Ask::Leaving { .. } | Ask::Concepts { .. } => {
+            return None;
+        }
+        Ask::Save { member: None, .. } => (Deed::MemberAdded, Nobody),
+        Ask::Save { member: Some(member), .. } => (Deed::MemberChanged, Member(member)),
+        Ask::Consent { member, .. } => (Deed::ConsentSet, Member(member)),
+        Ask::Badge { member, .. } => (Deed::BadgeChanged, Member(member)),
+        // the badge itself comes by a tap, which has its own events
+        Ask::Arm { .. } | Ask::Disarm { .. } => return None,
+        Ask::Photo { member, .. } => (Deed::PhotoSet, Member(member)),
+        Ask::Apply { .. } => (Deed::MembersImported, Nobody),
+        Ask::Person { person } => return of_people(person),
     })
 }
 
@@ -117,7 +169,13 @@ fn of_the_desk(desk: &Desk) -> Option<(Deed, Whom<'_>)> {
 
 fn of_pages(ask: &PageAsk) -> Option<(Deed, Whom<'_>)> {
     match ask {
-        PageAsk::Overview => None,
+        PageAsk::Todo(todo::Ask::Inbox { .. }) => None,
+        PageAsk::Todo(todo::Ask::Settle { .. }) => Some((Deed::Settled, Nobody)),
+        PageAsk::Events(events::Ask::NewKey) => Some((Deed::FeedMoved, Nobody)),
+        PageAsk::Events(events::Ask::List | events::Ask::Feed { .. }) => None,
+        PageAsk::Moderation(_) | PageAsk::Readers(_) | PageAsk::Passes(_) | PageAsk::Network(_) | PageAsk::Visits(_) => None,
+        // what a member does with their own has its own rows, and a letter that was sent its own
+        PageAsk::Fiche(_) | PageAsk::Mail(_) | PageAsk::Integrations(_) => None,
         PageAsk::Door(ask) => match ask {
             // a refused sign-in is counted: see `Refused`
             door::Ask::Lives { .. } | door::Ask::Account { .. } | door::Ask::Refused { .. } | door::Ask::Code { .. } => None,
@@ -140,7 +198,7 @@ fn of_pages(ask: &PageAsk) -> Option<(Deed, Whom<'_>)> {
         },
         PageAsk::Journal(journal::Ask::Write { deed, about }) => Some((*deed, about.map_or(Nobody, Known))),
         PageAsk::Needs(needs::Ask::List | needs::Ask::One { .. } | needs::Ask::Introductions { .. }) => None,
-        PageAsk::Members(members::Ask::List { .. }) => None,
+        PageAsk::Members(ask) => of_members(ask),
     }
 }
 

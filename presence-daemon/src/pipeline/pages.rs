@@ -5,10 +5,10 @@
 pub mod accounts;
 pub mod door;
 pub mod events;
-pub mod journal;
 pub mod fiche;
-pub mod mail;
 pub mod integrations;
+pub mod journal;
+pub mod mail;
 pub mod members;
 pub mod moderation;
 pub mod needs;

@@ -10,7 +10,7 @@ use crate::store::Anonymised;
 use voisins_shared::member::MemberId;
 
 impl Pipeline {
-    pub(super) fn person(&mut self, ask: Person, now: &Now) -> Result<Reply, CommandError> {
+    pub(super) fn person_command(&mut self, ask: Person, now: &Now) -> Result<Reply, CommandError> {
         match ask {
             Person::Find { member } => return Ok(Reply::Text(format!("{}\n", self.house.find(&member)?))),
             Person::Suspend { member } => self.stands(&member, Standing::Suspended, now)?,

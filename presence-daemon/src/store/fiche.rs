@@ -1,27 +1,12 @@
 //! What *Ma fiche* writes beside the record itself: a photo taken away, and whether one wants to be written to.
 
 use super::people::{NOTICE_VERSION, member_id};
-use super::{Recorded, Store, StoreError, mark};
+use super::{Store, StoreError};
 use rusqlite::OptionalExtension as _;
 use std::collections::BTreeSet;
 use voisins_shared::member::MemberId;
-use voisins_shared::topic::Topic;
 
 impl Store {
-    /// Takes a member's photo away.
-    ///
-    /// # Errors
-    /// [`StoreError::Sqlite`]: nothing was written.
-    pub fn remove_photo(&mut self, member: MemberId, dirty: &[Topic]) -> Result<Recorded, StoreError> {
-        let mark_no = self.last_mark + 1;
-        let transaction = self.begin()?;
-        transaction.prepare_cached("DELETE FROM photo WHERE member_id = ?1")?.execute([member.to_string()])?;
-        mark(&transaction, dirty, mark_no)?;
-        transaction.commit()?;
-        self.last_mark = mark_no;
-        Ok(Recorded { seq: 0, mark: mark_no })
-    }
-
     /// Notes whether a member wants to be written to; what waits to be sent is forgotten without it.
     ///
     /// # Errors

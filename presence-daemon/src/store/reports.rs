@@ -9,9 +9,9 @@ mod readers;
 pub use month::MonthVisits;
 pub use needs::ClosedNeed;
 pub use passes::{Entries, Moved};
-pub(super) mod visits;
 pub mod journal;
 mod people;
+pub(super) mod visits;
 
 pub use people::VISIT_COLUMNS;
 pub mod fiche;

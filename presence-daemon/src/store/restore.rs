@@ -77,7 +77,7 @@ impl Store {
         restored.today = self.came_on(day.map(|day| day.to_string()))?;
         restored.vouched = self.vouched_on(day)?;
         restored.said_members = self.said_members()?;
-        restored.evacuation = self.evacuation()?;
+        restored.evacuation = self.evacuation_mode()?;
         restored.undated = self.connection.query_row(
             "SELECT EXISTS (SELECT 1 FROM visit WHERE opened_at IS NULL AND opened_boot = ?1 UNION ALL
              SELECT 1 FROM pairing WHERE issued_at IS NULL AND issued_boot = ?1 UNION ALL

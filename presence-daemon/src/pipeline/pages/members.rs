@@ -216,7 +216,7 @@ impl Pipeline {
                 Reply::Concepts(labels)
             }
             Ask::Person { person } => {
-                self.person(person, now)?;
+                self.person_command(person, now)?;
                 Reply::Done
             }
         })
@@ -258,16 +258,8 @@ impl Pipeline {
     }
 
     fn set_photo(&mut self, member: MemberId, jpeg: Option<&[u8]>, now: &Now) -> Result<(), CommandError> {
-        match jpeg {
-            Some(jpeg) => {
-                let written = self.house.keep_photo(member, jpeg)?;
-                self.tell_written(&written, now);
-            }
-            None => {
-                let written = self.house.remove_photo(member)?;
-                self.tell_written(&written, now);
-            }
-        }
+        let written = self.house.keep_photo(member, jpeg)?;
+        self.tell_written(&written, now);
         Ok(())
     }
 
