@@ -93,13 +93,10 @@ enum What {
     #[command(subcommand)]
     Guest(Guest),
     /// Visits.
-    #[command(subcommand, alias = "visits")]
-    Visit(Visit),
+    #[command(subcommand, visible_alias = "visit")]
+    Visits(Visit),
     /// Who may be in the building: the evacuation list. An aid, never the only roll call.
     Muster(roll::Muster),
-    /// All visits: out as CSV, and older ones forgotten.
-    #[command(subcommand)]
-    Visits(people::Visits),
     /// All that is kept of a member, as JSON on stdout.
     Export {
         /// An id, a number such as M-0142, an e-mail address or a unique name.
@@ -319,6 +316,11 @@ enum Visit {
     Add(roll::Add),
     /// Today's members without a badge: since when, who, who vouched.
     Declared,
+    /// Write all visits to a CSV file (`-`: stdout): visit, member, name, kind, day, arrived, arrived_by, left, left_by, assumed_left. Times
+    /// are UTC; an end that nobody tapped stands in `assumed_left` only.
+    Export { file: PathBuf },
+    /// Forget whose the visits are that are older than `retention`, however many: after the daemon stopped because it was too much at once.
+    Anonymise,
 }
 
 fn audience(word: &str) -> Result<Audience, String> {
@@ -356,7 +358,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Members(Members::Suspend { member }) => people::does(config()?, Person::Suspend { member })?,
         What::Members(Members::Resume { member }) => people::does(config()?, Person::Resume { member })?,
         What::Members(Members::Depart { member, reason }) => people::does(config()?, Person::Depart { member, reason })?,
-        What::Visits(asked) => people::visits(config()?, asked)?,
+        What::Visits(Visit::Export { file }) => people::export_visits(&config()?, &file)?,
+        What::Visits(Visit::Anonymise) => print_text(command(config()?, Ask::Person(Person::Anonymise))?)?,
         What::Export { member } => people::export(config()?, member)?,
         What::Erase { member } => people::does(config()?, Person::Erase { member })?,
         What::Badge(Badge::Enrol { code, member }) => {
@@ -390,12 +393,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Event(asked) => event::run(config()?, asked)?,
         What::Evacuation(asked) => print_text(command(config()?, Ask::Evacuation(asked))?)?,
         What::Guest(Guest::List) => print_text(command(config()?, Ask::Guests)?)?,
-        What::Visit(Visit::List(wanted)) => roll::list(&config()?, &wanted)?,
-        What::Visit(Visit::Correct(correct)) => print_text(command(config()?, correct.into())?)?,
-        What::Visit(Visit::Cancel(cancel)) => print_text(command(config()?, cancel.into())?)?,
-        What::Visit(Visit::Add(add)) => print_text(command(config()?, add.into())?)?,
+        What::Visits(Visit::List(wanted)) => roll::list(&config()?, &wanted)?,
+        What::Visits(Visit::Correct(correct)) => print_text(command(config()?, correct.into())?)?,
+        What::Visits(Visit::Cancel(cancel)) => print_text(command(config()?, cancel.into())?)?,
+        What::Visits(Visit::Add(add)) => print_text(command(config()?, add.into())?)?,
         What::Muster(muster) => roll::muster(config()?, muster)?,
-        What::Visit(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
+        What::Visits(Visit::Declared) => print_text(command(config()?, Ask::Declared)?)?,
         What::Match(arguments) => search(&arguments)?,
         What::Concepts(ConceptsCommand::Import { fr, en, broader, out }) => import_concepts([&fr, &en, &broader], &out)?,
         What::Dashboard(arguments) => dashboard::run(arguments.options(), |url| println!("{url}"))?,

@@ -71,7 +71,7 @@ fn an_account_that_was_made_is_kept_over_a_restart_and_its_password_is_nowhere()
         assert!(!String::from_utf8_lossy(&std::fs::read(&path).unwrap()).contains(&password), "{}", path.display());
     }
     assert!(again.unmake("tableau").unwrap() && !again.unmake("tableau").unwrap());
-    assert_eq!((read("mosquitto/passwords"), read("mosquitto/rules.acl")), (hashes, rules));
+    assert!(!read("mosquitto/passwords").contains("tableau") && read("mosquitto/rules.acl") == rules);
 }
 
 #[test]

@@ -150,7 +150,7 @@ mod tests {
         for bad in [&["a; b"][..], &["a\u{7}b"], &[&*"x".repeat(LONGEST_SKILL + 1)], &all] {
             assert_eq!(change(&anne, &words(bad), TODAY), Err(ProfileError::BadSkills), "{bad:?}");
         }
-        anne.skills = many;
+        anne.skills = many.clone();
         assert_eq!(change(&anne, &words(&all), TODAY).unwrap().member.skills.len(), ENTRIES + 1, "what came from elsewhere stays");
     }
 }

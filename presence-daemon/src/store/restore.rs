@@ -84,7 +84,7 @@ impl Store {
              SELECT 1 FROM need WHERE posted_at IS NULL OR renewed_boot IS NOT NULL AND renewed_at IS NULL
              OR answered_boot IS NOT NULL AND answered_at IS NULL OR ended_boot IS NOT NULL AND ended_at IS NULL UNION ALL
              SELECT 1 FROM vouch WHERE at IS NULL UNION ALL
-             SELECT 1 FROM evacuation WHERE since_at IS NULL AND since_boot = ?1 UNION ALL
+             SELECT 1 FROM evacuation_mode WHERE since_at IS NULL AND since_boot = ?1 UNION ALL
              SELECT 1 FROM pass_owed WHERE boot = ?1)",
             [now.boot.0.to_string()],
             |row| row.get(0),
