@@ -1,6 +1,8 @@
 # What stands around every page.
 product = voisins
 skip = Skip to content
+nav-menu = Menu
+nav-shut = Close
 nav-leave = Sign out
 nav-todo = To do
 nav-needs = Needs

@@ -1,6 +1,8 @@
 # What stands around every page.
 product = voisins
 skip = Aller au contenu
+nav-menu = Menu
+nav-shut = Fermer
 nav-leave = Se déconnecter
 nav-todo = À faire
 nav-needs = Demandes
