@@ -311,10 +311,12 @@ impl Directory {
 }
 
 impl Member {
-    /// Whether they agreed to show a field on a surface; without the name, nothing.
+    /// Whether they agreed to show a field on a surface; without the name, nothing. Who is paused or has left is shown nowhere.
     #[must_use]
     pub fn shows(&self, field: Field, surface: Surface) -> bool {
-        self.consents.contains(&(Field::Name, surface)) && self.consents.contains(&(field, surface))
+        self.standing == Standing::Active
+            && self.consents.contains(&(Field::Name, surface))
+            && self.consents.contains(&(field, surface))
     }
 
     /// The member as they agreed to be shown on kiosks; `None` if they are not. Their usual days are known from their visits.

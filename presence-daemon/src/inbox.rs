@@ -289,7 +289,7 @@ impl House<'_> {
                 since: vouched.at,
                 values: vec![text("who", who), text("by", self.name(vouched.by))],
                 leads: Leads::Visits,
-                settles: mark(format!("vouch:{}", vouched.id), 1),
+                settles: mark(format!("vouch:{}", vouched.id), vouched.at.map_or(1, |at| at.as_second())),
             })
         });
         items.extend(down.chain(unknown).chain(barred).chain(vouched));

@@ -139,11 +139,16 @@ fn tell(sent: &Result<(), PostError>, failing: &mut bool) {
             }
         }
         Err(error) if error.is_of_the_letter() => {
-            warn!("a letter was refused and is given up: {}", voisins_shared::told::told(error))
+            // never the server's own words: they name whom it was for
+            warn!("a letter was refused and is given up: {error}")
         }
         Err(error) => {
             if !std::mem::replace(failing, true) {
-                warn!("letters wait: {}", voisins_shared::told::told(error));
+                match error {
+                    // the server's own words, which may name whom it was for
+                    PostError::NotTaken(_) => warn!("letters wait: {error}"),
+                    error => warn!("letters wait: {}", voisins_shared::told::told(error)),
+                }
             }
         }
     }

@@ -426,7 +426,9 @@ impl Presence {
                         known.last_seen = known.opened;
                     }
                 }
-                if closed.is_some() {
+                // an assumed end that was left as it stood is no word about when they left
+                let stands = self.unconfirmed.get(visit).is_some_and(|lost| closed.is_some() && lost.ended == *closed);
+                if closed.is_some() && !stands {
                     self.forget(*visit);
                 }
             }

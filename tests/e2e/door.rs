@@ -47,7 +47,7 @@ fn viewer(manager: &mut Browser, name: &str) -> Browser {
     assert_eq!(origin, manager.origin);
     let mut viewer = Browser::at(origin);
     let page = viewer.post(&format!("/setup/{link}"), &[("name", name), ("password", PASSWORD)]);
-    assert_eq!((page.status, page.header("location")), (303, Some("/account")));
+    assert_eq!((page.status, page.header("location")), (303, Some("/presence")));
     viewer
 }
 
@@ -81,7 +81,7 @@ fn a_viewer_sees_no_members_changes_nothing_and_is_out_once_removed() {
     let world = World::start(&Plan::default());
     let mut browser = manager(&world);
     let mut viewer = viewer(&mut browser, "regard");
-    assert_eq!(viewer.get("/").header("location"), Some("/account"));
+    assert_eq!(viewer.get("/").header("location"), Some("/presence"));
     for path in ["/members", "/needs", "/journal", "/accounts", "/settings"] {
         assert_eq!(viewer.get(path).status, 403, "{path}");
     }

@@ -135,6 +135,12 @@ impl Chromium {
                 field.select_by_label(&words).await.expect("a choice");
                 return;
             }
+            // what a browser lets one pick (a day, a time) looks different in each
+            if matches!(field.prop("type").await.expect("a field").as_deref(), Some("time" | "date")) {
+                let arguments = vec![serde_json::to_value(&field).expect("an element"), words.into()];
+                self.client.execute("arguments[0].value = arguments[1]", arguments).await.expect("set");
+                return;
+            }
             field.clear().await.expect("an empty field");
             field.send_keys(&words).await.expect("typing");
         }

@@ -120,7 +120,11 @@ pub fn build(board: &Board, layout: &Layout, size: (u32, u32), now: Now) -> Opti
     let (page, pages, rows) = muster.page();
     let (columns, row_height, _) = room(layout, size);
     let found = |person: &&Person| person.safe.is_some() || muster.is_ticked(person.visit);
-    let gap = list.gaps.last().map(|gap| (gap.reader.as_ref().map(ToString::to_string).unwrap_or_default(), hour(gap.since)));
+    let gap = list
+        .gaps
+        .iter()
+        .max_by_key(|gap| (gap.until.is_none(), gap.since))
+        .map(|gap| (gap.reader.as_ref().map(ToString::to_string).unwrap_or_default(), hour(gap.since)));
     Some(MusterScreen::List(Box::new(Listed {
         rows: list.people.iter().skip(page * rows).take(rows).map(row).collect(),
         page: (page + 1, pages),

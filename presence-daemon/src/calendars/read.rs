@@ -14,7 +14,7 @@ use calcard::icalendar::{
 use calcard::{Entry, Parser};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use voisins_shared::agenda::EventId;
@@ -317,7 +317,8 @@ fn occurrence(
         (Some(day), Some(first), end) => {
             let said = end.and_then(|end| end.day).map(|last| last.since(first).map_or(1, |span| span.get_days()));
             let days = said.or_else(|| lasts.and_then(|lasts| i32::try_from(lasts.as_hours() / 24).ok())).unwrap_or(1).max(1);
-            let after = day.checked_add(days.days()).map_err(|_| "an event that ends in another age")?;
+            let days = Span::new().try_days(days).map_err(|_| "an event that ends in another age")?;
+            let after = day.checked_add(days).map_err(|_| "an event that ends in another age")?;
             Some(zones.day_begins(after).ok_or("an event that ends in another age")?)
         }
         (_, _, Some(end)) => at.starts.checked_add(end.starts.duration_since(own.starts)).ok(),

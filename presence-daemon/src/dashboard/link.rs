@@ -84,10 +84,15 @@ impl Conversation<'_> {
                 }
             }
         }));
+        // counted from the last message alone: pages that are looked at meanwhile don't put it off
+        let mut quiet = tokio::time::Instant::now() + QUIET;
         loop {
             tokio::select! {
                 event = events.recv() => match event {
-                    Some(Ok(event)) => self.handle(event, &client),
+                    Some(Ok(event)) => {
+                        self.handle(event, &client);
+                        quiet = tokio::time::Instant::now() + QUIET;
+                    }
                     Some(Err(error)) => return reason(&error, address),
                     None => return "the client ended".to_owned(),
                 },
@@ -95,7 +100,7 @@ impl Conversation<'_> {
                     Some(site) => self.photograph(site, &client),
                     None => return "the dashboard ends".to_owned(),
                 },
-                () = tokio::time::sleep(QUIET), if self.stood && !self.subscriptions.is_empty() => self.subscribe_next(&client),
+                () = tokio::time::sleep_until(quiet), if self.stood && !self.subscriptions.is_empty() => self.subscribe_next(&client),
             }
         }
     }

@@ -206,7 +206,8 @@ fn of_pages(ask: &PageAsk) -> Option<(Deed, Whom<'_>)> {
 fn was_done(reply: &Reply) -> bool {
     !matches!(
         reply,
-        Reply::Page(PageReply::Door(door::Reply::Claimed { done: false }) | PageReply::Accounts(accounts::Reply::Not(_)))
+        Reply::Refused(_)
+            | Reply::Page(PageReply::Door(door::Reply::Claimed { done: false }) | PageReply::Accounts(accounts::Reply::Not(_)))
     )
 }
 

@@ -13,6 +13,14 @@ use voisins_shared::member::MemberId;
 use voisins_shared::payload::{Evacuate, decode};
 use voisins_shared::topic::Topic;
 
+/// Who asks for an evacuation, in the log and on the list.
+fn who_asks(by: Alarm) -> &'static str {
+    match by {
+        Alarm::Integration => "another system of the house, over MQTT",
+        Alarm::Manager => "the manager",
+    }
+}
+
 impl Pipeline {
     /// A command on `command/{name}`.
     pub(super) fn home_command(&mut self, name: &str, payload: &[u8]) {
@@ -50,14 +58,13 @@ impl Pipeline {
         let decision = self.house.decide(&Input::Evacuate(active, by), now);
         self.settle(decision, now, None)?;
         if changes {
-            let (does, who) = (
-                if active { "begins" } else { "ends" },
-                match by {
-                    Alarm::Integration => "another system of the house, over MQTT",
-                    Alarm::Manager => "the manager",
-                },
-            );
+            let (does, who) = (if active { "begins" } else { "ends" }, who_asks(by));
             warn!("evacuation mode {does}, asked for by {who}");
+        }
+        if active && changes {
+            // whoever leaves now stays on the list until they are found
+            self.begin_roll_call(who_asks(by).to_owned(), now)?;
+            self.keep_list();
         }
         Ok(())
     }

@@ -180,18 +180,22 @@ impl Pipeline {
         }
     }
 
+    /// From now on nobody comes off the list; one that goes on already goes on.
+    pub(super) fn begin_roll_call(&mut self, by: String, now: &Now) -> Result<(), CommandError> {
+        if self.list.going.is_none() {
+            let id = self.house.store_mut().begin_evacuation(&by, now.wall)?;
+            self.list.going = Some(Going { id, since: now.wall, by, people: BTreeMap::new() });
+        }
+        Ok(())
+    }
+
     pub(super) fn muster(&mut self, ask: Ask, by: &By, now: &Now) -> Result<Reply, CommandError> {
         if self.list.writer.is_none() {
             self.read_list(now); // no daemon: a command by itself
         }
         match ask {
             Ask::List => {}
-            Ask::Start if self.list.going.is_some() => {}
-            Ask::Start => {
-                let (by, since) = (by.name(), now.wall);
-                let id = self.house.store_mut().begin_evacuation(&by, since)?;
-                self.list.going = Some(Going { id, since, by, people: BTreeMap::new() });
-            }
+            Ask::Start => self.begin_roll_call(by.name(), now)?,
             Ask::Safe { who, safe } => self.found(&who, safe, by, now)?,
             Ask::End => {
                 let Some(going) = self.list.going.take() else { return Err(nothing_goes_on()) };

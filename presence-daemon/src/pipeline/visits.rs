@@ -71,9 +71,17 @@ impl Pipeline {
             Ask::Correct { visit, opened, closed, reason } => {
                 let Some(record) = record(visit)? else { return Ok(Err(refused::GONE)) };
                 let day = policy.day_of(record.opened.unwrap_or(wall));
-                let opened = opened.map(|time| policy.on_day(day, time)).or(record.opened);
+                // a minute that was left as it stood is the moment that is known
+                let moment = |time: Time, was: Option<Timestamp>| {
+                    let stands = |was: &Timestamp| {
+                        let local = policy.local(*was).time();
+                        (local.hour(), local.minute()) == (time.hour(), time.minute())
+                    };
+                    was.filter(stands).unwrap_or_else(|| policy.on_day(day, time))
+                };
+                let opened = opened.map(|time| moment(time, record.opened)).or(record.opened);
                 let Some(opened) = opened else { return Ok(Err(refused::GONE)) };
-                let closed = closed.map(|time| policy.on_day(day, time)).or(record.closed);
+                let closed = closed.map(|time| moment(time, record.closed)).or(record.closed);
                 asked(record, |record| Step::Correct { record, opened, closed, note: note(reason) }, opened)
             }
             Ask::Left { visit, at, reason } => {

@@ -41,11 +41,13 @@ impl Store {
     /// [`StoreError`]: nothing was forgotten.
     pub fn erase(&mut self, member: MemberId, at: &Now, dirty: &[Topic]) -> Result<Recorded, StoreError> {
         let id = member.to_string();
+        // the journal keeps that something was done to somebody, by an id that leads nowhere any more
         let (key, site, link, mark_no) = (self.chain_key, self.site, self.last_link, self.last_mark + 1);
         let transaction = self.begin()?;
         forget_words(&transaction, &id)?;
         let visits = transaction.execute("UPDATE visit SET member_id = NULL, anonymised = 1 WHERE member_id = ?1", [&id])?;
-        let sql = "UPDATE event SET subject = NULL, salt = NULL, body = NULL WHERE body IS NOT NULL AND (subject = ?1 OR instr(body, ?1) > 0)";
+        let sql = "UPDATE event SET subject = NULL, salt = NULL, body = NULL WHERE body IS NOT NULL AND kind <> 'managed'
+                   AND (subject = ?1 OR instr(body, ?1) > 0)";
         let events = transaction.execute(sql, [&id])?;
         transaction.execute("DELETE FROM member WHERE member_id = ?1", [&id])?;
         let what = What::Redacted { why: Redaction::Erasure, events: many(events), visits: many(visits) };
@@ -66,11 +68,11 @@ impl Store {
         let (key, site, link) = (self.chain_key, self.site, self.last_link);
         let transaction = self.begin()?;
         // by number and not by time: what was recorded while the clock was wrong is as old as what stands before it
-        let sql = "SELECT max(seq) FROM event WHERE body IS NOT NULL AND kind <> 'redacted' AND wall_seen < ?1 AND clock_state = 'trusted'";
+        let sql = "SELECT max(seq) FROM event WHERE body IS NOT NULL AND kind NOT IN ('redacted', 'managed') AND wall_seen < ?1 AND clock_state = 'trusted'";
         let Some(upto) = transaction.query_row(sql, [before.to_string()], |row| row.get::<_, Option<i64>>(0))? else {
             return Ok(Anonymised::Nothing);
         };
-        let sql = "SELECT count(*) FROM event WHERE body IS NOT NULL AND kind <> 'redacted' AND seq <= ?1";
+        let sql = "SELECT count(*) FROM event WHERE body IS NOT NULL AND kind NOT IN ('redacted', 'managed') AND seq <= ?1";
         let (events, of): (u64, u64) =
             (transaction.query_row(sql, [upto], |row| row.get(0))?, last_seq(&transaction)?.unsigned_abs());
         let sql = "SELECT 1 FROM meta WHERE key = 'anonymised'";
@@ -78,9 +80,9 @@ impl Store {
         if !first && !even_much && events * AT_MOST_ONE_IN > of {
             return Ok(Anonymised::TooMuch { events, of });
         }
-        let sql =
-            "UPDATE event SET subject = NULL, salt = NULL, body = NULL WHERE body IS NOT NULL AND kind <> 'redacted' AND seq <= ?1";
+        let sql = "UPDATE event SET subject = NULL, salt = NULL, body = NULL WHERE body IS NOT NULL AND kind NOT IN ('redacted', 'managed') AND seq <= ?1";
         transaction.execute(sql, [upto])?;
+        transaction.execute("UPDATE visit_correction SET reason = '' WHERE seq <= ?1", [upto])?;
         let sql = "DELETE FROM vouch WHERE visit_id IN (SELECT visit_id FROM visit WHERE closed_seq <= ?1)";
         transaction.execute(sql, [upto])?;
         let sql = "UPDATE visit SET member_id = NULL, anonymised = 1 WHERE member_id IS NOT NULL AND opened_seq <= ?1 AND closed_seq IS NOT NULL";
@@ -111,6 +113,9 @@ fn forget_words(transaction: &Transaction<'_>, id: &str) -> Result<(), StoreErro
                JOIN pass_account ON account_id IN (from_account, to_account) WHERE member_id = ?1)";
     transaction.execute(sql, [id])?;
     transaction.execute("DELETE FROM request WHERE instr(answer, ?1) > 0", [id])?;
+    let sql = "UPDATE visit_correction SET reason = '' WHERE visit_id IN (SELECT visit_id FROM visit WHERE member_id = ?1)";
+    transaction.execute(sql, [id])?;
+    transaction.execute("DELETE FROM settled WHERE instr(of, ?1) > 0", [id])?;
     let sql = "UPDATE vouch SET name = NULL WHERE name = (SELECT name FROM member WHERE member_id = ?1) COLLATE NOCASE";
     transaction.execute(sql, [id])?;
     Ok(())

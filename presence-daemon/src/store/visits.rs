@@ -44,7 +44,8 @@ pub(super) fn project(
             if let Some(closed) = closed {
                 let sql =
                     "UPDATE visit SET closed_by = 'manager', closed_boot = ?2, closed_ns = ?3, closed_at = ?4, closed_seq = ?5,
-                           seen_at = min(seen_at, ?4) WHERE visit_id = ?1";
+                           seen_at = min(seen_at, ?4)
+                     WHERE visit_id = ?1 AND NOT (closed_by IS 'assumed' AND closed_at IS ?4)";
                 transaction.prepare_cached(sql)?.execute((visit.0, boot, ns, closed.to_string(), seq))?;
             }
             hours(transaction, site, was, (Some(*opened), *closed))

@@ -209,6 +209,7 @@ impl Access {
     /// Ends all of an account but this one.
     pub fn close_others(&mut self, session: &Session) {
         self.sessions.retain(|key, other| other.account != session.account || *key == session.key);
+        self.halfway.retain(|_, halfway| halfway.account != session.account);
     }
 
     /// An account's living sessions, the latest used first.

@@ -54,7 +54,7 @@ pub async fn run(settings: Settings, inward: Sender<Inward>, mut stop: watch::Re
         }
     };
     let origin = origin.starts_with("https://").then_some(origin);
-    let web = Web::new(inward, Settings { origin, ..settings });
+    let web = Web::new(inward, Settings { secure: origin.is_some(), origin, ..settings });
     let service = Phones { web, pages: Arc::default() }.router().into_make_service_with_connect_info::<SocketAddr>();
     let stopped = async move { while !*stop.borrow() && stop.changed().await.is_ok() {} };
     if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {

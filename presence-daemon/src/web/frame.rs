@@ -57,9 +57,12 @@ const MENU: &[(&str, &str, &str, bool)] = &[
     ("account", "/account", "nav-account", false),
 ];
 
-/// The first page that an account of this role may open.
+/// The page that an account of this role comes in by: what there is to do, or who is here.
 pub fn home(role: Role) -> &'static str {
-    MENU.iter().find(|entry| !entry.3 || role == Role::Manager).map_or("/", |entry| entry.1)
+    match role {
+        Role::Manager => "/",
+        Role::Viewer => "/presence",
+    }
 }
 
 /// What stands around every page behind the door.

@@ -130,6 +130,21 @@ impl Fiche {
     }
 }
 
+impl Ask {
+    /// Whose record it would change.
+    fn changes(&self) -> Option<MemberId> {
+        match self {
+            Self::Open { .. } | Self::Show { .. } | Self::Picture { .. } | Self::Csv { .. } => None,
+            Self::Change { member, .. }
+            | Self::Photo { member, .. }
+            | Self::RemovePhoto { member }
+            | Self::Mail { member, .. }
+            | Self::Availability { member, .. }
+            | Self::Leave { member } => Some(*member),
+        }
+    }
+}
+
 impl Pipeline {
     /// A link for the phone of who has just opened their record at a kiosk; none where phones can't reach the pages.
     pub(in crate::pipeline) fn phone(&mut self, member: MemberId, now: &Now) -> Option<Phone> {
@@ -143,6 +158,10 @@ impl Pipeline {
     }
 
     pub(super) fn fiche_page(&mut self, ask: Ask, now: &Now) -> Result<Reply, CommandError> {
+        // who was paused or has left meanwhile changes nothing any more
+        if ask.changes().is_some_and(|member| self.own(member).is_none()) {
+            return Ok(Reply::Not(NotDone::NotRecorded));
+        }
         Ok(match ask {
             Ask::Open { link } => {
                 Reply::Opened(self.phones.take(&link, now.since_boot).filter(|member| self.own(*member).is_some()))

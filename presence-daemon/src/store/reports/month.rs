@@ -28,10 +28,10 @@ impl Reports {
     /// # Errors
     /// [`StoreError`].
     pub fn visits_of(&self, first: Date, last: Date) -> Result<MonthVisits, StoreError> {
-        let sql = "WITH found AS (SELECT day, member_id, closed_by = 'assumed' AS assumed,
+        let sql = "WITH found AS (SELECT day, member_id, anonymised, closed_by = 'assumed' AS assumed,
                      (unixepoch(closed_at) - unixepoch(opened_at)) / 60 AS minutes FROM visit
                      WHERE site_id IN (SELECT site_id FROM site) AND day BETWEEN ?1 AND ?2)
-                   SELECT count(DISTINCT day), count(DISTINCT member_id), count(*), coalesce(sum(member_id IS NULL), 0),
+                   SELECT count(DISTINCT day), count(DISTINCT member_id), count(*), coalesce(sum(member_id IS NULL AND NOT anonymised), 0),
                      coalesce(sum(assumed), 0), coalesce(sum(iif(assumed, 0, minutes)), 0), coalesce(sum(iif(assumed, minutes, 0)), 0)
                    FROM found";
         Ok(self.connection.query_row(sql, (first.to_string(), last.to_string()), |row| {

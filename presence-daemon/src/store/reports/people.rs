@@ -42,15 +42,20 @@ const KEPT: &[(&str, &str)] = &[
     ),
     (
         "notes_written",
-        "SELECT note_id AS note, left_at, opened_at, text FROM note LEFT JOIN note_text USING (note_id) WHERE author = ?1 ORDER BY left_at",
+        "SELECT note_id AS note, left_at, opened_at FROM note WHERE author = ?1 ORDER BY left_at",
     ),
     (
         "notes_received",
-        "SELECT note_id AS note, left_at, opened_at, text FROM note LEFT JOIN note_text USING (note_id) WHERE reader = ?1 ORDER BY left_at",
+        "SELECT note_id AS note, left_at, opened_at FROM note WHERE reader = ?1 ORDER BY left_at",
     ),
     ("events_proposed", "SELECT event_id AS event, title, place, starts, firm, ended FROM proposed_event WHERE author = ?1 ORDER BY starts"),
     ("events_answered", "SELECT event_id AS event, until FROM rsvp WHERE member_id = ?1 ORDER BY until"),
     ("vouched_for", "SELECT sort, day, at FROM vouch WHERE vouched_by = ?1 ORDER BY vouch_id"),
+    ("mail", "SELECT agreed, given_on, notice_version FROM mail_consent WHERE member_id = ?1 ORDER BY rowid"),
+    (
+        "visit_corrections",
+        "SELECT visit_id AS visit, sort, reason FROM visit_correction WHERE visit_id IN (SELECT visit_id FROM visit WHERE member_id = ?1)",
+    ),
     ("snoozed_since", "SELECT since_at FROM snooze WHERE member_id = ?1"),
 ];
 
@@ -120,7 +125,9 @@ impl Reports {
         let sql = "SELECT visit_id, iif(number IS NULL, '', printf('M-%04d', number)), coalesce(name, ''),
                    CASE WHEN number IS NOT NULL THEN 'member' WHEN anonymised THEN 'anonymised' ELSE 'guest' END,
                    coalesce(day, ''), coalesce(opened_at, ''), opened_by, closed_by, coalesce(closed_at, '')
-                   FROM visit LEFT JOIN member USING (member_id) ORDER BY visit_id";
+                   FROM visit LEFT JOIN member USING (member_id)
+                   WHERE NOT EXISTS (SELECT 1 FROM visit_correction c WHERE c.visit_id = visit.visit_id AND c.sort = 'cancelled')
+                   ORDER BY visit_id";
         let mut statement = self.connection.prepare(sql)?;
         let mut rows = statement.query([])?;
         let mut writer = csv::Writer::from_writer(Vec::new());

@@ -98,7 +98,8 @@ pub fn moment(t: &Texts, at: DateTime, today: Option<Date>) -> String {
 
 fn path(leads: &Leads) -> String {
     match leads {
-        Leads::Badges | Leads::Visits => "/members".to_owned(),
+        Leads::Badges => "/badges".to_owned(),
+        Leads::Visits => "/visits/guests".to_owned(),
         Leads::Readers => "/readers".to_owned(),
         Leads::Moderation => "/moderation".to_owned(),
         Leads::Need(need) => format!("/needs/{need}"),

@@ -2,6 +2,7 @@
 
 use super::card::load;
 use crate::control::{Ask as Command, Reply as Answer};
+use crate::deed::{About, Deed};
 use crate::vcard::vcard;
 use crate::web::frame::{Caller, Failed, Manager, Page};
 use crate::web::{Problem, Web};
@@ -41,12 +42,14 @@ async fn members(Manager(caller): Manager) -> Page {
 }
 
 async fn visits(Manager(caller): Manager) -> Page {
+    caller.write(Deed::VisitsExported, None).await?;
     let text = caller.web.read(|reports| reports.visits_csv()).await.map_err(|problem| caller.failed(problem))?;
     Ok(file(CSV, "visites.csv", format!("\u{feff}{text}")))
 }
 
 async fn json(Manager(caller): Manager, Path(member): Path<String>) -> Page {
     let card = load(&caller, &member).await?;
+    caller.write(Deed::MemberExported, Some(About::Member(card.id))).await?;
     let all = caller.web.read(move |reports| reports.all_of(card.id)).await.map_err(|problem| caller.failed(problem))?;
     let all = all.ok_or_else(|| caller.failed(Problem::Missing))?;
     let text = serde_json::to_string_pretty(&all).map_err(|_| caller.gone())?;
@@ -64,6 +67,7 @@ async fn csv(Manager(caller): Manager, Path(member): Path<String>) -> Page {
 
 async fn card(Manager(caller): Manager, Path(member): Path<String>) -> Page {
     let card = load(&caller, &member).await?;
+    caller.write(Deed::MemberExported, Some(About::Member(card.id))).await?;
     let nobody = crate::person::newcomer(card.id.0, voisins_shared::member::MemberNumber(0));
     Ok(file("text/vcard; charset=utf-8", &format!("{}.vcf", card.number), vcard(&card.fields.onto(nobody))))
 }
