@@ -146,7 +146,7 @@ fn tell(sent: &Result<(), PostError>, failing: &mut bool) {
             if !std::mem::replace(failing, true) {
                 match error {
                     // the server's own words, which may name whom it was for
-                    PostError::NotTaken(_) => warn!("letters wait: {error}"),
+                    PostError::NotTaken(source) if source.status().is_some() => warn!("letters wait: {error}"),
                     error => warn!("letters wait: {}", voisins_shared::told::told(error)),
                 }
             }
