@@ -151,7 +151,7 @@ fn furnish(house: &mut House) -> Result<(), DemoError> {
 /// Thirteen months of invented days before today, so that the charts have something to show: full on Wednesdays, quiet on weekends, few
 /// in July and at the year's end.
 fn history(now: jiff::Timestamp) -> Vec<(Date, Day)> {
-    let today = now.in_tz(TIME_ZONE).map_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC), |now| now).date();
+    let today = now.in_tz(TIME_ZONE).unwrap_or_else(|_| now.to_zoned(jiff::tz::TimeZone::UTC)).date();
     let first = first_day(today);
     let days = std::iter::successors(today.yesterday().ok(), |day| day.yesterday().ok()).take_while(move |day| *day >= first);
     days.map(|day| {

@@ -1,5 +1,7 @@
 //! The door of the pages, its log, and what it bears.
 
+#![allow(clippy::disallowed_methods, reason = "it measures how long the pages wait for a slow browser")]
+
 use crate::pages::manager;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

@@ -237,18 +237,17 @@ impl Board {
                 muster.open = Some(Roll { stage, pin, refused: false, page: 0, touched, read_at: None });
             }
             (MusterTouch::Close, _) => self.close_muster(),
-            (MusterTouch::Digit(digit), Some(roll)) if roll.stage == Stage::Pad => {
-                if roll.pin.len() < LONGEST_PIN && muster.waits_until <= now.since_start {
-                    roll.refused = false;
-                    roll.pin.push(char::from(b'0' + digit.min(9)));
-                }
+            (MusterTouch::Digit(digit), Some(roll))
+                if roll.stage == Stage::Pad && roll.pin.len() < LONGEST_PIN && muster.waits_until <= now.since_start =>
+            {
+                roll.refused = false;
+                roll.pin.push(char::from(b'0' + digit.min(9)));
             }
             (MusterTouch::Erase, Some(roll)) => drop(roll.pin.pop()),
             (MusterTouch::Enter, Some(roll)) if roll.stage == Stage::Pad => muster.enter(now),
             (MusterTouch::Tick(visit), Some(roll)) if roll.stage == Stage::List => {
-                if !muster.ticked.remove(&visit) {
-                    muster.ticked.insert(visit);
-                }
+                let was = muster.ticked.remove(&visit);
+                muster.ticked.extend((!was).then_some(visit));
             }
             (MusterTouch::Turn(by), Some(_)) => {
                 let (page, pages, _) = muster.page();

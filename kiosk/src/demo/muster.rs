@@ -22,7 +22,7 @@ pub fn muster(now: Timestamp) -> Read {
         how,
         unconfirmed: n % 7 == 6,
         since: ago(190 - 11 * n as i64),
-        seen: ago(if n % 3 == 0 { 190 - 11 * n as i64 } else { 3 * n as i64 }),
+        seen: ago(if n.is_multiple_of(3) { 190 - 11 * n as i64 } else { 3 * n as i64 }),
         reader: ReaderName::new("porte").ok(),
         vouched_by: None,
         safe: None,

@@ -18,7 +18,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -193,8 +193,8 @@ impl Owner {
     }
 
     /// A form's token is its page's, or it wasn't on our page.
-    fn held(&self, form: &str) -> Result<(), Response> {
-        if self.opened.form == form { Ok(()) } else { Err(frame::problem(self.t, &Problem::Replayed)) }
+    fn held(&self, form: &str) -> Result<(), frame::Failed> {
+        if self.opened.form == form { Ok(()) } else { Err(frame::Failed(self.t, Problem::Replayed)) }
     }
 }
 
@@ -229,7 +229,7 @@ impl<T: DeserializeOwned> FromRequest<Phones> for Change<T> {
             _ => unreadable(),
         })?;
         let held: Held = serde_html_form::from_bytes(&body).map_err(|_| unreadable())?;
-        owner.held(&held.form)?;
+        owner.held(&held.form).map_err(IntoResponse::into_response)?;
         let form = serde_html_form::from_bytes(&body).map_err(|_| unreadable())?;
         Ok(Self(owner, form))
     }

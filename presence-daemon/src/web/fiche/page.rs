@@ -12,7 +12,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Multipart, Query};
 use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use fluent_bundle::FluentValue;
 use serde::Deserialize;
@@ -240,7 +240,7 @@ async fn send_photo(owner: Owner, mut form: Multipart) -> Answered {
             _ => {}
         }
     }
-    owner.held(&held.unwrap_or_default())?;
+    owner.held(&held.unwrap_or_default()).map_err(IntoResponse::into_response)?;
     let wrong = |status, key| Some(Wrong { status, key });
     let read = match sent {
         // more than may come in at all
