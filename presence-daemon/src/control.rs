@@ -3,7 +3,7 @@
 mod desk;
 mod person;
 
-pub use desk::{Desk, Event};
+pub use desk::{Desk, Event, Need};
 pub use person::Person;
 
 use crate::community::agenda::Calendar;
@@ -24,7 +24,6 @@ use tracing::warn;
 use voisins_shared::agenda::EventId;
 use voisins_shared::muster::Muster;
 use voisins_shared::name::ReaderName;
-use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::payload::ReaderStatus;
 use voisins_shared::uid::Uid;
 
@@ -77,32 +76,11 @@ pub enum Ask {
         #[serde(with = "badge_state")]
         state: BadgeState,
     },
-    PostNeed {
-        member: Option<String>,
-        text: String,
-        skills: Vec<String>,
-        audience: Audience,
-        #[serde(default)]
-        passes: Option<u32>,
-    },
-    EditNeed {
-        need: NeedId,
-        /// What is absent stays as it is.
-        text: Option<String>,
-        skills: Option<Vec<String>>,
-        audience: Option<Audience>,
-    },
-    FulfilNeed {
-        need: NeedId,
-        by: String,
-    },
+    Need(Need),
     Pass(Pass),
     Moderate(Moderate),
     Measures,
     Needs,
-    CloseNeed {
-        need: NeedId,
-    },
     Page(PageAsk),
     Desk(Desk),
     Event(Event),

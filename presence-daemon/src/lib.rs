@@ -46,10 +46,10 @@
 //! - [`photo`]: photos made safe
 //! - [`mqtt`]: the client
 //! - [`broker`]: the private broker's config, accounts and rules
-//! - [`web`]: the manager's pages
 //! - [`dashboard`]: who is here, live: an MQTT client of its own
 //! - [`web`]: the manager's pages, and the members' own
 //! - [`mail`]: letters, on a thread of their own
+//! - `https`: the client of addresses beyond the house
 //! - [`metrics`]: how the daemon is, for Prometheus
 //!
 //! Wiring:
@@ -78,6 +78,7 @@ pub mod directory;
 pub mod discovery;
 pub mod greeting;
 pub mod house;
+mod https;
 pub mod inbox;
 pub mod key;
 pub mod mail;

@@ -373,18 +373,20 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
         What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
         What::Need(Need::Post { text, member, audience, skills, passes }) => {
-            print_text(command(config()?, Ask::PostNeed { member, text, skills, audience, passes })?)?;
+            print_text(command(config()?, Ask::Need(control::Need::Post { member, text, skills, audience, passes }))?)?;
         }
         What::Need(Need::Edit { id, text, audience, skills }) => {
             let skills = (!skills.is_empty()).then_some(skills);
-            done(&command(config()?, Ask::EditNeed { need: NeedId(id), text, skills, audience })?)?;
+            done(&command(config()?, Ask::Need(control::Need::Edit { need: NeedId(id), text, skills, audience }))?)?;
         }
-        What::Need(Need::Fulfil { id, by }) => done(&command(config()?, Ask::FulfilNeed { need: NeedId(id), by })?)?,
+        What::Need(Need::Fulfil { id, by }) => {
+            done(&command(config()?, Ask::Need(control::Need::Fulfil { need: NeedId(id), by }))?)?
+        }
         What::Pass(pass) => print_text(command(config()?, Ask::Pass(pass.numbered()))?)?,
         What::Moderate(moderate) => print_text(command(config()?, Ask::Moderate(moderate))?)?,
         What::Measures => print_text(command(config()?, Ask::Measures)?)?,
         What::Need(Need::List) => print_text(command(config()?, Ask::Needs)?)?,
-        What::Need(Need::Close { id }) => done(&command(config()?, Ask::CloseNeed { need: NeedId(id) })?)?,
+        What::Need(Need::Close { id }) => done(&command(config()?, Ask::Need(control::Need::Close { need: NeedId(id) }))?)?,
         What::Web(WebCommand::Link) => println!("{}", web::link(&config()?)?),
         What::Need(Need::Candidates { id }) => desk(config()?, Desk::Candidates { need: NeedId(id) })?,
         What::Introduction(command) => desk(config()?, command.into())?,

@@ -20,6 +20,7 @@ pub use export::export;
 
 use crate::directory::{Directory, Member, Standing};
 use crate::key::BadgeMac;
+use crate::person::NAMES;
 use crate::store::{Change, Consent, ConsentState};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,23 +31,10 @@ use voisins_shared::payload::TextSize;
 use voisins_shared::uid::Uid;
 
 /// The columns, in the order of an export.
-pub const COLUMNS: [&str; 15] = [
-    "id",
-    "name",
-    "title",
-    "pronouns",
-    "languages",
-    "skills",
-    "interests",
-    "looking_for",
-    "email",
-    "phone",
-    "website",
-    "table",
-    "screen_language",
-    "consent",
-    "badge",
-];
+#[must_use]
+pub fn all_columns() -> Vec<&'static str> {
+    [["id"].as_slice(), &NAMES, &["consent", "badge"]].concat()
+}
 
 /// A CSV that can't be imported: nothing of it was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -134,8 +122,8 @@ fn columns(header: &csv::StringRecord) -> Result<BTreeMap<&'static str, usize>, 
     let mut columns = BTreeMap::new();
     for (at, title) in header.iter().enumerate() {
         let wrong = |problem| ImportError { line: 1, column: (at + 1).to_string(), problem };
-        let Some(known) = COLUMNS.into_iter().find(|column| column.eq_ignore_ascii_case(title)) else {
-            return Err(wrong(format!("unknown column {title:?}; the columns are {}", COLUMNS.join(", "))));
+        let Some(known) = all_columns().into_iter().find(|column| column.eq_ignore_ascii_case(title)) else {
+            return Err(wrong(format!("unknown column {title:?}; the columns are {}", all_columns().join(", "))));
         };
         if columns.insert(known, at).is_some() {
             return Err(wrong(format!("the column {known:?} stands twice")));

@@ -52,8 +52,8 @@ pub struct Meanwhile {
     pub clashes: bool,
 }
 
-/// Texts and lists of the same names, one by one.
-const NAMES: [&str; 12] = [
+/// The fields' names, on forms and in the members' file.
+pub const NAMES: [&str; 12] = [
     "name",
     "title",
     "pronouns",
@@ -113,7 +113,7 @@ impl Fields {
         }
     }
 
-    /// The values by the fields' names, lists as people read them.
+    /// The values by the fields' names, which are those of the members' file; lists as people read them.
     #[must_use]
     pub fn named(&self) -> [(&'static str, String); 12] {
         let values = [

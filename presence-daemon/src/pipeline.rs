@@ -536,12 +536,7 @@ impl Pipeline {
         debug!(?by, "a command");
         let now = self.house.now();
         let deed = self.deed(&ask, by);
-        let done = match ask {
-            Ask::Muster(ask) => self.muster(ask, by, &now),
-            Ask::Visits(ask) => self.visits(ask, by, &now),
-            ask => self.command(ask),
-        };
-        match done {
+        match self.command(ask, by, &now) {
             Ok(reply) => self.journalled(reply, deed),
             Err(error) => Reply::Error(error.to_string()),
         }
@@ -556,8 +551,7 @@ impl Pipeline {
         self.control(ask)
     }
 
-    fn command(&mut self, ask: Ask) -> Result<Reply, CommandError> {
-        let now = self.house.now();
+    fn command(&mut self, ask: Ask, by: &By, now: &Now) -> Result<Reply, CommandError> {
         Ok(match ask {
             Ask::Tap { reader, uid } => {
                 if self.house.config().reader(&reader).is_none() {
@@ -570,7 +564,7 @@ impl Pipeline {
                 }
                 let card = self.house.card(&uid.0);
                 let (outcome, seq) = match self.filter.present(&reader, &card, now.since_boot) {
-                    Filtered::Tap => self.tap(&reader, card, &now),
+                    Filtered::Tap => self.tap(&reader, card, now),
                     Filtered::Double | Filtered::Nothing => (TapOutcome::Double, None),
                 };
                 Reply::Tapped { outcome, seq }
@@ -578,15 +572,15 @@ impl Pipeline {
             Ask::Import { csv, dry_run } => {
                 let (imported, written) = self.house.import(&csv, dry_run)?;
                 if let Some(written) = written {
-                    self.publish(&written.dirty, Some(written.recorded.mark), &now);
+                    self.publish(&written.dirty, Some(written.recorded.mark), now);
                 }
                 Reply::Imported(imported)
             }
             Ask::Export => Reply::Text(self.house.export()?),
             Ask::Enrol { code, member } => {
                 let member = self.house.find(&member)?;
-                let decision = self.house.decide(&Input::Enrol(code, member), &now);
-                match self.settle(decision, &now, None)? {
+                let decision = self.house.decide(&Input::Enrol(code, member), now);
+                match self.settle(decision, now, None)? {
                     Outcome::Impossible(why) => return Err(CommandError::Impossible(why.to_owned())),
                     outcome => Reply::Enrolled { done: !matches!(outcome, Outcome::AwaitsSecondTap) },
                 }
@@ -601,28 +595,27 @@ impl Pipeline {
                 self.house.set_badge(badge, state)?;
                 Reply::Done
             }
-            Ask::PostNeed { .. } | Ask::EditNeed { .. } | Ask::FulfilNeed { .. } => self.need(ask, &now)?,
-            Ask::Pass(pass) => self.pass(pass, &now)?,
-            Ask::Moderate(moderate) => self.moderate(moderate, &now)?,
+            Ask::Need(need) => self.need(need, now)?,
+            Ask::Pass(pass) => self.pass(pass, now)?,
+            Ask::Moderate(moderate) => self.moderate(moderate, now)?,
             Ask::Measures => Reply::Text(needs::measures(self.house.measures())),
-            Ask::CloseNeed { need } => self.settle_step(Step::Close(need), &now).map(|()| Reply::Done)?,
             Ask::Needs => Reply::Text(desk::needs(&self.house)),
-            Ask::Page(ask) => Reply::Page(self.page(ask, &now)?),
-            Ask::Desk(ask) => self.linking(ask, &now)?,
-            Ask::Person(ask) => self.person_command(ask, &now)?,
-            Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, &now)?),
-            Ask::ForgetCalendar { name } => self.forget_calendar(&name, &now).map(|()| Reply::Done)?,
-            Ask::Event(ask) => self.event_desk(ask, &now).map(|()| Reply::Done)?,
-            Ask::CancelEvent { event } => self.cancel_event(event, &now).map(|()| Reply::Done)?,
-            Ask::Events => Reply::Text(agenda::events(&self.house, &now)),
+            Ask::Page(ask) => Reply::Page(self.page(ask, now)?),
+            Ask::Desk(ask) => self.linking(ask, now)?,
+            Ask::Person(ask) => self.person_command(ask, now)?,
+            Ask::ImportCalendar(calendar) => Reply::Text(self.import_calendar(calendar, now)?),
+            Ask::ForgetCalendar { name } => self.forget_calendar(&name, now).map(|()| Reply::Done)?,
+            Ask::Event(ask) => self.event_desk(ask, now).map(|()| Reply::Done)?,
+            Ask::CancelEvent { event } => self.cancel_event(event, now).map(|()| Reply::Done)?,
+            Ask::Events => Reply::Text(agenda::events(&self.house, now)),
             Ask::Calendars => Reply::Text(self.calendars()),
-            Ask::ExportEvents => Reply::Text(self.feed(&now)),
-            Ask::Guests => Reply::Text(vouched::guests(&self.house, &now)?),
-            Ask::Declared => Reply::Text(vouched::declared(&self.house, &now)?),
-            Ask::Muster(ask) => self.muster(ask, &By::CommandLine, &now)?,
-            Ask::Visits(ask) => self.visits(ask, &By::CommandLine, &now)?,
-            Ask::Evacuation(asked) => Reply::Text(self.evacuation(asked, &now)?),
-            Ask::Status => self.status(&now),
+            Ask::ExportEvents => Reply::Text(self.feed(now)),
+            Ask::Guests => Reply::Text(vouched::guests(&self.house, now)?),
+            Ask::Declared => Reply::Text(vouched::declared(&self.house, now)?),
+            Ask::Muster(ask) => self.muster(ask, by, now)?,
+            Ask::Visits(ask) => self.visits(ask, by, now)?,
+            Ask::Evacuation(asked) => Reply::Text(self.evacuation(asked, now)?),
+            Ask::Status => self.status(now),
         })
     }
 

@@ -171,9 +171,9 @@ fn a_second_step_asks_for_a_code_that_works_once_and_its_secret_is_never_shown_a
     assert_eq!(fourth.post("/login/code", &[("ticket", &held), ("code", &recovery)]).status, 403, "a recovery code works once");
     assert_eq!(fourth.post("/login/code", &[("ticket", "0"), ("code", &second)]).status, 403);
     // all of the others end with a new password, and only they
-    let page = browser.post("/account/password", &[("form", &form), ("old", PASSWORD), ("new", "motdepasse2026")]);
+    let page = browser.post("/account/password", &[("form", &form), ("password", PASSWORD), ("new", "motdepasse2026")]);
     assert_eq!(page.status, 400, "guessed");
-    let fields = [("form", &*form), ("old", PASSWORD), ("new", "encore quatre autres mots")];
+    let fields = [("form", &*form), ("password", PASSWORD), ("new", "encore quatre autres mots")];
     assert_eq!(browser.post("/account/password", &fields).status, 303);
     assert_eq!((browser.get("/").status, other.get("/").status, third.get("/").status), (200, 303, 303));
     let log = world.log_text();

@@ -42,13 +42,13 @@ async fn agrees(world: &World, origin: &str) -> Hand {
 /// Member 1 looks for something, and the coordination proposes that they meet member `helper`.
 fn propose(world: &World, helper: usize) {
     let before = world.number("SELECT count(*) FROM need");
-    let post = Ask::PostNeed {
+    let post = Ask::Need(control::Need::Post {
         member: Some(name(1)),
         text: WORDS.to_owned(),
         skills: vec![],
         audience: Audience::Coordination,
         passes: None,
-    };
+    });
     assert!(matches!(control::ask(&world.state(), &post), Ok(Reply::Text(_))));
     assert_eq!(world.number("SELECT count(*) FROM need"), before + 1);
     let sql = "SELECT need_id FROM need ORDER BY posted_ns DESC LIMIT 1";

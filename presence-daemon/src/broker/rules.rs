@@ -28,6 +28,11 @@ pub enum Account {
     Made(String, Rights),
 }
 
+/// What anybody may read: nothing personal.
+const OF_ALL: &[&str] = &["status/#", "open/#", "history/+"];
+/// What a kiosk and a manager see alike.
+const OF_THE_HOUSE: &[&str] = &["occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+", "evacuation"];
+
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -68,52 +73,27 @@ impl Account {
 
     /// The access and the topic, below the site's base.
     fn rights(&self) -> Vec<(&'static str, String)> {
-        let read = |below: &[&str]| below.iter().map(|below| ("read", (*below).to_owned())).collect::<Vec<_>>();
+        let read = |rooms: &[&[&str]]| -> Vec<(&'static str, String)> {
+            rooms.concat().into_iter().map(|below| ("read", below.to_owned())).collect()
+        };
         match self {
             Self::Daemon => vec![("readwrite", "#".to_owned())],
             Self::Kiosk(kiosk) => {
-                let mut rights = read(&[
-                    "status/#",
-                    "open/#",
-                    "history/+",
-                    "occupancy",
-                    "directory",
-                    "presence",
-                    "needs",
-                    "agenda",
-                    "measures",
-                    "photo/+",
-                    "evacuation",
-                ]);
+                let mut rights = read(&[OF_ALL, OF_THE_HOUSE]);
                 rights.push(("read", format!("kiosk/{kiosk}/event")));
                 rights.push(("read", format!("response/{kiosk}/+")));
                 rights.push(("write", format!("request/{kiosk}/+")));
                 rights
             }
-            Self::Lobby(_) => read(&["status/#", "open/#", "history/+", "lobby", "evacuation"]),
-            Self::Managers => read(&[
-                "status/#",
-                "open/#",
-                "history/+",
-                "occupancy",
-                "directory",
-                "presence",
-                "needs",
-                "agenda",
-                "measures",
-                "photo/+",
-                "reader/+/status",
-                "needs/count",
-                "evacuation",
-                "ha/+",
-            ]),
+            Self::Lobby(_) => read(&[OF_ALL, &["lobby", "evacuation"]]),
+            Self::Managers => read(&[OF_ALL, OF_THE_HOUSE, &["reader/+/status", "needs/count", "ha/+"]]),
             Self::Integration => {
-                let mut rights = read(&["status/#", "open/#", "history/+", "occupancy", "measures", "reader/+/status"]);
-                rights.extend(read(&["needs/count", "evacuation", "ha/+"]));
+                let ours = ["occupancy", "measures", "reader/+/status", "needs/count", "evacuation", "ha/+"];
+                let mut rights = read(&[OF_ALL, &ours]);
                 rights.push(("write", "command/+".to_owned()));
                 rights
             }
-            Self::Open => read(&["status/#", "open/#", "history/+"]),
+            Self::Open => read(&[OF_ALL]),
             Self::Made(_, Rights::Managers) => Self::Managers.rights(),
             Self::Made(_, Rights::Integration) => Self::Integration.rights(),
             Self::Made(_, Rights::Open) => Self::Open.rights(),

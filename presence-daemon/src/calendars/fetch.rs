@@ -1,7 +1,7 @@
 //! A calendar over HTTPS: with a limit in time and size, and asked only whether it has changed.
 
 use super::read::LONGEST_FILE;
-use std::sync::Arc;
+use crate::https;
 use std::time::Duration;
 
 /// A whole fetch may take so long.
@@ -40,20 +40,7 @@ impl Default for Client {
 impl Client {
     /// `https_only`: but for tests, which have a server of their own.
     fn new(https_only: bool) -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = ureq::tls::TlsConfig::builder()
-            .unversioned_rustls_crypto_provider(provider)
-            .root_certs(ureq::tls::RootCerts::PlatformVerifier)
-            .build();
-        let agent = ureq::Agent::config_builder()
-            .https_only(https_only)
-            .tls_config(tls)
-            .timeout_global(Some(PATIENCE))
-            .max_redirects(5)
-            .http_status_as_error(false)
-            .user_agent(concat!("Voisins/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Self(agent.into())
+        Self(https::client(PATIENCE).https_only(https_only).max_redirects(5).build().into())
     }
 
     /// Fetches a calendar, unless it is still the version that `tag` names.

@@ -5,7 +5,7 @@ use jiff::civil::{Date, DateTime};
 use serde::{Deserialize, Serialize};
 use voisins_shared::agenda::EventId;
 use voisins_shared::introduction::IntroductionId;
-use voisins_shared::need::NeedId;
+use voisins_shared::need::{Audience, NeedId};
 use voisins_shared::note::NoteId;
 
 /// A command of the linking agent's desk. Members are an id, a number, an e-mail address or a unique name.
@@ -43,6 +43,36 @@ pub enum Desk {
     Contacts,
     RemoveContact {
         contact: ContactId,
+    },
+}
+
+/// What the coordination does with needs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Need {
+    /// Of a member, or of the space, which may offer passes.
+    Post {
+        member: Option<String>,
+        text: String,
+        skills: Vec<String>,
+        audience: Audience,
+        passes: Option<u32>,
+    },
+    /// What is absent stays as it is.
+    Edit {
+        need: NeedId,
+        text: Option<String>,
+        skills: Option<Vec<String>>,
+        audience: Option<Audience>,
+    },
+    /// A member met it: passes that were offered are theirs.
+    Fulfil {
+        need: NeedId,
+        by: String,
+    },
+    Close {
+        need: NeedId,
     },
 }
 

@@ -8,7 +8,7 @@ use crate::community::ledger::{Account, Plan, Step as Passes};
 use crate::community::moderation::Step as Desk;
 use crate::community::needs::Step as Needs;
 use crate::community::{Draft, ledger, needs};
-use crate::control::{Ask, Reply};
+use crate::control::{self, Ask, Reply};
 use crate::desk::{Moderate, Pass, TextSort};
 use crate::pipeline::Pipeline;
 use std::time::Duration;
@@ -307,19 +307,19 @@ fn a_command_repeated_under_its_number_is_carried_out_once() {
     assert!(over.contains("-1") && over.contains("Anne"), "{over}");
     let entries = text(site.command(Ask::Pass(Pass::List { member: Some("Anne".into()) })));
     assert!(entries.contains("bought") && entries.contains("reason: compté deux fois"), "{entries}");
-    let posted = text(site.command(Ask::PostNeed {
+    let posted = text(site.command(Ask::Need(control::Need::Post {
         member: None,
         text: "photos de la salle".into(),
         skills: vec![],
         audience: Audience::Named,
         passes: Some(5),
-    }));
+    })));
     let need = NeedId(posted.trim().parse().unwrap());
     for _ in 0..2 {
-        assert!(matches!(site.command(Ask::FulfilNeed { need, by: "Benoît".into() }), Reply::Done));
+        assert!(matches!(site.command(Ask::Need(control::Need::Fulfil { need, by: "Benoît".into() })), Reply::Done));
     }
     assert_eq!(site.balance(2), 5);
-    let other = site.command(Ask::FulfilNeed { need, by: "Chiara".into() });
+    let other = site.command(Ask::Need(control::Need::Fulfil { need, by: "Chiara".into() }));
     assert!(matches!(other, Reply::Error(ref text) if text.contains("pass correct")), "{other:?}");
 }
 
@@ -340,7 +340,8 @@ fn the_desk_is_worked_by_command() {
     site.command(Ask::Moderate(Moderate::Restore { of: TextSort::Need, id: need.0 }));
     site.command(Ask::Moderate(Moderate::Resume { member: "Anne".into() }));
     assert_eq!(listed(&mut site), "");
-    let edited = site.command(Ask::EditNeed { need, text: Some("un comptable".into()), skills: None, audience: None });
+    let edited =
+        site.command(Ask::Need(control::Need::Edit { need, text: Some("un comptable".into()), skills: None, audience: None }));
     assert!(matches!(edited, Reply::Done), "{edited:?}");
     assert_eq!(site.house().community().need(need).unwrap().draft.text, "un comptable");
 }

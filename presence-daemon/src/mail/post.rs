@@ -2,13 +2,13 @@
 
 use super::{Kind, Letter, write};
 use crate::config::{MailConfig, MailTls};
+use crate::https;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport as _};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// The server may take so long for each step.
@@ -60,7 +60,8 @@ impl Post {
     pub fn new(config: &MailConfig, title: &str, site: &str) -> Result<Self, PostError> {
         let smtp = config.host.as_deref().map(|host| transport(config, host)).transpose()?;
         let from = config.host.as_ref().map(|_| config.from.parse().map_err(|_| PostError::Address)).transpose()?;
-        let webhook = config.webhook.clone().map(|url| (agent(), url));
+        // where it leads was checked when the config was read
+        let webhook = config.webhook.clone().map(|url| (https::client(PATIENCE).build().into(), url));
         Ok(Self { smtp, from, webhook, title: title.to_owned(), site: site.to_owned() })
     }
 
@@ -143,21 +144,4 @@ fn sorted(error: lettre::transport::smtp::Error) -> PostError {
     } else {
         PostError::NotTaken(error)
     }
-}
-
-fn agent() -> ureq::Agent {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let tls = ureq::tls::TlsConfig::builder()
-        .unversioned_rustls_crypto_provider(provider)
-        .root_certs(ureq::tls::RootCerts::PlatformVerifier)
-        .build();
-    let agent = ureq::Agent::config_builder()
-        .tls_config(tls)
-        .timeout_global(Some(PATIENCE))
-        // where it leads was checked when the config was read
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .user_agent(concat!("Voisins/", env!("CARGO_PKG_VERSION")))
-        .build();
-    agent.into()
 }

@@ -1,6 +1,6 @@
 //! Writing the CSV that an import takes back without a change.
 
-use super::COLUMNS;
+use super::all_columns;
 use crate::directory::{Directory, Member};
 use crate::store::{Consent, ConsentState};
 use std::collections::BTreeMap;
@@ -13,12 +13,13 @@ pub fn export(directory: &Directory, consents: &BTreeMap<MemberId, Vec<Consent>>
     let mut members: Vec<&Member> = directory.members().collect();
     members.sort_by_key(|member| member.number);
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut write = |row: [&str; 15]| writer.write_record(row.map(super::formulas::neutral)).expect("writing to memory");
-    write(COLUMNS);
+    let mut write =
+        |row: &[&str]| writer.write_record(row.iter().copied().map(super::formulas::neutral)).expect("writing to memory");
+    write(&all_columns());
     for member in members {
         let text = |value: &'_ Option<String>| value.clone().unwrap_or_default();
         let consent = consent_cell(consents.get(&member.id).map(Vec::as_slice).unwrap_or_default());
-        write([
+        write(&[
             &member.number.to_string(),
             &member.name,
             &text(&member.title),

@@ -5,7 +5,7 @@ use super::Pipeline;
 use super::pages::{PageAsk, PageReply, accounts, door, events, journal, members, needs, todo};
 use super::{muster, visits};
 use crate::clock::Now;
-use crate::control::{Ask, By, Desk, Evacuation, Event, Person, Reply};
+use crate::control::{self, Ask, By, Desk, Evacuation, Event, Person, Reply};
 use crate::deed::{About, AccountNo, Deed, Managed};
 use crate::desk::{Moderate, Pass, TextSort};
 use crate::house::CommandError;
@@ -59,10 +59,10 @@ fn named(ask: &Ask) -> Option<(Deed, Whom<'_>)> {
         Ask::Enrol { member, .. } => (Deed::BadgeEnrolled, Member(member)),
         Ask::Badges { .. } => return None,
         Ask::Badge { badge, .. } => (Deed::BadgeChanged, Known(About::Badge(*badge))),
-        Ask::PostNeed { member, .. } => (Deed::NeedPosted, member.as_deref().map_or(Nobody, Member)),
-        Ask::EditNeed { need, .. } => (Deed::NeedEdited, Known(About::Need(*need))),
-        Ask::FulfilNeed { need, .. } => (Deed::NeedMet, Known(About::Need(*need))),
-        Ask::CloseNeed { need } => (Deed::NeedClosed, Known(About::Need(*need))),
+        Ask::Need(control::Need::Post { member, .. }) => (Deed::NeedPosted, member.as_deref().map_or(Nobody, Member)),
+        Ask::Need(control::Need::Edit { need, .. }) => (Deed::NeedEdited, Known(About::Need(*need))),
+        Ask::Need(control::Need::Fulfil { need, .. }) => (Deed::NeedMet, Known(About::Need(*need))),
+        Ask::Need(control::Need::Close { need }) => (Deed::NeedClosed, Known(About::Need(*need))),
         Ask::Pass(pass) => return of_passes(pass),
         Ask::Moderate(moderate) => return of_moderation(moderate),
         Ask::Measures | Ask::Needs => return None,

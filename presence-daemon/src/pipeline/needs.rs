@@ -6,7 +6,7 @@ use crate::clock::Now;
 use crate::community::ledger::Change as Passes;
 use crate::community::needs::{Change, Step};
 use crate::community::{Draft, Step as Between};
-use crate::control::{Ask, Reply};
+use crate::control::{Need, Reply};
 use crate::house::CommandError;
 use crate::presence::What;
 use std::fmt::Write as _;
@@ -35,16 +35,16 @@ impl Pipeline {
         })
     }
 
-    pub(super) fn need(&mut self, ask: Ask, now: &Now) -> Result<Reply, CommandError> {
-        match ask {
-            Ask::PostNeed { member, text, skills, audience, passes } => {
+    pub(super) fn need(&mut self, need: Need, now: &Now) -> Result<Reply, CommandError> {
+        match need {
+            Need::Post { member, text, skills, audience, passes } => {
                 let author = member.map(|member| self.house.find(&member)).transpose()?;
                 let need = NeedId(Uuid::new_v4());
                 let draft = Draft { text, skills };
                 self.settle_step(Between::Need(Step::Put { author, draft, audience, need, passes }), now)?;
                 Ok(Reply::Text(format!("{need}\n")))
             }
-            Ask::EditNeed { need, text, skills, audience } => {
+            Need::Edit { need, text, skills, audience } => {
                 let found = self.house.community().need(need);
                 let (before, was) = found.map(|need| (need.draft.clone(), need.audience)).unzip();
                 let before = before.unwrap_or_default();
@@ -54,12 +54,12 @@ impl Pipeline {
                 self.settle_step(Between::Need(Step::Edit { by: None, need, draft, audience }), now)?;
                 Ok(Reply::Done)
             }
-            Ask::FulfilNeed { need, by } => {
+            Need::Fulfil { need, by } => {
                 let by = self.house.find(&by)?;
                 self.settle_step(Between::Need(Step::Fulfil { need, by }), now)?;
                 Ok(Reply::Done)
             }
-            other => self.command(other),
+            Need::Close { need } => self.settle_step(Between::Close(need), now).map(|()| Reply::Done),
         }
     }
 }

@@ -44,16 +44,16 @@ fn whoever_changes_something_stands_in_the_journal_and_whoever_looks_or_fails_do
     pipeline.carry_out(import(false), &By::CommandLine);
     pipeline.carry_out(Ask::Status, &anne());
     pipeline.carry_out(Ask::Needs, &anne());
-    pipeline.carry_out(Ask::CloseNeed { need: NeedId(Uuid::from_u128(1)) }, &anne());
+    pipeline.carry_out(Ask::Need(control::Need::Close { need: NeedId(Uuid::from_u128(1)) }), &anne());
     pipeline.carry_out(Ask::Export, &anne());
     pipeline.carry_out(Ask::Pass(Pass::List { member: Some("Dora Ng".into()) }), &anne());
-    let post = Ask::PostNeed {
+    let post = Ask::Need(control::Need::Post {
         member: None,
         text: "Photos".into(),
         skills: vec![],
         audience: voisins_shared::need::Audience::Named,
         passes: None,
-    };
+    });
     pipeline.carry_out(post, &By::Account("gone".into()));
     let expected = [
         (None, Deed::MembersImported, 1),

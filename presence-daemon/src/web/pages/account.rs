@@ -10,11 +10,13 @@ use crate::web::frame::{Caller, Failed, Frame, Nothing, Own, Page, Said, SignedI
 use crate::web::{Web, password, second_step, seconds, tries_from};
 use askama::Template;
 use axum::Router;
-use axum::extract::{ConnectInfo, Path, Query};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{ConnectInfo, FromRequest, Path, Query, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use std::net::SocketAddr;
+use serde::de::DeserializeOwned;
+use std::net::{IpAddr, SocketAddr};
 
 pub fn routes() -> Router<Web> {
     Router::new()
@@ -72,54 +74,61 @@ async fn own(caller: &Caller, status: StatusCode, said: Option<String>) -> Page 
     caller.show(status, &AccountPage { frame, account, sessions, this, least: password::LEAST, said })
 }
 
-/// Who asks, and from where: a password is asked for once more, and as slowly as at the door.
-struct Asked<'a> {
-    caller: &'a Caller,
-    from: SocketAddr,
-    headers: &'a HeaderMap,
+/// A form of somebody who gave their password once more, as slowly as at the door; else the page says so.
+struct Proven<T>(Caller, T);
+
+#[derive(Deserialize)]
+struct Proof<T> {
+    password: String,
+    #[serde(flatten)]
+    form: T,
 }
 
-impl Asked<'_> {
-    /// Whether this is the account's password; else the page that says so.
-    async fn proves(&self, password: String) -> Result<Result<(), axum::response::Response>, Failed> {
-        let Self { caller, from, headers } = self;
-        let (web, account) = (&caller.web, caller.session.account.clone());
-        let from = tries_from(web, from.ip(), headers);
-        let tried = web.access().try_once(from, &account, since_boot());
-        if let Err(wait) = tried {
-            let left = i64::try_from(seconds(wait)).unwrap_or(i64::MAX);
-            let said = caller.t.with("login-wait", &[("seconds", left.into())]);
-            return Ok(Err(own(caller, StatusCode::TOO_MANY_REQUESTS, Some(said)).await?));
+impl<T: DeserializeOwned + Send> FromRequest<Web> for Proven<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
+        let headers = request.headers().clone();
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+        let Own(caller, Proof { password, form }) =
+            Own::<Proof<T>>::from_request(request, web).await.map_err(IntoResponse::into_response)?;
+        let from = peer.and_then(|peer| tries_from(web, peer, &headers));
+        match proves(&caller, from, password).await {
+            Ok(None) => Ok(Self(caller, form)),
+            Ok(Some(page)) => Err(page),
+            Err(failed) => Err(failed.into_response()),
         }
-        let failed = |problem| caller.failed(problem);
-        let asked = web.door(door::Ask::Account { name: account.clone() }).await.map_err(failed)?;
-        let door::Reply::Account(Some(known)) = asked else { return Err(caller.gone()) };
-        let right = web.hashing(move || password::is_right(&password, Some(&known.hash))).await.map_err(failed)?;
-        if right {
-            web.access().was_right(from, &account);
-            return Ok(Ok(()));
-        }
-        web.door(door::Ask::Refused { name: account }).await.map_err(failed)?;
-        Ok(Err(own(caller, StatusCode::FORBIDDEN, Some(caller.t.say("account-password-wrong"))).await?))
     }
+}
+
+/// Whether this is the account's password; else the page that says so.
+async fn proves(caller: &Caller, from: Option<IpAddr>, password: String) -> Result<Option<Response>, Failed> {
+    let (web, account) = (&caller.web, caller.session.account.clone());
+    let tried = web.access().try_once(from, &account, since_boot());
+    if let Err(wait) = tried {
+        let left = i64::try_from(seconds(wait)).unwrap_or(i64::MAX);
+        let said = caller.t.with("login-wait", &[("seconds", left.into())]);
+        return own(caller, StatusCode::TOO_MANY_REQUESTS, Some(said)).await.map(Some);
+    }
+    let failed = |problem| caller.failed(problem);
+    let asked = web.door(door::Ask::Account { name: account.clone() }).await.map_err(failed)?;
+    let door::Reply::Account(Some(known)) = asked else { return Err(caller.gone()) };
+    if web.hashing(move || password::is_right(&password, Some(&known.hash))).await.map_err(failed)? {
+        web.access().was_right(from, &account);
+        return Ok(None);
+    }
+    web.door(door::Ask::Refused { name: account }).await.map_err(failed)?;
+    own(caller, StatusCode::FORBIDDEN, Some(caller.t.say("account-password-wrong"))).await.map(Some)
 }
 
 #[derive(Deserialize)]
 struct NewPassword {
-    old: String,
     new: String,
 }
 
-async fn change_password(
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Own(caller, NewPassword { old, new }): Own<NewPassword>,
-) -> Page {
+async fn change_password(Proven(caller, NewPassword { new }): Proven<NewPassword>) -> Page {
     if let Err(weak) = password::is_fit(&new, &caller.session.account) {
         return own(&caller, StatusCode::BAD_REQUEST, Some(weak.text(caller.t))).await;
-    }
-    if let Err(page) = (Asked { caller: &caller, from, headers: &headers }).proves(old).await? {
-        return Ok(page);
     }
     let hash = caller.web.hashing(move || password::hash(&new)).await.map_err(|problem| caller.failed(problem))?;
     let (name, hash) = (caller.session.account.clone(), hash.ok_or_else(|| caller.gone())?);
@@ -128,16 +137,8 @@ async fn change_password(
     Ok(done("/account", "account-password-done"))
 }
 
-#[derive(Deserialize)]
-struct Proof {
-    password: String,
-}
-
 /// A new secret for the phone: it counts once a code of it has come back.
-async fn draw(ConnectInfo(from): ConnectInfo<SocketAddr>, headers: HeaderMap, Own(caller, Proof { password }): Own<Proof>) -> Page {
-    if let Err(page) = (Asked { caller: &caller, from, headers: &headers }).proves(password).await? {
-        return Ok(page);
-    }
+async fn draw(Proven(caller, Nothing {}): Proven<Nothing>) -> Page {
     step(&caller, true, (StatusCode::OK, None)).await
 }
 
@@ -162,7 +163,11 @@ struct FirstCode {
 async fn confirm(Own(caller, FirstCode { code }): Own<FirstCode>) -> Page {
     let name = caller.session.account.clone();
     match told(&caller, Ask::ConfirmStep { name, code }).await? {
-        Reply::Recovery { codes } => codes_once(&caller, &codes.0),
+        Reply::Recovery { codes } => {
+            // whoever came in without a code, somewhere else, comes in anew with one
+            caller.web.access().close_others(&caller.session);
+            codes_once(&caller, &codes.0)
+        }
         Reply::Not(why) => step(&caller, false, (StatusCode::BAD_REQUEST, Some(caller.t.say(&why)))).await,
         _ => Err(caller.gone()),
     }
@@ -174,27 +179,13 @@ fn codes_once(caller: &Caller, codes: &str) -> Page {
     caller.show(StatusCode::OK, &RecoveryPage { frame: caller.frame("account"), codes })
 }
 
-async fn end_step(
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Own(caller, Proof { password }): Own<Proof>,
-) -> Page {
-    if let Err(page) = (Asked { caller: &caller, from, headers: &headers }).proves(password).await? {
-        return Ok(page);
-    }
+async fn end_step(Proven(caller, Nothing {}): Proven<Nothing>) -> Page {
     let name = caller.session.account.clone();
     let Reply::Done = told(&caller, Ask::EndStep { name }).await? else { return Err(caller.gone()) };
     Ok(done("/account", "account-step-off-done"))
 }
 
-async fn recovery(
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
-    headers: HeaderMap,
-    Own(caller, Proof { password }): Own<Proof>,
-) -> Page {
-    if let Err(page) = (Asked { caller: &caller, from, headers: &headers }).proves(password).await? {
-        return Ok(page);
-    }
+async fn recovery(Proven(caller, Nothing {}): Proven<Nothing>) -> Page {
     let name = caller.session.account.clone();
     match told(&caller, Ask::Recovery { name }).await? {
         Reply::Recovery { codes } => codes_once(&caller, &codes.0),

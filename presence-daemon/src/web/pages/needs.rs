@@ -1,6 +1,6 @@
 //! The open needs, who could help, and bringing them together.
 
-use crate::control::{Ask, Desk, Reply};
+use crate::control::{self, Ask, Desk, Reply};
 use crate::pipeline::pages::needs::{Ask as NeedsAsk, Candidate, DeskNeed, Reply as NeedsReply};
 use crate::pipeline::pages::{PageAsk, PageReply};
 use crate::store::ClosedNeed;
@@ -93,7 +93,7 @@ async fn post_need(Change(caller, typed): Change<PostNeed>) -> Page {
         // what is no number is refused like one that is too large
         passes => Some(passes.parse().unwrap_or(u32::MAX)),
     };
-    let ask = Ask::PostNeed { member, text: typed.text.clone(), skills, audience, passes };
+    let ask = Ask::Need(control::Need::Post { member, text: typed.text.clone(), skills, audience, passes });
     if caller.web.access().is_spent(&caller.session, &typed.once) {
         return Ok(done("/needs", "post-done"));
     }
@@ -151,14 +151,14 @@ async fn propose(Path(need): Path<NeedId>, Change(caller, Chosen { helper, asker
 
 /// A need was met: it comes down, and what was offered for it is paid, once.
 async fn fulfil_need(Path(need): Path<NeedId>, Change(caller, Chosen { helper, .. }): Change<Chosen>) -> Page {
-    match caller.ask(Ask::FulfilNeed { need, by: helper }).await? {
+    match caller.ask(Ask::Need(control::Need::Fulfil { need, by: helper })).await? {
         Reply::Done => Ok(done("/needs", "need-met")),
         _ => one_need(&caller, need, (StatusCode::CONFLICT, Some(caller.t.say("need-gone"))), String::new()).await,
     }
 }
 
 async fn close_need(Path(need): Path<NeedId>, Change(caller, Nothing {}): Change<Nothing>) -> Page {
-    match caller.ask(Ask::CloseNeed { need }).await? {
+    match caller.ask(Ask::Need(control::Need::Close { need })).await? {
         Reply::Done => Ok(done("/needs", "need-closed")),
         _ => {
             let said = (StatusCode::NOT_FOUND, Some(caller.t.say("need-gone")));
@@ -182,7 +182,7 @@ struct Edited {
 /// Written anew by the coordination; whoever saw the old words is told of the new ones.
 async fn edit_need(Path(need): Path<NeedId>, Change(caller, typed): Change<Edited>) -> Page {
     let (text, skills, audience) = (Some(typed.text), Some(skills(&typed.skills)), Some(typed.audience));
-    match caller.ask(Ask::EditNeed { need, text, skills, audience }).await? {
+    match caller.ask(Ask::Need(control::Need::Edit { need, text, skills, audience })).await? {
         Reply::Done => Ok(done("/needs", "need-edited")),
         _ => {
             let limits = [("longest", LONGEST_NEED.into()), ("skills", SKILLS_OF_A_NEED.into())];
