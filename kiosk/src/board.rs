@@ -18,6 +18,7 @@
 //! - [`profile`]: *Ma fiche*, under its member's hand
 //! - [`search`]: what is typed, and what it found
 //! - [`sign`]: what the next badge signs
+//! - [`trouble`]: what everybody has to know
 //! - [`typing`]: a text on the keyboard of the screen
 //! - [`writing`]: a few words for a neighbour
 
@@ -38,6 +39,7 @@ pub mod search;
 pub mod sign;
 #[cfg(test)]
 mod tests;
+pub mod trouble;
 pub mod typing;
 pub mod writing;
 
@@ -59,10 +61,12 @@ use search::{Search, SearchTouch};
 use sign::{Sign, SignPress};
 use std::collections::BTreeSet;
 use std::time::Duration;
+use trouble::Down;
 use uuid::Uuid;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
+use voisins_shared::name::KioskName;
 use voisins_shared::payload::{Action, PayloadError, Request, TextSize};
 use voisins_shared::roster::{Change, Roster};
 use voisins_shared::topic::Topic;
@@ -175,6 +179,8 @@ pub struct Board {
     guest: Option<Entry>,
     member: Option<MemberId>,
     muster: Evacuation,
+    down: Down,
+    name: Option<KioskName>,
     keyboard: Keyboard,
     surface: ScreenSurface,
     night: Option<Night>,
@@ -215,6 +221,8 @@ impl Board {
             guest: None,
             member: None,
             muster: Evacuation::default(),
+            down: Down::default(),
+            name: None,
             keyboard: Keyboard::default(),
             surface: ScreenSurface::default(),
             night: None,
@@ -274,6 +282,7 @@ impl Board {
             }
             Change::Needs => self.learn_helpers(),
             Change::Agenda => self.settle_agenda(),
+            Change::Reader => self.learn_readers(now),
             _ => {}
         }
         self.settle_pages();
@@ -396,6 +405,7 @@ impl Board {
             self.lines.poll_timeout(),
             self.needs_poll(),
             self.muster_poll(now),
+            self.trouble_poll(now),
             self.turn_poll(now),
             self.pages.poll_timeout(self.cards_count()),
         ]

@@ -17,7 +17,7 @@ use std::time::Duration;
 use uuid::Uuid;
 use voisins_shared::demo;
 use voisins_shared::member::Field;
-use voisins_shared::name::{KioskName, SiteName};
+use voisins_shared::name::{KioskName, ReaderName, SiteName};
 use voisins_shared::payload::{
     Action, Answer, Args, Form, Grant, KioskEvent, Measures, Moment, Presence, PresentMember, Profile, ProfileChange, Request,
     Response, Shown, V, decode, encode,
@@ -47,6 +47,15 @@ pub fn jpeg(rgb: &[u8], width: u32, height: u32) -> Vec<u8> {
 #[must_use]
 pub fn documents(fresh: usize, passed: usize) -> Vec<(Topic, Vec<u8>)> {
     demo::messages(fresh, passed, |rgb, size| jpeg(rgb, size, size))
+}
+
+/// The demonstration's readers: at the door, and beside the kiosk.
+///
+/// # Panics
+/// Never: the names are valid.
+#[must_use]
+pub fn readers() -> (ReaderName, ReaderName) {
+    (ReaderName::new("porte").expect("valid"), ReaderName::new(demo::KIOSK).expect("valid"))
 }
 
 /// The demonstration's kiosk.

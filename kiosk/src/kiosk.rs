@@ -152,9 +152,10 @@ impl Kiosk {
             let done = inlet.clone();
             Inner {
                 topics: Topics::of(&setup.site),
-                kiosk: setup.kiosk,
+                kiosk: setup.kiosk.clone(),
                 state: RefCell::new(State {
                     board: Board::new(setup.language, setup.zone, Uuid::new_v4(), now)
+                        .with_name(setup.kiosk)
                         .with_keyboard(setup.keyboard)
                         .with_surface(setup.surface)
                         .with_night(setup.night),

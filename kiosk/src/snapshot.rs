@@ -7,6 +7,7 @@ use crate::board::muster::MusterTouch;
 use crate::board::needs::{NeedsTouch, PostTouch};
 use crate::board::profile::{Part, ProfileTouch};
 use crate::board::search::SearchTouch;
+use crate::board::trouble::READER_SETTLES;
 use crate::board::typing::{Keystroke, Typed};
 use crate::board::writing::{WritingTouch, WrittenFor};
 use crate::board::{HOME_AFTER, Link, Now, Touch};
@@ -27,9 +28,12 @@ use std::time::Duration;
 use voisins_shared::config::ScreenSurface;
 use voisins_shared::demo;
 use voisins_shared::language::Language;
-use voisins_shared::name::KioskName;
+use voisins_shared::name::{KioskName, ReaderName};
 use voisins_shared::need::Audience;
-use voisins_shared::payload::{Action, Agenda, Answer, Form, KioskEvent, Phone, Request, Response, TextSize, V, decode, encode};
+use voisins_shared::payload::{
+    Action, Agenda, Answer, Evacuation, Form, KioskEvent, Phone, ReaderState, ReaderStatus, Request, Response, TextSize, V, decode,
+    encode,
+};
 use voisins_shared::topic::{Topic, Topics};
 
 /// The screens that there are.
@@ -119,6 +123,10 @@ pub enum ScreenName {
     Muster,
     /// The PIN before it.
     MusterPin,
+    /// Everybody is asked to leave.
+    Evacuation,
+    /// The reader at the door doesn't read.
+    ReaderDown,
 }
 
 /// What is searched unless something else is asked for.
@@ -240,6 +248,7 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
     let age = match shot.screen {
         ScreenName::Offline => Duration::from_secs(4 * 60),
         ScreenName::Rest => HOME_AFTER,
+        ScreenName::ReaderDown => READER_SETTLES,
         _ => Duration::ZERO,
     };
     let (start, time) = (shot.now - age, Rc::new(Cell::new(Duration::ZERO)));
@@ -270,8 +279,20 @@ pub fn stage_with(window: KioskWindow, shot: &Shot, rewrite: &dyn Fn(&Topic, Vec
     for (topic, payload) in documents(fresh, passed) {
         hand(&topic, payload);
     }
-    if shot.screen == ScreenName::Offline {
-        kiosk.handle_link(Link::Lost);
+    match shot.screen {
+        ScreenName::Offline => kiosk.handle_link(Link::Lost),
+        ScreenName::Evacuation => {
+            let evacuation = Evacuation { v: V, session: demo::session(), rev: 1, active: true, since: Some(shot.now) };
+            hand(&Topic::Evacuation, encode(&evacuation));
+        }
+        ScreenName::ReaderDown => {
+            let status =
+                |reader: &ReaderName, state, beside| ReaderStatus { v: V, reader: reader.clone(), state, reason: None, beside };
+            let (door, cafe) = crate::demo::readers();
+            hand(&Topic::Reader(door.clone()), encode(&status(&door, ReaderState::Absent, None)));
+            hand(&Topic::Reader(cafe.clone()), encode(&status(&cafe, ReaderState::Ready, Some(name.clone()))));
+        }
+        _ => {}
     }
     time.set(age);
     kiosk.tick();

@@ -138,6 +138,7 @@ fn header(board: &Board, truth: Truth, now: Now) -> Header {
             Truth::Silent { since: Some(since), .. } => language.time(since.to_zoned(board.zone().clone()).time()),
             _ => String::new(),
         },
+        trouble: board.trouble(now),
     }
 }
 

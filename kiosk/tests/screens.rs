@@ -43,7 +43,7 @@ use voisins_shared::topic::{Topic, Topics};
 use voisins_shared::visit::Availability;
 
 const SIZES: [Size; 3] = [Size { width: 1280, height: 800 }, Size { width: 800, height: 480 }, Size { width: 1920, height: 1080 }];
-const SCREENS: [ScreenName; 42] = [
+const SCREENS: [ScreenName; 44] = [
     ScreenName::Home,
     ScreenName::Arrival,
     ScreenName::Unknown,
@@ -86,6 +86,8 @@ const SCREENS: [ScreenName; 42] = [
     ScreenName::NoBadge,
     ScreenName::Muster,
     ScreenName::MusterPin,
+    ScreenName::Evacuation,
+    ScreenName::ReaderDown,
 ];
 
 fn shot(screen: ScreenName) -> Shot<'static> {

@@ -317,7 +317,7 @@ impl Community {
         self.may_put_up(*author)?;
         let mut events = self.agenda.decide(step)?;
         let what = Reported::Event { event: *event };
-        events.extend(self.approve_first.then_some(What::Moderation(moderation::Change::Hidden { what })));
+        events.extend(self.approves_first().then_some(What::Moderation(moderation::Change::Hidden { what })));
         Ok(events)
     }
 

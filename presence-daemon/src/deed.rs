@@ -105,6 +105,8 @@ deeds! {
     Approved = "approved",
     PostingPaused = "posting_paused",
     PostingResumed = "posting_resumed",
+    ApprovalBegun = "approval_begun",
+    ApprovalEnded = "approval_ended",
     // what happens in the house
     CalendarImported = "calendar_imported",
     CalendarForgotten = "calendar_forgotten",

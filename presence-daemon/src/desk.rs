@@ -79,6 +79,11 @@ pub enum Moderate {
     Pause { member: String },
     /// They may again.
     Resume { member: String },
+    /// Whether what members put up waits until you have approved it, whatever `approve_first` in the config says.
+    ApproveFirst {
+        #[arg(value_parser = clap::builder::BoolishValueParser::new(), action = clap::ArgAction::Set)]
+        on: bool,
+    },
 }
 
 /// What sort of text an id names.

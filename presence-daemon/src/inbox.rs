@@ -382,7 +382,11 @@ impl House<'_> {
                 since: None,
                 values: vec![text("who", &*member.name), ("passes".to_owned(), Value::Number(-account.balance()))],
                 leads: Leads::Passes(member.number.to_string()),
-                settles: mark(format!("overuse:{}", member.id), account.balance()),
+                // as many again on another day is another over-use
+                settles: mark(
+                    format!("overuse:{}", member.id),
+                    format!("{} {}", account.balance(), account.last_drawn().map(|day| day.to_string()).unwrap_or_default()),
+                ),
             })
         }));
     }

@@ -358,7 +358,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Members(Members::Suspend { member }) => people::does(config()?, Person::Suspend { member })?,
         What::Members(Members::Resume { member }) => people::does(config()?, Person::Resume { member })?,
         What::Members(Members::Depart { member, reason }) => people::does(config()?, Person::Depart { member, reason })?,
-        What::Visits(Visit::Export { file }) => people::export_visits(&config()?, &file)?,
+        What::Visits(Visit::Export { file }) => people::export_visits(config()?, &file)?,
         What::Visits(Visit::Anonymise) => print_text(command(config()?, Ask::Person(Person::Anonymise))?)?,
         What::Export { member } => people::export(config()?, member)?,
         What::Erase { member } => people::does(config()?, Person::Erase { member })?,

@@ -149,7 +149,7 @@ mod tests {
         }
         metrics.committed(Duration::from_micros(700));
         let reader = ReaderName::new("porte").unwrap();
-        let porte = ReaderStatus { v: V, reader, state: ReaderState::Absent, reason: None };
+        let porte = ReaderStatus { v: V, reader, state: ReaderState::Absent, reason: None, beside: None };
         let text = metrics.encoded(&Snapshot {
             members: Count { fresh: 4, passed: 2 },
             guests: Count { fresh: 1, passed: 0 },

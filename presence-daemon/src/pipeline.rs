@@ -27,6 +27,7 @@ mod vouched;
 use crate::broker::Prepared;
 use crate::clock::Now;
 use crate::community::Step;
+use crate::config::ReaderConfig;
 use crate::control::{Ask, By, Reply};
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
@@ -160,8 +161,11 @@ impl Pipeline {
     #[must_use]
     pub fn new(house: House, outgoing: UnboundedSender<Outgoing>) -> Self {
         let window = house.config().double_tap_window.unsigned_abs();
-        let starting = |name: &ReaderName| ReaderStatus { v: V, reader: name.clone(), state: ReaderState::Starting, reason: None };
-        let readers = house.config().readers.iter().map(|r| (r.name.clone(), starting(&r.name))).collect();
+        let starting = |reader: &ReaderConfig| {
+            let (reader, beside) = (reader.name.clone(), reader.beside.clone());
+            ReaderStatus { v: V, reader, state: ReaderState::Starting, reason: None, beside }
+        };
+        let readers = house.config().readers.iter().map(|reader| (reader.name.clone(), starting(reader))).collect();
         Self {
             house,
             filter: TapFilter::new(window),
@@ -608,7 +612,7 @@ impl Pipeline {
             Ask::Event(ask) => self.event_desk(ask, now).map(|()| Reply::Done)?,
             Ask::CancelEvent { event } => self.cancel_event(event, now).map(|()| Reply::Done)?,
             Ask::Events => Reply::Text(agenda::events(&self.house, now)),
-            Ask::Calendars => Reply::Text(self.calendars()),
+            Ask::Calendars => Reply::Text(agenda::calendar_lines(&self.calendars())),
             Ask::ExportEvents => Reply::Text(self.feed(now)),
             Ask::Guests => Reply::Text(vouched::guests(&self.house, now)?),
             Ask::Declared => Reply::Text(vouched::declared(&self.house, now)?),

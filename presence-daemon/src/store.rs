@@ -135,6 +135,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/departed.sql"),
     include_str!("store/mail.sql"),
     include_str!("store/evacuation.sql"),
+    include_str!("store/approval.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

@@ -12,7 +12,7 @@ mod guard;
 mod pages;
 pub mod password;
 pub mod second_step;
-mod serve;
+pub mod serve;
 pub mod texts;
 mod upload;
 
@@ -342,7 +342,7 @@ fn chance() -> Option<Token> {
     getrandom::fill(&mut bytes).ok().map(|()| Token::new(bytes))
 }
 
-fn seconds(wait: Duration) -> u64 {
+pub(crate) fn seconds(wait: Duration) -> u64 {
     wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
 }
 

@@ -90,7 +90,7 @@ macro_rules! documents {
         }
     })* };
 }
-documents!(Directory, Presence, Lobby, Occupancy, Needs, Agenda, Measures, History);
+documents!(Directory, Presence, Lobby, Occupancy, Needs, Agenda, Measures, History, Evacuation);
 
 /// Reads a document; unknown fields are ignored, since versions add.
 ///

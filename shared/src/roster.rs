@@ -6,7 +6,7 @@
 use crate::member::MemberId;
 use crate::name::ReaderName;
 use crate::payload::{
-    self, Agenda, Directory, DirectoryMember, Document, History, KioskEvent, Lobby, Measures, Month, Needs, Occupancy,
+    self, Agenda, Directory, DirectoryMember, Document, Evacuation, History, KioskEvent, Lobby, Measures, Month, Needs, Occupancy,
     PayloadError, Presence, PresentMember, PublishedEvent, PublishedNeed, ReaderStatus, Response, Session, State, Status,
     YearMonth,
 };
@@ -39,6 +39,8 @@ pub enum Change {
     History,
     /// How a reader is.
     Reader,
+    /// Whether everybody is asked to leave.
+    Evacuation,
     /// One member's photo.
     Photo(MemberId),
     /// Something happened at a reader.
@@ -61,6 +63,7 @@ pub struct Roster {
     needs: Option<Needs>,
     agenda: Option<Agenda>,
     measures: Option<Measures>,
+    evacuation: Option<Evacuation>,
     history: BTreeMap<YearMonth, History>,
     readers: BTreeMap<ReaderName, ReaderStatus>,
     photos: BTreeMap<MemberId, Vec<u8>>,
@@ -107,6 +110,7 @@ impl Roster {
             Topic::Needs => return self.take(|roster| &mut roster.needs, payload, Change::Needs),
             Topic::Agenda => return self.take(|roster| &mut roster.agenda, payload, Change::Agenda),
             Topic::Measures => return self.take(|roster| &mut roster.measures, payload, Change::Measures),
+            Topic::Evacuation => return self.take(|roster| &mut roster.evacuation, payload, Change::Evacuation),
             Topic::History(month) => return self.take_history(*month, payload),
             Topic::Reader(reader) => {
                 if cleared {
@@ -249,6 +253,12 @@ impl Roster {
     /// How the readers are, by name.
     pub fn readers(&self) -> impl Iterator<Item = &ReaderStatus> {
         self.readers.values()
+    }
+
+    /// Whether everybody is asked to leave the building.
+    #[must_use]
+    pub fn is_evacuated(&self) -> bool {
+        self.evacuation.as_ref().is_some_and(|evacuation| evacuation.active)
     }
 
     /// Lets all photos go: for a dashboard that no longer shows the site.

@@ -136,7 +136,7 @@ impl Topics {
     /// What a lobby screen subscribes to: nothing that people agreed to show on kiosks only.
     #[must_use]
     pub fn for_lobby(&self) -> Vec<String> {
-        ["status/#", "lobby"].map(|below| format!("{}/{below}", self.base)).into()
+        ["status/#", "lobby", "evacuation"].map(|below| format!("{}/{below}", self.base)).into()
     }
 
     /// What a dashboard subscribes to, for all the sites of a broker: what the account of managers may read, but for photos, which
@@ -173,6 +173,8 @@ impl Topics {
             "agenda".to_owned(),
             "measures".to_owned(),
             "photo/+".to_owned(),
+            "reader/+/status".to_owned(),
+            "evacuation".to_owned(),
         ]
         .into_iter()
         .chain([format!("kiosk/{kiosk}/event"), format!("response/{kiosk}/+")])

@@ -110,4 +110,31 @@ fn a_dashboard_that_others_can_reach_wants_a_password() {
     let dashboard = Dashboard::start(&world, &["--password-file", file.to_str().expect("a path")]);
     let page = Browser::at(&dashboard.url).get("/");
     assert_eq!((page.status, page.header("www-authenticate").is_some()), (401, true));
+    let status = |password: &str| {
+        let ask = ["-s", "-o", "/dev/null", "-w", "%{http_code}", "-u", &format!("x:{password}"), &dashboard.url];
+        let output = std::process::Command::new("curl").args(ask).output().expect("curl");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    // whoever knows it asks for many pages at once, and one who guesses soon waits
+    assert!((0..12).all(|_| matches!(&*status("mot de passe"), "200" | "303")));
+    let guessed: Vec<String> = (0..8).map(|n| status(&format!("guess {n}"))).collect();
+    assert_eq!((&*guessed[0], &*guessed[7]), ("401", "429"), "{guessed:?}");
+    assert_eq!(status("mot de passe"), "429", "not even then: the answer would tell");
+}
+
+#[test]
+fn a_page_that_listens_goes_silent_with_its_session() {
+    let world = World::start(&Plan::default());
+    let mut browser = manager(&world);
+    let form = browser.get("/account").form();
+    let mut stream = browser.listen("/presence/live");
+    let mut heard = [0; 4096];
+    assert!(stream.read(&mut heard).expect("an answer") > 0);
+    assert_eq!(browser.post("/logout", &[("form", &form)]).status, 303);
+    let ended = wait_until("it ends", || match stream.read(&mut heard) {
+        Ok(0) => Some(true),
+        Ok(_) => None,
+        Err(_) => Some(false),
+    });
+    assert!(ended, "within the limit of a read");
 }

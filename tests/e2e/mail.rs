@@ -192,7 +192,9 @@ fn what_waits_is_sent_once_a_day_and_told_to_a_program() {
     assert!(letter.replace("=\n", "").contains("1 carte inconnue"), "{letter}");
     let told = told.join().expect("told");
     assert!(
-        told.contains("\"cards\":1") && told.contains("\"site\":\"test\"") && told.to_lowercase().contains("idempotency-key"),
+        told.contains("\"unknown-badge\":1")
+            && told.contains("\"site\":\"test\"")
+            && told.to_lowercase().contains("idempotency-key"),
         "{told}"
     );
     world.wait_for_number("SELECT count(*) FROM mail WHERE state = 'sent'", 2);

@@ -101,6 +101,22 @@ impl Browser {
         answer.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status")
     }
 
+    /// Opens a page that goes on, and gives what comes of it, as it comes.
+    ///
+    /// # Panics
+    /// If nobody serves it.
+    #[must_use]
+    #[track_caller]
+    pub fn listen(&self, path: &str) -> TcpStream {
+        let host = self.origin.strip_prefix("http://").expect("plain HTTP");
+        let mut stream = TcpStream::connect(host).expect("somebody who listens");
+        stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a limit");
+        let cookie = self.cookie.as_deref().unwrap_or_default();
+        let head = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nCookie: {cookie}\r\n\r\n");
+        stream.write_all(head.as_bytes()).expect("sent");
+        stream
+    }
+
     /// Sends a form: names and values.
     ///
     /// # Panics

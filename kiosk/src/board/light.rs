@@ -16,7 +16,7 @@ impl Board {
     pub fn is_dimmed(&self, now: Now) -> bool {
         let is_night = self.night.is_some_and(|night| night.contains(self.local(now).time()));
         let is_awake = self.light_ends().is_some_and(|at| now.since_start < at) || self.dialog.is_some() || self.sign.is_some();
-        is_night && !is_awake
+        is_night && !is_awake && !self.roster.is_evacuated()
     }
 
     /// Somebody touched the screen or a reader.

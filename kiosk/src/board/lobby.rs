@@ -20,7 +20,7 @@ impl Board {
 
     /// Whether a message is for this screen. What a lobby screen's account may not read must not show if the rules are wrong.
     pub(super) fn hears(&self, topic: &Topic) -> bool {
-        !self.is_lobby() || matches!(topic, Topic::Status | Topic::Session | Topic::Lobby)
+        !self.is_lobby() || matches!(topic, Topic::Status | Topic::Session | Topic::Lobby | Topic::Evacuation)
     }
 
     /// How many neighbours the lobby screen shows.

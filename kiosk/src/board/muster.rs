@@ -16,6 +16,8 @@ const FREE_TRIES: u32 = 3;
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// The list is read anew so often while it is open.
 const READ_EVERY: Duration = Duration::from_secs(2);
+/// A list that was closed for so long, without a roll call, was a drill's.
+const DRILL_ENDS: Duration = Duration::from_secs(30 * 60);
 /// Nobody touches the pad, or the list, for so long: it closes.
 const PAD_STAYS: Duration = Duration::from_secs(60);
 const LIST_STAYS: Duration = Duration::from_secs(15 * 60);
@@ -87,6 +89,8 @@ pub struct Evacuation {
     /// Who was found, and in which evacuation.
     ticked: BTreeSet<u64>,
     of: Option<i64>,
+    /// When the list was closed last.
+    closed: Option<Duration>,
     /// Rows on a page.
     room: usize,
 }
@@ -233,10 +237,14 @@ impl Board {
         }
         match (touch, &mut muster.open) {
             (MusterTouch::Open, None) if muster.configured => {
+                // ticks without a roll call are a drill's, and the next one begins anew
+                if muster.of.is_none() && muster.closed.is_some_and(|at| at + DRILL_ENDS <= now.since_start) {
+                    muster.ticked.clear();
+                }
                 let (stage, pin, touched) = (Stage::Pad, String::new(), now.since_start);
                 muster.open = Some(Roll { stage, pin, refused: false, page: 0, touched, read_at: None });
             }
-            (MusterTouch::Close, _) => self.close_muster(),
+            (MusterTouch::Close, _) => self.close_muster(now),
             (MusterTouch::Digit(digit), Some(roll))
                 if roll.stage == Stage::Pad && roll.pin.len() < LONGEST_PIN && muster.waits_until <= now.since_start =>
             {
@@ -258,14 +266,16 @@ impl Board {
         }
     }
 
-    fn close_muster(&mut self) {
-        self.muster.open = None;
+    fn close_muster(&mut self, now: Now) {
+        if self.muster.open.take().is_some_and(|roll| roll.stage == Stage::List) {
+            self.muster.closed = Some(now.since_start);
+        }
         self.muster.read = None; // names stay in no memory of a screen that doesn't show them
     }
 
     pub(super) fn muster_timeout(&mut self, now: Now) {
         if self.muster_closes().is_some_and(|at| at <= now.since_start) {
-            self.close_muster();
+            self.close_muster(now);
         }
     }
 

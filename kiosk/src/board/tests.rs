@@ -5,11 +5,13 @@ mod agenda;
 mod for_you;
 mod lobby;
 mod member;
+mod muster;
 mod needs;
 mod phone;
 mod profile;
 mod search;
 mod sign;
+mod trouble;
 mod whole;
 mod writing;
 

@@ -15,6 +15,7 @@ use super::waits::WaitsScreen;
 use super::writing::WritingScreen;
 use crate::board::dialog::Press;
 use crate::board::sign::Why;
+use crate::board::trouble::Trouble;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::visit::Availability;
@@ -97,6 +98,8 @@ pub struct Header {
     pub online: bool,
     /// "10 h 42": no news since then. Empty while there are.
     pub silent_since: String,
+    /// What everybody has to know, in the place of the day.
+    pub trouble: Option<Trouble>,
 }
 
 /// What the middle of the screen shows.

@@ -35,3 +35,12 @@ events-confirmed = It is firm.
 events-new-address = The old address gives nothing any more. Here is the new one.
 events-forgotten = The calendar is removed.
 events-bad = An event has a title of 1 to 60 characters and begins in the next 400 days. What comes from a calendar is changed there.
+events-no-calendar = No calendar is read. The example of the configuration shows how to add one.
+events-not-read = not read yet
+events-unreadable = It can’t be read now:
+events-left-out = Left out:
+events-read = read on { $day } at { $time }
+events-known = { $count ->
+    [one] 1 event
+   *[other] { $count } events
+  }

@@ -21,29 +21,61 @@ mail-digest-subject = What waits, { $day }
 mail-digest = This waits for the coordination:
 mail-why = You get this because you asked for it. To get no more: “My page”, with your badge at the coffee screen.
 mail-why-coordination = This is sent once a day, if there is something to do.
+mail-line-reader-down = { $count ->
+    [one] 1 reader is down
+   *[other] { $count } readers are down
+  }
+mail-line-unknown-badge = { $count ->
+    [one] 1 unknown card
+   *[other] { $count } unknown cards
+  }
+mail-line-barred-badge = { $count ->
+    [one] 1 lost, retired or paused badge held to a reader
+   *[other] { $count } lost, retired or paused badges held to a reader
+  }
+mail-line-text-reported = { $count ->
+    [one] 1 reported text
+   *[other] { $count } reported texts
+  }
+mail-line-note-reported = { $count ->
+    [one] 1 reported note
+   *[other] { $count } reported notes
+  }
+mail-line-approval = { $count ->
+    [one] 1 text waits for your approval
+   *[other] { $count } texts wait for your approval
+  }
+mail-line-referral = { $count ->
+    [one] 1 word from somebody who knows somebody
+   *[other] { $count } words from people who know somebody
+  }
+mail-line-answer = { $count ->
+    [one] 1 answer to a need without a name
+   *[other] { $count } answers to needs without a name
+  }
+mail-line-answer-to-space = { $count ->
+    [one] 1 answer to a need of the space
+   *[other] { $count } answers to needs of the space
+  }
 mail-line-unanswered = { $count ->
     [one] 1 need without an answer for three days
    *[other] { $count } needs without an answer for three days
   }
-mail-line-reported = { $count ->
-    [one] 1 reported text
-   *[other] { $count } reported texts
+mail-line-declared = { $count ->
+    [one] 1 member without a badge
+   *[other] { $count } members without a badge
   }
-mail-line-approve = { $count ->
-    [one] 1 need waits for your approval
-   *[other] { $count } needs wait for your approval
+mail-line-said-member = { $count ->
+    [one] 1 guest is said to be a member
+   *[other] { $count } guests are said to be members
   }
-mail-line-cards = { $count ->
-    [one] 1 unknown card
-   *[other] { $count } unknown cards
-  }
-mail-line-passes = { $count ->
+mail-line-overuse = { $count ->
     [one] 1 member has no passes left
    *[other] { $count } members have no passes left
   }
-mail-line-readers = { $count ->
-    [one] 1 reader is down
-   *[other] { $count } readers are down
+mail-line-introduction-ended = { $count ->
+    [one] 1 introduction came to nothing
+   *[other] { $count } introductions came to nothing
   }
 mail-line-given-up = { $count ->
     [one] 1 e-mail could not be sent

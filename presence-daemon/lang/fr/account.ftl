@@ -25,7 +25,7 @@ account-recovery-lead = La deuxième étape est prête. Gardez ces codes loin du
 account-recovery-kept = C’est noté
 account-recovery-left = { $count ->
     [0] Plus de code de secours.
-    [one] Il reste 1 code de secours.
+    [one] Il reste { $count } code de secours.
    *[other] Il reste { $count } codes de secours.
   }
 account-recovery-go = Faire dix nouveaux codes de secours
@@ -33,12 +33,12 @@ account-sessions = Sessions ouvertes
 account-sessions-lead = Une session finit après 30 minutes sans usage, et après 12 heures dans tous les cas.
 account-session-began = { $minutes ->
     [0] Ouverte à l’instant
-    [one] Ouverte il y a 1 minute
+    [one] Ouverte il y a { $minutes } minute
    *[other] Ouverte il y a { $minutes } minutes
   }
 account-session-used = { $minutes ->
     [0] utilisée à l’instant
-    [one] utilisée il y a 1 minute
+    [one] utilisée il y a { $minutes } minute
    *[other] utilisée il y a { $minutes } minutes
   }
 account-session-this = celle-ci

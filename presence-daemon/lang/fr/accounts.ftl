@@ -10,7 +10,7 @@ accounts-two-steps = en deux étapes
 accounts-one-step = mot de passe
 accounts-sessions = { $count ->
     [0] pas de session ouverte
-    [one] 1 session ouverte
+    [one] { $count } session ouverte
    *[other] { $count } sessions ouvertes
   }
 accounts-end-sessions = Fermer les sessions

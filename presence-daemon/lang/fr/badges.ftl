@@ -3,7 +3,7 @@ badges-title = Badges inconnus
 badges-lead = Une carte inconnue montre un code à l’écran. Dites ici à qui elle est; le code vit jusqu’à la fermeture.
 badges-no-codes = Aucune carte n’attend.
 badges-taps = { $count ->
-    [one] présentée 1 fois
+    [one] présentée { $count } fois
    *[other] présentée { $count } fois
   }
 badges-awaits = Attend encore un passage de

@@ -7,7 +7,7 @@ events-firm-at = confirmé dès { $least } personnes
 events-hidden = masqué
 events-going = { $count ->
     [0] personne n’a encore dit « J’en suis »
-    [one] 1 personne y va
+    [one] { $count } personne y va
    *[other] { $count } personnes y vont
   }
 events-by = proposé par { $who }
@@ -35,3 +35,12 @@ events-confirmed = C’est confirmé.
 events-new-address = L’ancienne adresse ne donne plus rien. Voici la nouvelle.
 events-forgotten = Le calendrier est retiré.
 events-bad = Un événement a un titre de 1 à 60 caractères et un début à venir, d’ici 400 jours. Ce qui vient d’un calendrier se change dans ce calendrier.
+events-no-calendar = Aucun calendrier n’est lu. L’exemple de configuration montre comment en ajouter un.
+events-not-read = pas encore lu
+events-unreadable = Illisible pour l’instant :
+events-left-out = Laissé de côté :
+events-read = lu le { $day } à { $time }
+events-known = { $count ->
+    [one] { $count } événement
+   *[other] { $count } événements
+  }

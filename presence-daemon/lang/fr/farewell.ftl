@@ -6,19 +6,19 @@ farewell-resumed = C’est de nouveau actif.
 farewell-depart = Départ guidé
 farewell-what = Ce qui se termine
 farewell-badges = { $count ->
-    [one] 1 badge mis hors service
+    [one] { $count } badge mis hors service
    *[other] { $count } badges mis hors service
   }
 farewell-needs = { $count ->
-    [one] 1 demande retirée
+    [one] { $count } demande retirée
    *[other] { $count } demandes retirées
   }
 farewell-introductions = { $count ->
-    [one] 1 présentation arrêtée
+    [one] { $count } présentation arrêtée
    *[other] { $count } présentations arrêtées
   }
 farewell-events = { $count ->
-    [one] 1 réponse à un événement retirée
+    [one] { $count } réponse à un événement retirée
    *[other] { $count } réponses à des événements retirées
   }
 farewell-balance = Passages remis à zéro; solde actuel :

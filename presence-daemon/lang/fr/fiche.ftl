@@ -3,7 +3,7 @@ fiche-used = Ce lien a déjà servi, ou ses 15 minutes sont passées. Approchez 
 fiche-closed = Cette page est fermée. Approchez votre badge de l’écran du café et ouvrez « Ma fiche » pour un nouveau lien.
 fiche-goodbye = C’est fermé. À bientôt!
 fiche-open-for = { $minutes ->
-    [one] Cette page reste ouverte 1 minute; elle se ferme après 15 minutes sans rien faire, au plus tard après une heure.
+    [one] Cette page reste ouverte { $minutes } minute; elle se ferme après 15 minutes sans rien faire, au plus tard après une heure.
    *[other] Cette page reste ouverte { $minutes } minutes; elle se ferme après 15 minutes sans rien faire, au plus tard après une heure.
   }
 fiche-soon = Cette page se ferme dans 2 minutes.

@@ -5,15 +5,15 @@ import-file = Fichier CSV
 import-look = Voir ce qui changerait
 import-seen = Voici ce qui changerait
 import-added = { $count ->
-    [one] 1 ajout
+    [one] { $count } ajout
    *[other] { $count } ajouts
   }
 import-updated = { $count ->
-    [one] 1 modifié
+    [one] { $count } modifié
    *[other] { $count } modifiés
   }
 import-unchanged = { $count ->
-    [one] 1 inchangé
+    [one] { $count } inchangé
    *[other] { $count } inchangés
   }
 import-same = Rien ne changerait.

@@ -21,31 +21,63 @@ mail-digest-subject = Ce qui attend, le { $day }
 mail-digest = Voici ce qui attend la coordination :
 mail-why = Vous recevez ce courriel parce que vous l’avez demandé. Pour ne plus en recevoir : « Ma fiche », avec votre badge à l’écran du café.
 mail-why-coordination = Ce courriel part une fois par jour, s’il y a quelque chose à faire.
-mail-line-unanswered = { $count ->
-    [one] 1 demande sans réponse depuis trois jours
-   *[other] { $count } demandes sans réponse depuis trois jours
-  }
-mail-line-reported = { $count ->
-    [one] 1 texte signalé
-   *[other] { $count } textes signalés
-  }
-mail-line-approve = { $count ->
-    [one] 1 demande attend votre accord
-   *[other] { $count } demandes attendent votre accord
-  }
-mail-line-cards = { $count ->
-    [one] 1 carte inconnue
-   *[other] { $count } cartes inconnues
-  }
-mail-line-passes = { $count ->
-    [one] 1 membre n’a plus de passages
-   *[other] { $count } membres n’ont plus de passages
-  }
-mail-line-readers = { $count ->
-    [one] 1 lecteur en panne
+mail-line-reader-down = { $count ->
+    [one] { $count } lecteur en panne
    *[other] { $count } lecteurs en panne
   }
+mail-line-unknown-badge = { $count ->
+    [one] { $count } carte inconnue
+   *[other] { $count } cartes inconnues
+  }
+mail-line-barred-badge = { $count ->
+    [one] { $count } badge perdu, retiré ou en pause, présenté à un lecteur
+   *[other] { $count } badges perdus, retirés ou en pause, présentés à un lecteur
+  }
+mail-line-text-reported = { $count ->
+    [one] { $count } texte signalé
+   *[other] { $count } textes signalés
+  }
+mail-line-note-reported = { $count ->
+    [one] { $count } mot signalé
+   *[other] { $count } mots signalés
+  }
+mail-line-approval = { $count ->
+    [one] { $count } texte attend votre accord
+   *[other] { $count } textes attendent votre accord
+  }
+mail-line-referral = { $count ->
+    [one] { $count } message de quelqu’un qui connaît quelqu’un
+   *[other] { $count } messages de gens qui connaissent quelqu’un
+  }
+mail-line-answer = { $count ->
+    [one] { $count } réponse à une demande sans nom
+   *[other] { $count } réponses à des demandes sans nom
+  }
+mail-line-answer-to-space = { $count ->
+    [one] { $count } réponse à une demande de l’espace
+   *[other] { $count } réponses à des demandes de l’espace
+  }
+mail-line-unanswered = { $count ->
+    [one] { $count } demande sans réponse depuis trois jours
+   *[other] { $count } demandes sans réponse depuis trois jours
+  }
+mail-line-declared = { $count ->
+    [one] { $count } membre sans badge
+   *[other] { $count } membres sans badge
+  }
+mail-line-said-member = { $count ->
+    [one] { $count } invité·e serait membre
+   *[other] { $count } invité·es seraient membres
+  }
+mail-line-overuse = { $count ->
+    [one] { $count } membre n’a plus de passages
+   *[other] { $count } membres n’ont plus de passages
+  }
+mail-line-introduction-ended = { $count ->
+    [one] { $count } présentation sans suite
+   *[other] { $count } présentations sans suite
+  }
 mail-line-given-up = { $count ->
-    [one] 1 courriel n’a pas pu être envoyé
+    [one] { $count } courriel n’a pas pu être envoyé
    *[other] { $count } courriels n’ont pas pu être envoyés
   }

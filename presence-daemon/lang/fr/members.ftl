@@ -8,7 +8,7 @@ members-suspended = en pause
 members-here = ici
 members-search = Chercher un nom
 members-count = { $count ->
-    [one] 1 membre
+    [one] { $count } membre
    *[other] { $count } membres
   }
 members-add = Ajouter un membre

@@ -4,7 +4,7 @@ muster-aid = Cette liste est une aide, jamais le seul appel : demandez autour d
 muster-changed = Dernier changement : { $day }, { $time }.
 muster-no-clock = L’heure n’est pas connue en ce moment.
 muster-count = { $count ->
-    [one] 1 personne peut-être à l’intérieur
+    [one] { $count } personne peut-être à l’intérieur
    *[other] { $count } personnes peut-être à l’intérieur
   }
 muster-counted = { $safe } de { $all } en sûreté

@@ -6,7 +6,7 @@ need-unnamed = au tableau, sans nom
 need-coordination = à la coordination seulement
 need-since = depuis le { $day }
 need-offers = { $count ->
-    [one] 1 personne a dit « Je peux aider »
+    [one] { $count } personne a dit « Je peux aider »
    *[other] { $count } personnes ont dit « Je peux aider »
   }
 need-close = Retirer la demande
@@ -24,7 +24,7 @@ post-bad = Une demande a 1 à { $longest } caractères et nomme au plus { $skill
 need-hidden = masquée, à regarder
 need-waits = attend votre accord
 need-passes = { $count ->
-    [one] contre 1 passage
+    [one] contre { $count } passage
    *[other] contre { $count } passages
   }
 need-fulfil = A répondu à la demande

@@ -3,7 +3,7 @@ passes-search = Chercher un nom ou un numéro
 passes-all = Tous les comptes
 passes-overused = Plus de visites que de passages : { $count }
 passes-count = { $count ->
-    [one] 1 compte
+    [one] { $count } compte
    *[other] { $count } comptes
   }
 passes-name = Nom
@@ -25,7 +25,7 @@ passes-plan-is = Comment cette personne vient
 passes-plan-go = Enregistrer
 passes-entries = { $count ->
     [0] Aucun mouvement
-    [one] 1 mouvement
+    [one] { $count } mouvement
    *[other] { $count } mouvements
   }
 passes-day = Jour

@@ -4,13 +4,13 @@ todo-needs = Demandes ouvertes
 todo-unanswered = sans réponse : { $count }
 todo-introduced = Présentations, ce mois
 todo-projects = { $count ->
-    [one] 1 a mené à un projet
+    [one] { $count } a mené à un projet
    *[other] { $count } ont mené à un projet
   }
 todo-nothing = Rien à faire pour l’instant.
 todo-count = { $count ->
     [0] Tout est fait
-    [one] 1 chose à voir
+    [one] { $count } chose à voir
    *[other] { $count } choses à voir
   }
 todo-more = et { $count } de plus
@@ -41,7 +41,7 @@ todo-is-unanswered = Sans réponse : « { $words } ».
 todo-is-declared = Sans badge : { $who }. { $by } confirme sa présence.
 todo-is-said-member = { $who } serait membre, selon { $by }, mais aucun nom ne correspond.
 todo-is-overuse = { $who } : { $passes ->
-    [one] 1 passage de plus que prévu.
+    [one] { $passes } passage de plus que prévu.
    *[other] { $passes } passages de plus que prévu.
   }
 todo-is-introduction-ended = Présentation sans suite : { $who } et { $other }.

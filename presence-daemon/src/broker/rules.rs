@@ -31,7 +31,8 @@ pub enum Account {
 /// What anybody may read: nothing personal.
 const OF_ALL: &[&str] = &["status/#", "open/#", "history/+"];
 /// What a kiosk and a manager see alike.
-const OF_THE_HOUSE: &[&str] = &["occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+", "evacuation"];
+const OF_THE_HOUSE: &[&str] =
+    &["occupancy", "directory", "presence", "needs", "agenda", "measures", "photo/+", "reader/+/status", "evacuation"];
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,7 +87,7 @@ impl Account {
                 rights
             }
             Self::Lobby(_) => read(&[OF_ALL, &["lobby", "evacuation"]]),
-            Self::Managers => read(&[OF_ALL, OF_THE_HOUSE, &["reader/+/status", "needs/count", "ha/+"]]),
+            Self::Managers => read(&[OF_ALL, OF_THE_HOUSE, &["needs/count", "ha/+"]]),
             Self::Integration => {
                 let ours = ["occupancy", "measures", "reader/+/status", "needs/count", "evacuation", "ha/+"];
                 let mut rights = read(&[OF_ALL, &ours]);

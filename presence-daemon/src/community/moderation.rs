@@ -31,6 +31,8 @@ pub enum Step {
     Resume(MemberId),
     /// A need that waited for the manager may be shown.
     Approve(NeedId),
+    /// From now on what members put up waits for the manager, or doesn't.
+    ApproveFirst(bool),
 }
 
 /// What happened.
@@ -63,6 +65,10 @@ pub enum Change {
     Approved {
         need: NeedId,
     },
+    /// From now on what members put up waits for the manager, or doesn't. What waits already still does.
+    ApproveFirst {
+        on: bool,
+    },
 }
 
 impl Change {
@@ -71,7 +77,9 @@ impl Change {
     pub fn member(&self) -> Option<MemberId> {
         match self {
             Self::Reported { by: member, .. } | Self::Paused { member } | Self::Resumed { member } => Some(*member),
-            Self::Hidden { .. } | Self::Restored { .. } | Self::Held { .. } | Self::Approved { .. } => None,
+            Self::Hidden { .. } | Self::Restored { .. } | Self::Held { .. } | Self::Approved { .. } | Self::ApproveFirst { .. } => {
+                None
+            }
         }
     }
 
@@ -86,6 +94,7 @@ impl Change {
             Self::Resumed { .. } => "member_resumed",
             Self::Held { .. } => "need_held",
             Self::Approved { .. } => "need_approved",
+            Self::ApproveFirst { .. } => "approve_first_set",
         }
     }
 }
@@ -98,6 +107,8 @@ pub struct Moderation {
     hidden: BTreeSet<Reported>,
     paused: BTreeSet<MemberId>,
     held: BTreeSet<NeedId>,
+    /// What was said by hand.
+    approve_first: Option<bool>,
 }
 
 impl Moderation {
@@ -108,12 +119,14 @@ impl Moderation {
         hidden: impl IntoIterator<Item = Reported>,
         paused: impl IntoIterator<Item = MemberId>,
         held: impl IntoIterator<Item = NeedId>,
+        approve_first: Option<bool>,
     ) -> Self {
         Self {
             reports: reports.into_iter().collect(),
             hidden: hidden.into_iter().collect(),
             paused: paused.into_iter().collect(),
             held: held.into_iter().collect(),
+            approve_first,
         }
     }
 
@@ -178,6 +191,7 @@ impl Moderation {
                 Change::Resumed { member } => drop(self.paused.remove(&member)),
                 Change::Held { need } => drop(self.held.insert(need)),
                 Change::Approved { need } => drop(self.held.remove(&need)),
+                Change::ApproveFirst { on } => self.approve_first = Some(on),
             },
             What::NeedClosed { need, .. } => self.forget(Reported::Need { need }),
             What::EventEnded { event, .. } => self.forget(Reported::Event { event }),
@@ -194,6 +208,12 @@ impl Community {
     /// [`refusal::PAUSED`] once the manager has paused it.
     pub fn may_put_up(&self, member: MemberId) -> Result<(), &'static str> {
         if self.moderation.paused.contains(&member) { Err(refusal::PAUSED) } else { Ok(()) }
+    }
+
+    /// Whether what a member puts up for all to read waits for the manager: as was said by hand last, else as the config has it.
+    #[must_use]
+    pub fn approves_first(&self) -> bool {
+        self.moderation.approve_first.unwrap_or(self.approve_first)
     }
 
     /// What is on the manager's desk.
@@ -248,6 +268,8 @@ impl Community {
                 self.author_of(Reported::Need { need })?;
                 if desk.held.contains(&need) { vec![Change::Approved { need }] } else { vec![] }
             }
+            Step::ApproveFirst(on) if self.approves_first() == on => vec![],
+            Step::ApproveFirst(on) => vec![Change::ApproveFirst { on }],
         };
         Ok(changes.into_iter().map(What::Moderation).collect())
     }
@@ -271,7 +293,7 @@ impl Community {
     pub fn awaits_approval(&self, event: EventId) -> bool {
         let (desk, what) = (&self.moderation, Reported::Event { event });
         let proposed = self.agenda.event(event).is_some_and(|event| event.proposed.is_some());
-        self.approve_first && proposed && desk.is_hidden(what) && !desk.reports.keys().any(|(of, _)| *of == what)
+        self.approves_first() && proposed && desk.is_hidden(what) && !desk.reports.keys().any(|(of, _)| *of == what)
     }
 
     fn is_confidential(&self, what: Reported) -> bool {

@@ -178,7 +178,7 @@ impl Community {
 
     /// A need of a member that waits for the manager, where the space wants it so.
     pub(super) fn held_back(&self, need: NeedId, audience: Audience) -> Option<What> {
-        let waits = self.approve_first && audience != Audience::Coordination;
+        let waits = self.approves_first() && audience != Audience::Coordination;
         waits.then_some(What::Moderation(moderation::Change::Held { need }))
     }
 

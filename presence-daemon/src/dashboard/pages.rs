@@ -26,6 +26,11 @@ pub const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'se
 const TOGETHER: Duration = Duration::from_millis(25);
 /// The clock goes on even if nobody comes or goes.
 const MINUTE: Duration = Duration::from_secs(60);
+/// How soon a page goes silent after its session.
+const ASKED: Duration = Duration::from_secs(2);
+
+/// Whether a page may go on listening.
+pub type Lasts = Box<dyn Fn() -> bool + Send>;
 
 /// How a page is looked at.
 #[derive(Debug, Clone)]
@@ -175,9 +180,9 @@ pub fn with_policy(mut response: Response) -> Response {
     response
 }
 
-/// What changes of one site, for as long as somebody listens; after `limit` the browser comes again, and is asked again who it is.
-pub fn live_site(board: Board, name: SiteName, look: Look, limit: Option<Duration>) -> Response {
-    live(board, limit, move |board, sent| {
+/// What changes of one site, for as long as somebody listens and may.
+pub fn live_site(board: Board, name: SiteName, look: Look, lasts: Lasts) -> Response {
+    live(board, lasts, move |board, sent| {
         let mut parts = vec![part("p-link", &link(board, look.t))];
         if let Some(values) = values_of(board, &name, &look) {
             parts.extend(site_parts(&values, &look));
@@ -190,7 +195,7 @@ pub fn live_site(board: Board, name: SiteName, look: Look, limit: Option<Duratio
 /// What changes in the list of all sites.
 pub fn live_all(board: Board, look: Look) -> Response {
     let mut rows: Vec<SiteRow> = Vec::new();
-    live(board, None, move |board, sent| {
+    live(board, Box::new(|| true), move |board, sent| {
         let (all, link) = (all(board, look.t), link(board, look.t));
         let mut parts = vec![part("p-link", &link), part("p-figures", &Figures { figures: &all.figures })];
         parts.retain(|(id, html)| sent.insert(id.clone(), html.clone()).as_ref() != Some(html));
@@ -224,39 +229,39 @@ fn part(id: &str, template: &impl Template) -> Part {
     (id.to_owned(), template.render().unwrap_or_default())
 }
 
-/// Sends parts as they change, until nobody listens.
+/// Sends parts as they change, until nobody listens or may.
 fn live(
     board: Board,
-    limit: Option<Duration>,
+    lasts: Lasts,
     mut look: impl FnMut(&Board, &mut BTreeMap<String, String>) -> Vec<Part> + Send + 'static,
 ) -> Response {
     let (sender, receiver) = channel::<Result<Event, Infallible>>(16);
     let mut changes = board.inner.changes.subscribe();
     let watch = async move {
         let mut sent = BTreeMap::new();
-        loop {
+        let mut asked = tokio::time::interval(ASKED);
+        let mut minute = tokio::time::interval(MINUTE);
+        while lasts() {
             changes.mark_unchanged();
             for part in look(&board, &mut sent) {
                 if !send(&sender, part).await {
                     return;
                 }
             }
-            tokio::select! {
-                () = sender.closed() => return,
-                changed = changes.changed() => match changed {
-                    Ok(()) => tokio::time::sleep(TOGETHER).await,
-                    Err(_) => return,
-                },
-                () = tokio::time::sleep(MINUTE) => {}
+            loop {
+                tokio::select! {
+                    () = sender.closed() => return,
+                    changed = changes.changed() => match changed {
+                        Ok(()) => break tokio::time::sleep(TOGETHER).await,
+                        Err(_) => return,
+                    },
+                    _ = minute.tick() => break,
+                    _ = asked.tick() => if !lasts() { return },
+                }
             }
         }
     };
-    tokio::spawn(async move {
-        match limit {
-            Some(limit) => drop(tokio::time::timeout(limit, watch).await),
-            None => watch.await,
-        }
-    });
+    tokio::spawn(watch);
     with_policy(Sse::new(ReceiverStream::new(receiver)).keep_alive(KeepAlive::default()).into_response())
 }
 

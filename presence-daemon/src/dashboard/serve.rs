@@ -4,21 +4,26 @@
 use super::pages::{self, LinkPart, Look};
 use super::{Address, Board, Scope, values};
 use crate::broker::read_password;
+use crate::clock::since_boot;
+use crate::web::access::Access;
+use crate::web::seconds;
+use crate::web::serve::serve;
 use crate::web::texts::Texts;
 use askama::Template;
 use axum::Router;
-use axum::extract::{FromRequestParts, Path, Request, State};
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use base64::Engine as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::net::TcpListener;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use voisins_shared::language::Language;
 use voisins_shared::member::MemberId;
 use voisins_shared::name::SiteName;
@@ -56,6 +61,37 @@ struct Served {
     board: Board,
     language: Language,
     password: Option<Arc<str>>,
+    tries: Arc<Mutex<Access>>,
+}
+
+/// How it stands with whoever asks for a page.
+enum Stands {
+    In,
+    /// They know no password, or another.
+    Out,
+    /// They tried too often.
+    Waits(Duration),
+}
+
+impl Served {
+    fn new(board: Board, language: Language, password: Option<Arc<str>>) -> Self {
+        Self { board, language, password, tries: Arc::default() }
+    }
+
+    /// A browser sends the password with each request. Each address waits for itself: nobody keeps the others from looking.
+    fn stands(&self, password: &str, from: IpAddr, headers: &HeaderMap) -> Stands {
+        let Some(said) = headers.get(header::AUTHORIZATION) else { return Stands::Out };
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        let whose = from.to_string();
+        if let Err(wait) = tries.try_once(Some(from), &whose, since_boot()) {
+            return Stands::Waits(wait);
+        }
+        if knows(said, password) {
+            tries.was_right(Some(from), &whose);
+            return Stands::In;
+        }
+        Stands::Out
+    }
 }
 
 /// Serves the pages until SIGINT or SIGTERM; tells where once they are there.
@@ -72,10 +108,11 @@ pub fn run(options: Options, ready: impl FnOnce(&str)) -> Result<(), ServeError>
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        let listener = TcpListener::bind(listen).await.map_err(|source| ServeError::Listen { listen, source })?;
+        let listener = TcpListener::bind(listen).map_err(|source| ServeError::Listen { listen, source })?;
         let url = format!("http://{}", listener.local_addr()?);
         let board = Board::watch(broker, Scope::All, None);
-        let serving = axum::serve(listener, router(Served { board, language, password }));
+        let (_ends_with_us, never) = watch::channel(false);
+        let serving = serve(router(Served::new(board, language, password)), listener, None, never);
         ready(&url);
         tokio::select! {
             served = serving => Ok(served?),
@@ -88,18 +125,17 @@ pub fn run(options: Options, ready: impl FnOnce(&str)) -> Result<(), ServeError>
 /// The same on a free port of this machine, beside a demonstration; returns where, and ends with the process.
 #[must_use]
 pub fn serve_beside(broker: Address, admin: Option<String>, language: Language) -> Option<String> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").ok()?;
-    listener.set_nonblocking(true).ok()?;
+    let listener = TcpListener::bind("127.0.0.1:0").ok()?;
     let url = format!("http://{}", listener.local_addr().ok()?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
-    let serve = move || {
+    let run = move || {
         runtime.block_on(async {
-            let Ok(listener) = TcpListener::from_std(listener) else { return };
             let board = Board::watch(broker, Scope::All, admin);
-            let _ = axum::serve(listener, router(Served { board, language, password: None })).await;
+            let (_ends_with_the_process, never) = watch::channel(false);
+            let _ = serve(router(Served::new(board, language, None)), listener, None, never).await;
         });
     };
-    std::thread::Builder::new().name("dashboard".into()).spawn(serve).ok()?;
+    std::thread::Builder::new().name("dashboard".into()).spawn(run).ok()?;
     Some(url)
 }
 
@@ -131,15 +167,23 @@ impl FromRequestParts<Served> for Spoken {
 }
 
 /// Lets nobody in who shouldn't be, and puts the headers on every answer.
-async fn guard(State(served): State<Served>, request: Request, next: Next) -> Response {
-    let mut response = match &served.password {
+async fn guard(State(served): State<Served>, ConnectInfo(from): ConnectInfo<SocketAddr>, request: Request, next: Next) -> Response {
+    let stands = match &served.password {
         // a page of another site must not reach us under a name of its own that leads to this machine
-        None if !is_this_machine(request.headers()) => StatusCode::MISDIRECTED_REQUEST.into_response(),
-        Some(password) if !knows(request.headers(), password) => {
+        None if !is_this_machine(request.headers()) => None,
+        None => Some(Stands::In),
+        Some(password) => Some(served.stands(password, from.ip(), request.headers())),
+    };
+    let mut response = match stands {
+        Some(Stands::In) => next.run(request).await,
+        Some(Stands::Out) => {
             let realm = [(header::WWW_AUTHENTICATE, "Basic realm=\"Voisins\", charset=\"UTF-8\"")];
             (StatusCode::UNAUTHORIZED, realm).into_response()
         }
-        _ => next.run(request).await,
+        Some(Stands::Waits(wait)) => {
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds(wait).to_string())]).into_response()
+        }
+        None => StatusCode::MISDIRECTED_REQUEST.into_response(),
     };
     let headers = response.headers_mut();
     for (name, value) in [
@@ -162,9 +206,8 @@ fn is_this_machine(headers: &HeaderMap) -> bool {
 }
 
 /// Whether a browser knows the password; whatever it says its name is.
-fn knows(headers: &HeaderMap, password: &str) -> bool {
-    let said =
-        headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|said| said.strip_prefix("Basic "));
+fn knows(said: &HeaderValue, password: &str) -> bool {
+    let said = said.to_str().ok().and_then(|said| said.strip_prefix("Basic "));
     let said = said.and_then(|said| base64::engine::general_purpose::STANDARD.decode(said).ok()).unwrap_or_default();
     let at = said.iter().position(|byte| *byte == b':').map_or(said.len(), |at| at + 1);
     // digests are compared, so that how long it takes tells nothing of the password
@@ -238,7 +281,7 @@ async fn site(State(served): State<Served>, Spoken(t): Spoken, Path(name): Path<
 
 async fn live_site(State(served): State<Served>, Spoken(t): Spoken, Path(name): Path<SiteName>) -> Response {
     let look = look(t, &name);
-    pages::live_site(served.board, name, look, None)
+    pages::live_site(served.board, name, look, Box::new(|| true))
 }
 
 async fn photo(State(served): State<Served>, Path((name, member)): Path<(SiteName, MemberId)>) -> Response {

@@ -201,7 +201,7 @@ mod tests {
         let mut sites = Sites::default();
         sites.connected();
         born(&mut sites, "a", 1);
-        let reader = |state| encode(&ReaderStatus { v: V, reader: "porte".parse().unwrap(), state, reason: None });
+        let reader = |state| encode(&ReaderStatus { v: V, reader: "porte".parse().unwrap(), state, reason: None, beside: None });
         sites.heard("voisins/a/reader/porte/status", &reader(ReaderState::Failed), at(1));
         assert_eq!(sites.iter().map(|(_, site)| site.readers_down()).sum::<usize>(), 1);
         let version = sites.get(&"a".parse().unwrap()).unwrap().version;

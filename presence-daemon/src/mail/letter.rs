@@ -22,7 +22,7 @@ pub struct Letter {
     pub other: Option<String>,
     /// The day it is about.
     pub day: Option<Date>,
-    /// What waits for the coordination: the key of a text, and how many.
+    /// What waits for the coordination: its word, and how many.
     pub waits: Vec<(String, usize)>,
 }
 
@@ -55,8 +55,11 @@ pub fn write(letter: &Letter, title: &str) -> Written {
         }
         Kind::Expires => (t.say("mail-expires-subject"), day("mail-expires")),
         Kind::Digest | Kind::Webhook => {
-            let lines: Vec<String> =
-                letter.waits.iter().map(|(key, count)| format!("- {}", t.count(key, "count", *count))).collect();
+            let lines: Vec<String> = letter
+                .waits
+                .iter()
+                .map(|(what, count)| format!("- {}", t.count(&format!("mail-line-{what}"), "count", *count)))
+                .collect();
             (day("mail-digest-subject"), format!("{}\n\n{}", t.say("mail-digest"), lines.join("\n")))
         }
     };
@@ -68,6 +71,7 @@ pub fn write(letter: &Letter, title: &str) -> Written {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inbox::Sort;
 
     fn letter(kind: Kind, language: Language) -> Letter {
         Letter { id: Uuid::nil(), kind, to: None, language, other: None, day: Some(Date::constant(2026, 11, 26)), waits: vec![] }
@@ -95,8 +99,19 @@ mod tests {
 
     #[test]
     fn what_waits_is_counted_line_by_line() {
-        let waits = vec![("mail-line-unanswered".to_owned(), 2), ("mail-line-readers".to_owned(), 1)];
+        let waits = vec![("unanswered".to_owned(), 2), ("reader-down".to_owned(), 1)];
         let text = write(&Letter { waits, ..letter(Kind::Digest, Language::Fr) }, "Espace").text;
         assert!(text.contains("- 2 demandes sans réponse depuis trois jours\n- 1 lecteur en panne"), "{text}");
+    }
+
+    #[test]
+    fn whatever_stands_on_a_faire_has_its_line() {
+        for what in Sort::ALL.map(Sort::as_str).into_iter().chain(["given-up"]) {
+            for language in [Language::Fr, Language::En] {
+                let waits = vec![(what.to_owned(), 1)];
+                let text = write(&Letter { waits, ..letter(Kind::Digest, language) }, "Espace").text;
+                assert!(text.contains("- 1 ") && !text.contains("mail-line"), "{text}");
+            }
+        }
     }
 }

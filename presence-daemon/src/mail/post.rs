@@ -99,9 +99,8 @@ impl Post {
     }
 
     fn tell(&self, agent: &ureq::Agent, url: &str, letter: &Letter) -> Result<(), PostError> {
-        let waits: Vec<_> = letter.waits.iter().map(|(key, count)| (key.trim_start_matches("mail-line-"), count)).collect();
         let waits: serde_json::Map<String, serde_json::Value> =
-            waits.into_iter().map(|(key, count)| (key.to_owned(), (*count).into())).collect();
+            letter.waits.iter().map(|(what, count)| (what.clone(), (*count).into())).collect();
         let body = serde_json::json!({
             "v": 1,
             "id": letter.id,

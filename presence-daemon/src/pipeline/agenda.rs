@@ -12,6 +12,8 @@ use crate::control;
 use crate::house::{CommandError, House};
 use crate::presence::Input;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tracing::{info, warn};
 use voisins_shared::agenda::EventId;
@@ -129,31 +131,60 @@ impl Pipeline {
         feed(&events, &config.title, config.site.as_str(), policy.zone(), wall)
     }
 
-    /// The calendars, a line each: its name, how many occurrences, when it was read, and what is wrong.
-    pub(super) fn calendars(&self) -> String {
+    /// The calendars, by name, and how reading them went; the space's own is the one without a name.
+    pub(super) fn calendars(&self) -> Vec<CalendarState> {
         let policy = self.house.presence().policy();
-        let mut lines: BTreeMap<&str, String> = BTreeMap::new();
+        let mut states: BTreeMap<&str, CalendarState> = BTreeMap::new();
         for config in &self.house.config().calendars {
-            lines.insert(&config.name, format!("{}: nothing read yet", config.name));
+            states.insert(&config.name, CalendarState { name: config.name.clone(), ..CalendarState::default() });
         }
         for calendar in self.house.community().agenda().calendars() {
-            let imported = if calendar.imported { ", imported" } else { "" };
-            let name = if calendar.name == own::OWN { "(the space's own)" } else { &calendar.name };
-            let imported = if calendar.name == own::OWN { "" } else { imported };
-            lines.insert(&calendar.name, format!("{name}: {} occurrences{imported}", calendar.events.len()));
+            let (events, imported) = (Some(calendar.events.len()), calendar.imported && calendar.name != own::OWN);
+            states.insert(
+                &calendar.name,
+                CalendarState { name: calendar.name.clone(), events, imported, ..CalendarState::default() },
+            );
         }
         for (name, reading) in &self.readings.0 {
-            let line = lines.entry(name).or_insert_with(|| format!("{name}: nothing read yet"));
-            if let Some(read) = reading.read {
-                *line += &format!(", read {}", policy.local(read).strftime("%Y-%m-%d %H:%M"));
-            }
-            if let Some(problem) = &reading.problem {
-                *line += &format!("; can't be read now: {problem}");
-            }
-            reading.left_out.iter().for_each(|what| *line += &format!("\n  left out: {what}"));
+            let state = states.entry(name).or_insert_with(|| CalendarState { name: name.clone(), ..CalendarState::default() });
+            state.read = reading.read.map(|read| policy.local(read));
+            state.problem.clone_from(&reading.problem);
+            state.left_out.clone_from(&reading.left_out);
         }
-        lines.into_values().map(|line| line + "\n").collect()
+        states.into_values().collect()
     }
+}
+
+/// How it stands with a calendar.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarState {
+    /// Empty for the space's own.
+    pub name: String,
+    /// How many occurrences are known; none before it was read.
+    pub events: Option<usize>,
+    /// By hand.
+    pub imported: bool,
+    /// When it was read last, at the site.
+    pub read: Option<DateTime>,
+    /// Why it can't be read now, in English.
+    pub problem: Option<String>,
+    /// What of it was left out, and why, in English.
+    pub left_out: Vec<String>,
+}
+
+/// The calendars, a line each: its name, how many occurrences, when it was read, and what is wrong.
+pub(super) fn calendar_lines(states: &[CalendarState]) -> String {
+    let mut text = String::new();
+    for CalendarState { name, events, imported, read, problem, left_out } in states {
+        text += if name == own::OWN { "(the space's own)" } else { name };
+        text += &events.map_or(": nothing read yet".to_owned(), |events| format!(": {events} occurrences"));
+        text += if *imported { ", imported" } else { "" };
+        text += &read.map(|read| format!(", read {}", read.strftime("%Y-%m-%d %H:%M"))).unwrap_or_default();
+        text += &problem.as_ref().map(|problem| format!("; can't be read now: {problem}")).unwrap_or_default();
+        left_out.iter().for_each(|what| text += &format!("\n  left out: {what}"));
+        text += "\n";
+    }
+    text
 }
 
 /// What comes, a line each: id, when, title, place, how many go, whether it is firm, who proposed it. For the manager's eyes: with names.

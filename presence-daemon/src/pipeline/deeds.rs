@@ -151,6 +151,8 @@ fn of_moderation(moderate: &Moderate) -> Option<(Deed, Whom<'_>)> {
         Moderate::Approve { of, id } => (Deed::Approved, text(of, id)),
         Moderate::Pause { member } => (Deed::PostingPaused, Member(member)),
         Moderate::Resume { member } => (Deed::PostingResumed, Member(member)),
+        Moderate::ApproveFirst { on: true } => (Deed::ApprovalBegun, Nobody),
+        Moderate::ApproveFirst { on: false } => (Deed::ApprovalEnded, Nobody),
     })
 }
 

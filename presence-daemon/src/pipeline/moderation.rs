@@ -21,6 +21,7 @@ impl Pipeline {
             Moderate::Approve { of: TextSort::Event, id } => Step::Restore(TextSort::Event.text(id)),
             Moderate::Pause { member } => Step::Pause(self.house.find(&member)?),
             Moderate::Resume { member } => Step::Resume(self.house.find(&member)?),
+            Moderate::ApproveFirst { on } => Step::ApproveFirst(on),
         };
         self.settle_step(Between::Moderation(step), now)?;
         Ok(Reply::Text(String::new()))

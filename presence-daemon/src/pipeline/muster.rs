@@ -62,6 +62,7 @@ impl Pipeline {
     pub(super) fn start_list(&mut self) {
         let now = self.house.now();
         self.read_list(&now);
+        self.end_gaps_of_readers_that_are_no_more(&now);
         self.list.gone = refreshed(&self.house.config().state).map(|since| (since, now.since_boot));
         match Writer::start(Places::of(self.house.config())) {
             Ok(writer) => self.list.writer = Some(writer),
@@ -163,6 +164,21 @@ impl Pipeline {
         }
     }
 
+    fn end_gaps_of_readers_that_are_no_more(&mut self, now: &Now) {
+        let config = self.house.config();
+        let gone = |gap: &Gap| gap.until.is_none() && gap.reader.as_ref().is_some_and(|reader| config.reader(reader).is_none());
+        let gone: Vec<i64> = self.list.gaps.iter().filter(|(_, gap)| gone(gap)).map(|(id, _)| *id).collect();
+        for id in gone {
+            if let Err(error) = self.house.store_mut().end_gap(id, now.wall, now.wall.is_some()) {
+                debug!("{error}");
+            }
+            match (self.list.gaps.get_mut(&id), now.wall) {
+                (Some(gap), Some(wall)) => gap.until = Some(wall),
+                _ => drop(self.list.gaps.remove(&id)),
+            }
+        }
+    }
+
     fn begin_gap(&mut self, gap: Gap) {
         match self.house.store_mut().begin_gap(&gap) {
             Ok(id) => drop(self.list.gaps.insert(id, gap)),
@@ -193,6 +209,8 @@ impl Pipeline {
         if self.list.writer.is_none() {
             self.read_list(now); // no daemon: a command by itself
         }
+        // a list that is only read leaves the files' time alone: it tells since when no daemon runs
+        let keeps = !matches!(ask, Ask::List) && self.list.writer.is_none();
         match ask {
             Ask::List => {}
             Ask::Start => self.begin_roll_call(by.name(), now)?,
@@ -211,9 +229,7 @@ impl Pipeline {
         }
         self.keep_list();
         let list = Muster { changed: self.list.changed, pin: None, ..self.evacuation_list(now) };
-        if self.list.writer.is_none()
-            && let Err(error) = Places::of(self.house.config()).write(&Muster { pin: self.list.pin.clone(), ..list.clone() })
-        {
+        if keeps && let Err(error) = Places::of(self.house.config()).write(&Muster { pin: self.list.pin.clone(), ..list.clone() }) {
             debug!("{error}");
         }
         Ok(Reply::Muster(Box::new(list)))

@@ -42,7 +42,7 @@ impl Rig {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut pipeline = open(folder.path());
-        pipeline.command(Ask::Import { csv: CSV.into(), dry_run: false }).unwrap();
+        assert!(matches!(pipeline.control(Ask::Import { csv: CSV.into(), dry_run: false }), Reply::Imported(_)));
         pipeline.house.learn();
         Self { folder, pipeline: Some(pipeline), minutes: 0, boot: (1, 0), blind: false, ids: 0 }
     }

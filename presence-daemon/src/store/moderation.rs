@@ -6,7 +6,7 @@ use super::{Store, StoreError};
 use crate::community::moderation::{Change, Moderation};
 use crate::community::needs;
 use crate::presence::{PresenceEvent, What};
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension as _, Transaction};
 use voisins_shared::agenda::EventId;
 use voisins_shared::need::NeedId;
 use voisins_shared::payload::Reported;
@@ -41,6 +41,11 @@ pub(super) fn project(transaction: &Transaction<'_>, event: &PresenceEvent) -> R
             Change::Held { need } => {
                 let sql = "INSERT INTO held_need (need_id) VALUES (?1) ON CONFLICT DO NOTHING";
                 transaction.prepare_cached(sql)?.execute([need.to_string()])?;
+            }
+            Change::ApproveFirst { on } => {
+                let sql = "INSERT INTO approval (site_id, approve_first) SELECT site_id, ?1 FROM site WHERE true
+                           ON CONFLICT (site_id) DO UPDATE SET approve_first = excluded.approve_first";
+                transaction.prepare_cached(sql)?.execute([on])?;
             }
             Change::Approved { need } => {
                 transaction.prepare_cached("DELETE FROM held_need WHERE need_id = ?1")?.execute([need.to_string()])?;
@@ -103,6 +108,8 @@ impl Store {
         let paused = paused.iter().map(|[member, ..]| member_id(member)).collect::<Result<Vec<_>, _>>()?;
         let held = texts("SELECT need_id, '', '', '' FROM held_need")?;
         let held = held.iter().map(|[need, ..]| uuid(need).map(NeedId)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Moderation::restore(reports, hidden, paused, held))
+        let mut first = self.connection.prepare_cached("SELECT approve_first FROM approval")?;
+        let first = first.query_row([], |row| row.get(0)).optional()?;
+        Ok(Moderation::restore(reports, hidden, paused, held, first))
     }
 }

@@ -177,6 +177,18 @@ impl Access {
         Some(session.clone())
     }
 
+    /// Whether a session lasts, without being used: a page that listens is nobody's act.
+    #[must_use]
+    pub fn lasts(&self, session: &Session, now: Duration) -> bool {
+        self.sessions.get(&session.key).is_some_and(|held| !held.is_over(now))
+    }
+
+    /// The session of a cookie's token, without using it.
+    #[must_use]
+    pub fn peek(&self, token: &str, now: Duration) -> Option<Session> {
+        self.sessions.get(&digest(token)).filter(|session| !session.is_over(now)).cloned()
+    }
+
     /// Whether a form was carried out before in this session.
     #[must_use]
     pub fn is_spent(&self, session: &Session, once: &str) -> bool {

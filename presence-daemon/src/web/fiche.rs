@@ -5,6 +5,7 @@ mod page;
 mod parts;
 
 use super::frame::{self, Failed};
+use super::serve::serve;
 use super::texts::Texts;
 use super::{Problem, Settings, Web, chance, guard, spoken};
 use crate::clock::since_boot;
@@ -22,11 +23,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::net::SocketAddr;
+use std::net::TcpListener;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing::error;
 
@@ -43,9 +43,9 @@ pub struct Phones {
 }
 
 /// Serves the members' pages until asked to stop, if phones can reach them.
-pub async fn run(settings: Settings, inward: Sender<Inward>, mut stop: watch::Receiver<bool>) {
+pub async fn run(settings: Settings, inward: Sender<Inward>, stop: watch::Receiver<bool>) {
     let (Some(listen), Some(origin)) = (settings.fiche_listen, settings.fiche.clone()) else { return };
-    let listener = match TcpListener::bind(listen).await {
+    let listener = match TcpListener::bind(listen) {
         Ok(listener) => listener,
         Err(error) => {
             return error!(
@@ -55,9 +55,8 @@ pub async fn run(settings: Settings, inward: Sender<Inward>, mut stop: watch::Re
     };
     let origin = origin.starts_with("https://").then_some(origin);
     let web = Web::new(inward, Settings { secure: origin.is_some(), origin, ..settings });
-    let service = Phones { web, pages: Arc::default() }.router().into_make_service_with_connect_info::<SocketAddr>();
-    let stopped = async move { while !*stop.borrow() && stop.changed().await.is_ok() {} };
-    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stopped).await {
+    let pages = Phones { web, pages: Arc::default() }.router();
+    if let Err(error) = serve(pages, listener, None, stop).await {
         error!("the pages for phones have ended: {error}");
     }
 }

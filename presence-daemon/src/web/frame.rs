@@ -152,6 +152,10 @@ impl Caller {
 #[derive(Debug)]
 pub struct SignedIn(pub Caller);
 
+/// A page that was opened and listens: the same, without using the session.
+#[derive(Debug)]
+pub struct Listens(pub Caller);
+
 /// A manager.
 #[derive(Debug)]
 pub struct Manager(pub Caller);
@@ -162,6 +166,17 @@ impl FromRequestParts<Web> for SignedIn {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failed> {
         let Ok(Spoken(t)) = Spoken::from_request_parts(parts, web).await;
         let session = web.token(&parts.headers).and_then(|token| web.access().session(token, crate::clock::since_boot()));
+        let session = session.ok_or(Failed(t, Problem::SignIn))?;
+        Ok(Self(Caller { web: web.clone(), t, session }))
+    }
+}
+
+impl FromRequestParts<Web> for Listens {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failed> {
+        let Ok(Spoken(t)) = Spoken::from_request_parts(parts, web).await;
+        let session = web.token(&parts.headers).and_then(|token| web.access().peek(token, crate::clock::since_boot()));
         let session = session.ok_or(Failed(t, Problem::SignIn))?;
         Ok(Self(Caller { web: web.clone(), t, session }))
     }

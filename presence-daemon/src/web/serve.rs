@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::control::{self, Ask, ControlError, Reply};
 use crate::pipeline::Inward;
 use crate::pipeline::pages::{PageAsk, PageReply, door};
+use axum::Router;
 use axum_server::accept::Accept;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use axum_server::{Handle, Server};
@@ -82,7 +83,7 @@ pub async fn start(settings: Settings, inward: Sender<Inward>, stop: watch::Rece
             }
         };
         let served = tokio::select! {
-            served = web.serve(listener, tls.clone(), stop) => served,
+            served = serve(web.router(), listener, tls.clone(), stop) => served,
             () = follow => Ok(()),
         };
         if let Err(error) = served {
@@ -115,35 +116,39 @@ pub fn link(config: &Config) -> Result<String, LinkError> {
     }
 }
 
-impl Web {
-    /// Serves the pages until asked to stop.
-    ///
-    /// # Errors
-    /// What the socket says.
-    pub async fn serve(self, listener: TcpListener, tls: Option<RustlsConfig>, mut stop: watch::Receiver<bool>) -> io::Result<()> {
-        let service = self.router().into_make_service_with_connect_info::<SocketAddr>();
-        let handle = Handle::new();
-        let asked = handle.clone();
-        let stopped = async move {
-            while !*stop.borrow() && stop.changed().await.is_ok() {}
-            asked.graceful_shutdown(Some(FAREWELL));
-            std::future::pending().await
-        };
-        let mut server = limited(axum_server::from_tcp(listener)?.handle(handle));
-        server.http_builder().http1().header_read_timeout(HEAD);
-        let places = Places(Arc::new(Semaphore::new(CONNECTIONS)));
-        tokio::select! {
-            served = async {
-                match tls {
-                    Some(tls) => {
-                        let tls = RustlsAcceptor::new(tls).handshake_timeout(HEAD).acceptor(places);
-                        server.acceptor(tls).serve(service).await
-                    }
-                    None => server.acceptor(places).serve(service).await,
+/// Serves pages until asked to stop: not to more than so many at once, and to nobody who says nothing.
+///
+/// # Errors
+/// What the socket says.
+pub async fn serve(
+    pages: Router,
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let service = pages.into_make_service_with_connect_info::<SocketAddr>();
+    let handle = Handle::new();
+    let asked = handle.clone();
+    let stopped = async move {
+        while !*stop.borrow() && stop.changed().await.is_ok() {}
+        asked.graceful_shutdown(Some(FAREWELL));
+        std::future::pending().await
+    };
+    listener.set_nonblocking(true)?;
+    let mut server = limited(axum_server::from_tcp(listener)?.handle(handle));
+    server.http_builder().http1().header_read_timeout(HEAD);
+    let places = Places(Arc::new(Semaphore::new(CONNECTIONS)));
+    tokio::select! {
+        served = async {
+            match tls {
+                Some(tls) => {
+                    let tls = RustlsAcceptor::new(tls).handshake_timeout(HEAD).acceptor(places);
+                    server.acceptor(tls).serve(service).await
                 }
-            } => served,
-            () = stopped => Ok(()),
-        }
+                None => server.acceptor(places).serve(service).await,
+            }
+        } => served,
+        () = stopped => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{V, Weekday, weekday};
 use crate::member::MemberId;
-use crate::name::{ReaderName, SiteName};
+use crate::name::{KioskName, ReaderName, SiteName};
 use crate::visit::Availability;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,9 @@ pub struct ReaderStatus {
     pub state: ReaderState,
     /// What is wrong and what to do, in English, for managers and integrations.
     pub reason: Option<String>,
+    /// The kiosk it stands beside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<KioskName>,
 }
 
 /// People, told apart by whether they tapped lately (see `fresh_for` in the daemon's config).

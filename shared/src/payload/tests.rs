@@ -58,6 +58,7 @@ fn reader_status_v1() {
         reader: ReaderName::new("porte").unwrap(),
         state: ReaderState::Absent,
         reason: Some("plug it in".into()),
+        beside: None,
     };
     frozen(&document, r#"{"v":1,"reader":"porte","state":"absent","reason":"plug it in"}"#);
 }

@@ -72,8 +72,8 @@ const TOPICS: [&str; 23] = [
 fn table() -> Vec<(Account, Vec<usize>, Vec<usize>)> {
     vec![
         (Account::Daemon, (0..23).collect(), (0..23).collect()),
-        (kiosk("cafe"), vec![0, 1, 3, 4, 5, 6, 7, 8, 12, 14, 19, 22], vec![10]),
-        (kiosk("hall"), vec![0, 1, 3, 4, 5, 6, 7, 9, 13, 14, 19, 22], vec![11]),
+        (kiosk("cafe"), vec![0, 1, 2, 3, 4, 5, 6, 7, 8, 12, 14, 19, 22], vec![10]),
+        (kiosk("hall"), vec![0, 1, 2, 3, 4, 5, 6, 7, 9, 13, 14, 19, 22], vec![11]),
         (Account::Lobby(KioskName::new("tv").unwrap()), vec![0, 1, 4, 15, 19, 22], vec![]),
         (Account::Managers, vec![0, 1, 2, 3, 4, 5, 6, 7, 14, 18, 19, 20, 22], vec![]),
         (Account::Integration, vec![0, 1, 2, 3, 4, 18, 19, 20, 22], vec![21]),

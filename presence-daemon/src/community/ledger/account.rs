@@ -30,6 +30,12 @@ impl Account {
         self.lasting + self.dated.values().sum::<i64>()
     }
 
+    /// The last day for which one was drawn.
+    #[must_use]
+    pub fn last_drawn(&self) -> Option<Date> {
+        self.drawn.last().copied()
+    }
+
     /// Whether a check-in draws a pass.
     #[must_use]
     pub fn on_passes(&self) -> bool {

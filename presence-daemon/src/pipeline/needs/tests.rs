@@ -4,7 +4,7 @@ use super::*;
 use crate::clock::Now;
 use crate::community::Step as Between;
 use crate::config::Config;
-use crate::control::WireUid;
+use crate::control::{Ask, WireUid};
 use crate::house::House;
 use crate::mqtt::Outgoing;
 use crate::presence::Input;
@@ -49,7 +49,8 @@ impl Screen {
 
     fn tap(&mut self, n: usize) -> Option<Greeting> {
         let uid = WireUid(Uid::from_hex(BADGES[n - 1]).unwrap());
-        self.pipeline.command(Ask::Tap { reader: ReaderName::new("cafe").unwrap(), uid }).unwrap();
+        let tapped = self.pipeline.control(Ask::Tap { reader: ReaderName::new("cafe").unwrap(), uid });
+        assert!(matches!(tapped, Reply::Tapped { .. }), "{tapped:?}");
         let mut greeting = None;
         while let Ok(outgoing) = self.told.try_recv() {
             if let Outgoing::Event { topic: Topic::KioskEvent(_), payload, .. } = outgoing
@@ -82,7 +83,8 @@ impl Screen {
         let armed = self.asks(Args::Sign { action });
         assert!(matches!(armed, Answer::Armed { .. }), "{armed:?}");
         let uid = WireUid(Uid::from_hex(BADGES[n - 1]).unwrap());
-        self.pipeline.command(Ask::Tap { reader: ReaderName::new("cafe").unwrap(), uid }).unwrap();
+        let tapped = self.pipeline.control(Ask::Tap { reader: ReaderName::new("cafe").unwrap(), uid });
+        assert!(matches!(tapped, Reply::Tapped { .. }), "{tapped:?}");
         self.answer()
     }
 

@@ -4,6 +4,7 @@ use crate::clock::Now;
 use crate::community::agenda::Event;
 use crate::house::CommandError;
 use crate::pipeline::Pipeline;
+pub use crate::pipeline::agenda::CalendarState;
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 use voisins_shared::agenda::EventId;
@@ -34,10 +35,8 @@ pub enum Reply {
     List {
         coming: Vec<DeskEvent>,
         over: Vec<DeskEvent>,
-        /// A line each: the calendars, and how reading them went.
-        calendars: Vec<String>,
-        /// Those that were imported by hand.
-        imported: Vec<String>,
+        /// All but the space's own, and how reading them went.
+        calendars: Vec<CalendarState>,
         key: String,
     },
     Feed {
@@ -81,9 +80,8 @@ impl Pipeline {
                 let last = policy.day_end(policy.day_of(wall).saturating_add(jiff::Span::new().days(400)));
                 let coming = coming.into_iter().filter(|event| event.starts < last).map(|event| self.desk_event(event)).collect();
                 let over = over.into_iter().rev().take(OVER).map(|event| self.desk_event(event)).collect();
-                let calendars = self.calendars().lines().map(str::to_owned).collect();
-                let imported = agenda.calendars().filter(|calendar| calendar.imported && !calendar.name.is_empty());
-                Reply::List { coming, over, calendars, imported: imported.map(|calendar| calendar.name.clone()).collect(), key }
+                let calendars = self.calendars().into_iter().filter(|calendar| !calendar.name.is_empty()).collect();
+                Reply::List { coming, over, calendars, key }
             }
             Ask::Feed { key } => {
                 let digest = |text: &str| crate::web::access::digest(text);

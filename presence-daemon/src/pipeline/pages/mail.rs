@@ -8,6 +8,7 @@ use crate::community::Around;
 use crate::community::introductions::News;
 use crate::directory::{Member, Standing};
 use crate::house::CommandError;
+use crate::inbox;
 use crate::mail::{Kind, Letter, Stands, after_failure};
 use crate::store::{Queued, Subject};
 use jiff::{SignedDuration, Timestamp};
@@ -16,10 +17,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 use voisins_shared::introduction::IntroductionId;
 use voisins_shared::member::MemberId;
-use voisins_shared::payload::ReaderState;
 
-/// A need without an answer for so long waits for the coordination.
-const UNANSWERED_FOR: SignedDuration = SignedDuration::from_hours(72);
 /// Letters that were given up are told for so long.
 const GIVEN_UP_FOR: SignedDuration = SignedDuration::from_hours(24 * 7);
 
@@ -94,24 +92,11 @@ impl Pipeline {
         Ok(self.house.store().mail_counts(wall.checked_sub(GIVEN_UP_FOR).unwrap_or(Timestamp::MIN))?)
     }
 
-    /// What waits for the coordination, as keys of texts and numbers: what the digest says.
-    pub(in crate::pipeline) fn digest_lines(&self, now: &Now) -> Vec<(&'static str, usize)> {
-        let (community, wall) = (self.house.community(), now.wall);
-        let old = |posted: Option<Timestamp>| {
-            posted.zip(wall).is_some_and(|(posted, wall)| posted.checked_add(UNANSWERED_FOR).is_ok_and(|until| until <= wall))
-        };
-        let unanswered = community.needs().iter().filter(|need| need.helpers.is_empty() && old(need.posted.wall)).count();
-        let down = |state| matches!(state, ReaderState::Absent | ReaderState::Failed);
-        let lines = [
-            ("mail-line-unanswered", unanswered),
-            ("mail-line-reported", community.moderation().desk().len()),
-            ("mail-line-approve", community.moderation().held().count()),
-            ("mail-line-cards", self.house.presence().pairings().count()),
-            ("mail-line-passes", community.ledger().accounts().filter(|(_, account)| account.balance() < 0).count()),
-            ("mail-line-readers", self.readers.values().filter(|reader| down(reader.state)).count()),
-            ("mail-line-given-up", self.mail_counts(now).map_or(0, |(_, given_up)| given_up)),
-        ];
-        lines.into_iter().filter(|(_, count)| *count > 0).collect()
+    /// What waits for the coordination, by its word: what stands on *À faire*, and the letters that nobody got.
+    pub(in crate::pipeline) fn digest_lines(&self, now: &Now) -> Result<Vec<(&'static str, usize)>, CommandError> {
+        let waits = inbox::counts(&self.inbox(now)?).into_iter().map(|(sort, count)| (sort.as_str(), count));
+        let (_, given_up) = self.mail_counts(now)?;
+        Ok(waits.chain((given_up > 0).then_some(("given-up", given_up))).collect())
     }
 
     fn due_letters(&mut self, now: &Now, wall: Timestamp) -> Result<Vec<Letter>, CommandError> {
@@ -126,7 +111,7 @@ impl Pipeline {
         let (house, mail) = (&self.house, &self.house.config().mail);
         let mut wanted = BTreeSet::new();
         let local = house.presence().policy().local(wall);
-        if local.time() >= mail.digest_at && !self.digest_lines(now).is_empty() {
+        if local.time() >= mail.digest_at && !self.digest_lines(now)?.is_empty() {
             let day = local.date().to_string();
             wanted.extend(mail.to.is_some().then(|| (Kind::Digest, None, day.clone())));
             wanted.extend(mail.webhook.is_some().then_some((Kind::Webhook, None, day)));
@@ -180,7 +165,7 @@ impl Pipeline {
             waits: vec![],
         };
         let Some(member) = member else {
-            let waits = self.digest_lines(now).into_iter().map(|(key, count)| (key.to_owned(), count)).collect();
+            let waits = self.digest_lines(now).ok()?.into_iter().map(|(key, count)| (key.to_owned(), count)).collect();
             let to = house.mail.to.clone().filter(|_| kind == Kind::Digest);
             return Some(Letter { to, waits, ..plain });
         };

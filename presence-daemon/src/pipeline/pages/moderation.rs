@@ -20,7 +20,7 @@ pub enum Ask {
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Reply {
-    Desk { texts: Vec<DeskText>, notes: Vec<DeskNote>, paused: Vec<Person> },
+    Desk { texts: Vec<DeskText>, notes: Vec<DeskNote>, paused: Vec<Person>, approves_first: bool },
 }
 
 /// A member, as a form names them.
@@ -95,7 +95,8 @@ impl Pipeline {
         };
         let mut paused: Vec<Person> = desk.paused().filter_map(|member| self.person(member)).collect();
         paused.sort_by(|a, b| a.name.cmp(&b.name));
-        Reply::Desk { texts, notes: community.notes().to_settle().into_iter().map(note).collect(), paused }
+        let notes = community.notes().to_settle().into_iter().map(note).collect();
+        Reply::Desk { texts, notes, paused, approves_first: community.approves_first() }
     }
 
     pub(super) fn person(&self, member: MemberId) -> Option<Person> {

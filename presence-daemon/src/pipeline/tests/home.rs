@@ -4,8 +4,8 @@ use super::*;
 use crate::control::Evacuation;
 
 fn says(pipeline: &mut Pipeline, asked: Evacuation) -> String {
-    match pipeline.command(Ask::Evacuation(asked)) {
-        Ok(Reply::Text(text)) => text,
+    match pipeline.control(Ask::Evacuation(asked)) {
+        Reply::Text(text) => text,
         other => panic!("{other:?}"),
     }
 }

@@ -15,7 +15,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
 
 pub fn routes() -> Router<Web> {
@@ -75,26 +74,32 @@ async fn own(caller: &Caller, status: StatusCode, said: Option<String>) -> Page 
 }
 
 /// A form of somebody who gave their password once more, as slowly as at the door; else the page says so.
-struct Proven<T>(Caller, T);
+struct Proven(Caller, Wish);
 
 #[derive(Deserialize)]
-struct Proof<T> {
+struct Proof {
     password: String,
-    #[serde(flatten)]
-    form: T,
+    #[serde(default)]
+    new: String,
 }
 
-impl<T: DeserializeOwned + Send> FromRequest<Web> for Proven<T> {
+/// What stands beside the password.
+struct Wish {
+    /// Another password.
+    new: String,
+}
+
+impl FromRequest<Web> for Proven {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
         let headers = request.headers().clone();
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        let Own(caller, Proof { password, form }) =
-            Own::<Proof<T>>::from_request(request, web).await.map_err(IntoResponse::into_response)?;
+        let Own(caller, Proof { password, new }) =
+            Own::<Proof>::from_request(request, web).await.map_err(IntoResponse::into_response)?;
         let from = peer.and_then(|peer| tries_from(web, peer, &headers));
         match proves(&caller, from, password).await {
-            Ok(None) => Ok(Self(caller, form)),
+            Ok(None) => Ok(Self(caller, Wish { new })),
             Ok(Some(page)) => Err(page),
             Err(failed) => Err(failed.into_response()),
         }
@@ -121,12 +126,7 @@ async fn proves(caller: &Caller, from: Option<IpAddr>, password: String) -> Resu
     own(caller, StatusCode::FORBIDDEN, Some(caller.t.say("account-password-wrong"))).await.map(Some)
 }
 
-#[derive(Deserialize)]
-struct NewPassword {
-    new: String,
-}
-
-async fn change_password(Proven(caller, NewPassword { new }): Proven<NewPassword>) -> Page {
+async fn change_password(Proven(caller, Wish { new }): Proven) -> Page {
     if let Err(weak) = password::is_fit(&new, &caller.session.account) {
         return own(&caller, StatusCode::BAD_REQUEST, Some(weak.text(caller.t))).await;
     }
@@ -138,7 +138,7 @@ async fn change_password(Proven(caller, NewPassword { new }): Proven<NewPassword
 }
 
 /// A new secret for the phone: it counts once a code of it has come back.
-async fn draw(Proven(caller, Nothing {}): Proven<Nothing>) -> Page {
+async fn draw(Proven(caller, _): Proven) -> Page {
     step(&caller, true, (StatusCode::OK, None)).await
 }
 
@@ -179,13 +179,13 @@ fn codes_once(caller: &Caller, codes: &str) -> Page {
     caller.show(StatusCode::OK, &RecoveryPage { frame: caller.frame("account"), codes })
 }
 
-async fn end_step(Proven(caller, Nothing {}): Proven<Nothing>) -> Page {
+async fn end_step(Proven(caller, _): Proven) -> Page {
     let name = caller.session.account.clone();
     let Reply::Done = told(&caller, Ask::EndStep { name }).await? else { return Err(caller.gone()) };
     Ok(done("/account", "account-step-off-done"))
 }
 
-async fn recovery(Proven(caller, Nothing {}): Proven<Nothing>) -> Page {
+async fn recovery(Proven(caller, _): Proven) -> Page {
     let name = caller.session.account.clone();
     match told(&caller, Ask::Recovery { name }).await? {
         Reply::Recovery { codes } => codes_once(&caller, &codes.0),

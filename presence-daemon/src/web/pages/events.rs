@@ -1,7 +1,7 @@
 //! What happens in the house: put up, changed, called off; and our feed, whose address nobody can guess.
 
 use crate::control::{Ask as Command, Event as Desk, Reply as Answer};
-use crate::pipeline::pages::events::{Ask, DeskEvent, Reply};
+use crate::pipeline::pages::events::{Ask, CalendarState, DeskEvent, Reply};
 use crate::pipeline::pages::{PageAsk, PageReply};
 use crate::web::frame::{Caller, Change, Failed, Frame, Manager, Nothing, Page, Said, done};
 use crate::web::{Problem, Spoken, Web};
@@ -33,8 +33,7 @@ struct EventsPage {
     frame: Frame,
     coming: Vec<DeskEvent>,
     over: Vec<DeskEvent>,
-    calendars: Vec<String>,
-    imported: Vec<String>,
+    calendars: Vec<CalendarState>,
     /// Where the feed is.
     address: String,
     typed: Typed,
@@ -47,6 +46,12 @@ impl EventsPage {
         let language = self.frame.t.language();
         let (day, year) = (language.date(event.starts.date()), event.starts.year());
         if event.all_day { format!("{day} {year}") } else { format!("{day} {year}, {}", language.time(event.starts.time())) }
+    }
+
+    fn read_at(&self, read: &DateTime) -> String {
+        let language = self.frame.t.language();
+        let (day, time) = (language.date(read.date()), language.time(read.time()));
+        self.frame.t.with("events-read", &[("day", day.into()), ("time", time.into())])
     }
 
     fn field(&self, event: &DeskEvent) -> String {
@@ -79,15 +84,14 @@ async fn events(Manager(caller): Manager, headers: HeaderMap, Query(said): Query
 }
 
 async fn all(caller: &Caller, headers: &HeaderMap, (status, said): (StatusCode, Option<String>), typed: Typed) -> Page {
-    let PageReply::Events(Reply::List { coming, over, calendars, imported, key }) = caller.page(PageAsk::Events(Ask::List)).await?
-    else {
+    let PageReply::Events(Reply::List { coming, over, calendars, key }) = caller.page(PageAsk::Events(Ask::List)).await? else {
         return Err(caller.gone());
     };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let origin = caller.web.origin.clone().unwrap_or_else(|| format!("http://{host}"));
     let (frame, once) = (caller.frame("events"), uuid::Uuid::new_v4().to_string());
     let address = format!("{origin}/agenda/{key}.ics");
-    caller.show(status, &EventsPage { frame, coming, over, calendars, imported, address, typed, once, said })
+    caller.show(status, &EventsPage { frame, coming, over, calendars, address, typed, once, said })
 }
 
 async fn answered(caller: &Caller, headers: &HeaderMap, ask: Command, said: &str, typed: Typed) -> Page {

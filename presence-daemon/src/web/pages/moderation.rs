@@ -26,6 +26,7 @@ struct ModerationPage {
     texts: Vec<DeskText>,
     notes: Vec<DeskNote>,
     paused: Vec<Person>,
+    approves_first: bool,
     said: Option<String>,
 }
 
@@ -40,13 +41,15 @@ impl ModerationPage {
 }
 
 /// What was done, in the words of the page.
-const SAID: [&str; 6] = [
+const SAID: [&str; 8] = [
     "moderation-did-hide",
     "moderation-did-restore",
     "moderation-did-approve",
     "moderation-did-pause",
     "moderation-did-resume",
     "moderation-did-settle",
+    "moderation-did-approve-first",
+    "moderation-did-show-at-once",
 ];
 
 async fn desk(Manager(caller): Manager, Query(said): Query<Said>) -> Page {
@@ -56,8 +59,9 @@ async fn desk(Manager(caller): Manager, Query(said): Query<Said>) -> Page {
 
 async fn show(caller: &Caller, status: StatusCode, said: Option<String>) -> Page {
     match caller.page(PageAsk::Moderation(DeskAsk::Desk)).await? {
-        PageReply::Moderation(Reply::Desk { texts, notes, paused }) => {
-            caller.show(status, &ModerationPage { frame: caller.frame("moderation"), texts, notes, paused, said })
+        PageReply::Moderation(Reply::Desk { texts, notes, paused, approves_first }) => {
+            let frame = caller.frame("moderation");
+            caller.show(status, &ModerationPage { frame, texts, notes, paused, approves_first, said })
         }
         _ => Err(caller.gone()),
     }
@@ -73,6 +77,8 @@ enum Act {
     Pause,
     Resume,
     Settle,
+    ApproveFirst,
+    ShowAtOnce,
 }
 
 impl Act {
@@ -102,6 +108,7 @@ async fn act(Change(caller, Pressed { act, of, id, member }): Change<Pressed>) -
         (Act::Pause, _, Some(member)) => Ask::Moderate(Moderate::Pause { member }),
         (Act::Resume, _, Some(member)) => Ask::Moderate(Moderate::Resume { member }),
         (Act::Settle, ..) if id.is_some() => Ask::Desk(Desk::SettleNote { note: NoteId(id.unwrap_or_default()) }),
+        (Act::ApproveFirst | Act::ShowAtOnce, ..) => Ask::Moderate(Moderate::ApproveFirst { on: act == Act::ApproveFirst }),
         _ => return Err(caller.failed(crate::web::Problem::Unreadable)),
     };
     match caller.ask(ask).await? {

@@ -1,8 +1,9 @@
 //! Who is here, live: the dashboard of our own site, as a client of the broker like any other.
 
+use crate::clock::since_boot;
 use crate::dashboard::pages::{self, LinkPart, Look};
 use crate::dashboard::{Board, values};
-use crate::web::frame::{Caller, Failed, Frame, Page, SignedIn};
+use crate::web::frame::{Caller, Failed, Frame, Listens, Page, SignedIn};
 use crate::web::{Problem, Web};
 use askama::Template;
 use axum::Router;
@@ -10,11 +11,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
-use std::time::Duration;
 use voisins_shared::member::MemberId;
-
-/// A page that listens comes again so often, and is asked again whether its session lasts.
-const LISTENS: Duration = Duration::from_secs(600);
 
 pub fn routes() -> Router<Web> {
     Router::new()
@@ -62,9 +59,12 @@ async fn presence(SignedIn(caller): SignedIn) -> Page {
     page.map(pages::with_policy)
 }
 
-async fn live(SignedIn(caller): SignedIn) -> Page {
+/// Ends with the session, and doesn't keep it awake: nobody may be sitting there.
+async fn live(Listens(caller): Listens) -> Page {
     let (site, look) = (caller.web.site().clone(), look(&caller));
-    Ok(pages::live_site(board(&caller)?.clone(), site, look, Some(LISTENS)))
+    let on = board(&caller)?.clone();
+    let lasts = move || caller.web.access().lasts(&caller.session, since_boot());
+    Ok(pages::live_site(on, site, look, Box::new(lasts)))
 }
 
 async fn photo(SignedIn(caller): SignedIn, member: Option<Path<MemberId>>) -> Page {
