@@ -14,6 +14,9 @@
 //! - [`browser`]: a browser as the manager's pages see one
 //! - [`chromium`]: a real one
 //!
+//! Bytes that go wrong:
+//! - [`fuzz`]: mutations of valid inputs for a target that must not panic
+//!
 //! The whole:
 //! - [`screen`]: a screen that nobody sees
 //! - [`window`]: the kiosk in a window
@@ -25,6 +28,7 @@ pub mod card;
 pub mod chromium;
 #[path = "../ifd-driver/src/frame.rs"]
 pub mod frame;
+pub mod fuzz;
 pub mod hotplug;
 pub mod pcscd;
 pub mod smtp;
