@@ -7,6 +7,7 @@ use crate::house::{House, HouseError};
 use crate::mail;
 use crate::mqtt;
 use crate::pipeline::{Inward, Pipeline};
+use crate::reader::wired::Buses;
 use crate::reader::{Stop, supervisor};
 use crate::web;
 use sd_notify::NotifyState;
@@ -56,11 +57,17 @@ pub enum WithoutBroker {
 /// How long between two tries to start the private broker.
 const BROKER_PAUSE: Duration = Duration::from_secs(10);
 
-/// Runs the daemon over an open house until SIGINT or SIGTERM. `ready` is called once all runs, on a thread of its own.
+/// Runs the daemon over an open house, with the buses of this machine, until SIGINT or SIGTERM. `ready` is called once all runs, on a
+/// thread of its own.
 ///
 /// # Errors
 /// [`AppError`] if something that it can't do without is missing.
-pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Running) + Send + 'static) -> Result<(), AppError> {
+pub fn run(
+    house: House,
+    buses: &impl Buses,
+    without_broker: WithoutBroker,
+    ready: impl FnOnce(Running) + Send + 'static,
+) -> Result<(), AppError> {
     let state = house.config().state.clone();
     let readers = house.config().readers.clone();
     let settings = web::Settings::of(house.config());
@@ -83,7 +90,7 @@ pub fn run(house: House, without_broker: WithoutBroker, ready: impl FnOnce(Runni
     let write = move || mail::run(&letters, &house_title, &site, &post, &asked);
     std::thread::Builder::new().name("mail".into()).spawn(write)?;
     let taps = inward.clone();
-    let sources = supervisor::run_all(&readers, &stop, move |event| drop(taps.send(Inward::Reader(event))))?;
+    let sources = supervisor::run_all(&readers, buses, &stop, move |event| drop(taps.send(Inward::Reader(event))))?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

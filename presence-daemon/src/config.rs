@@ -4,11 +4,13 @@ mod calendar;
 mod fiche;
 mod integrations;
 mod mail;
+mod wired;
 
 pub use calendar::{CalendarConfig, CalendarSource};
 pub use integrations::{ContactConfig, HomeAssistantConfig, MetricsConfig, SpaceApiConfig};
 pub use mail::{MailConfig, MailTls};
 
+use crate::reader::wired::Place;
 use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Span};
 use serde::Deserialize;
@@ -193,6 +195,10 @@ pub enum ReaderKind {
     /// Through pcscd.
     #[default]
     Pcsc,
+    /// A PN532 on the header or a serial line.
+    Pn532,
+    /// An MFRC522 on the header.
+    Mfrc522,
     /// No hardware: taps come from `presence-daemon tap` only.
     Scripted,
 }
@@ -212,6 +218,9 @@ pub struct ReaderConfig {
     /// The USB port it hangs on, such as "1-1.2", to tell two of a kind apart.
     #[serde(default)]
     pub usb_port: Option<String>,
+    /// Where a reader on the header hangs: `i2c:1`, `spi:0.0` or `uart:/dev/serial0`.
+    #[serde(default)]
+    pub link: Option<Place>,
     #[serde(default)]
     #[allow(missing_docs)]
     pub role: Role,
@@ -456,7 +465,7 @@ impl Config {
                 reader.name.as_str()
             ));
         }
-        None
+        wired::contradiction(&self.readers)
     }
 }
 

@@ -77,7 +77,9 @@ pub fn run(options: Options) -> Result<(), DemoError> {
     furnish(&mut house)?;
     let screen = screen::Screen::default();
     let (window, shown) = (screen.clone(), options);
-    app::run(house, WithoutBroker::GiveUp, move |running| ready(&running, &path, &shown, &window))?;
+    app::run(house, &crate::reader::rpi_bus::Header, WithoutBroker::GiveUp, move |running| {
+        ready(&running, &path, &shown, &window)
+    })?;
     screen.close();
     Ok(())
 }

@@ -21,6 +21,7 @@ use presence_daemon::house::House;
 use presence_daemon::matching::Matcher;
 use presence_daemon::pipeline::TapOutcome;
 use presence_daemon::presence::PairingCode;
+use presence_daemon::reader::rpi_bus::Header;
 use presence_daemon::remedy;
 use presence_daemon::web;
 use std::io::Write as _;
@@ -342,7 +343,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = || Config::load(&cli.config);
     match cli.command.unwrap_or(What::Run) {
-        What::Run => app::run(House::open(config()?)?, WithoutBroker::GoOn, |_| ())?,
+        What::Run => app::run(House::open(config()?)?, &Header, WithoutBroker::GoOn, |_| ())?,
         What::Demo(DemoArgs { headless, json, png }) => demo::run(demo::Options { headless, json, png })?,
         What::Tap { reader, uid, json } => return tap(&config()?, reader, uid, json),
         What::Members(Members::Import { file, dry_run }) => {

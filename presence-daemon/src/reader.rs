@@ -4,14 +4,19 @@
 //! - [`supervisor`]: a thread for each source, opened anew when it fails
 //! - [`pcsc`]: all readers that pcscd knows
 //! - [`contactless`]: the one command such a reader answers for a card: its UID
+//! - [`wired`]: readers on the header, looked at again and again
+//! - [`pn532`], [`mfrc522`]: their chips
 //! - [`scripted`]: readers without hardware
 //! - [`rpi_bus`]: the buses and pins of a Raspberry Pi, for readers without USB
 
 pub mod contactless;
+pub mod mfrc522;
 pub mod pcsc;
+pub mod pn532;
 pub mod rpi_bus;
 pub mod scripted;
 pub mod supervisor;
+pub mod wired;
 
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -68,6 +73,12 @@ pub enum Down {
     NotAnswering,
     /// Several readers match the config.
     Ambiguous,
+    /// The bus of a reader on the header can't be opened.
+    NoBus,
+    /// The bus is open, but no chip answers on it.
+    ChipSilent,
+    /// Another chip answers than the config says.
+    WrongChip,
 }
 
 /// A source of reader events: one reader, or all readers of one PC/SC service.
@@ -86,6 +97,9 @@ pub enum ReaderError {
     /// The PC/SC service.
     #[error("PC/SC service")]
     Pcsc(#[source] ::pcsc::Error),
+    /// A reader on the header.
+    #[error("reader on the header")]
+    Wired(#[source] wired::WiredError),
 }
 
 /// Asks threads to end.

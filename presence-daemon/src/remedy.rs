@@ -28,6 +28,18 @@ pub fn reader_down(why: Down, language: Language) -> &'static str {
             "Plusieurs lecteurs correspondent. Donnez à chacun un pcsc_name ou un usb_port dans la configuration",
             "Several readers match. Give each a pcsc_name or a usb_port in the config",
         ],
+        Down::NoBus => [
+            "Le bus du lecteur ne s’ouvre pas. Activez I2C, SPI ou le port série (raspi-config, Interface Options), vérifiez link dans la configuration, et donnez au service le droit d’y accéder (daemon.example.toml dit comment)",
+            "The reader’s bus can’t be opened. Turn on I2C, SPI or the serial port (raspi-config, Interface Options), check link in the config, and give the service the right to use it (daemon.example.toml says how)",
+        ],
+        Down::ChipSilent => [
+            "Le bus est ouvert, mais aucun lecteur n’y répond. Vérifiez les fils, le 3,3 V, et sur un PN532 les deux petits interrupteurs qui choisissent le bus\u{a0}; puis coupez et remettez le courant",
+            "The bus is open, but no reader answers on it. Check the wires, the 3.3 V, and on a PN532 the two small switches that choose the bus; then turn the power off and on",
+        ],
+        Down::WrongChip => [
+            "Une autre puce répond à la place du lecteur. Vérifiez kind et link dans la configuration, et les fils",
+            "Another chip answers in the reader’s place. Check kind and link in the config, and the wires",
+        ],
     };
     match language {
         Language::Fr => french,
@@ -59,7 +71,16 @@ mod tests {
 
     #[test]
     fn every_remedy_is_in_both_languages_and_well_set() {
-        let all = [Down::NoPcscd, Down::AccessDenied, Down::NotPlugged, Down::NotAnswering, Down::Ambiguous];
+        let all = [
+            Down::NoPcscd,
+            Down::AccessDenied,
+            Down::NotPlugged,
+            Down::NotAnswering,
+            Down::Ambiguous,
+            Down::NoBus,
+            Down::ChipSilent,
+            Down::WrongChip,
+        ];
         let texts =
             |language| all.map(|why| reader_down(why, language)).into_iter().chain([not_recorded(language), second_tap(language)]);
         for (french, english) in texts(Language::Fr).zip(texts(Language::En)) {

@@ -4,6 +4,7 @@
 //! `badgewatch CONFIG`, where CONFIG is the text of a daemon's config. Ends when its stdin does.
 
 use presence_daemon::config::Config;
+use presence_daemon::reader::rpi_bus::Header;
 use presence_daemon::reader::{ReaderEvent, Stop, supervisor};
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::{Value, json};
@@ -24,7 +25,7 @@ fn main() -> ExitCode {
         }
     };
     let stop = Stop::default();
-    let threads = supervisor::run_all(&config.readers, &stop, |event| println!("{}", line(event))).expect("threads");
+    let threads = supervisor::run_all(&config.readers, &Header, &stop, |event| println!("{}", line(event))).expect("threads");
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
     stop.ask();
     for thread in threads {

@@ -1,10 +1,13 @@
 //! The buses and pins of a Raspberry Pi, for readers and lights without USB. Nothing else in the house knows `rppal`, whose repository
 //! was archived in 2025: drivers are written against `embedded-hal` 1.0, and this file can be exchanged.
 
+use super::wired::{Buses, NotOpened};
 use embedded_hal::digital::OutputPin;
-use embedded_hal::i2c::I2c;
-use embedded_hal::spi::SpiDevice;
 use rppal::spi::{Bus, Mode, SimpleHalSpiDevice, SlaveSelect};
+
+/// The header of a Raspberry Pi.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Header;
 
 /// A bus or a pin could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -19,13 +22,25 @@ pub enum BusError {
         #[allow(missing_docs)]
         source: rppal::i2c::Error,
     },
-    /// SPI 0, chip select 0.
+    /// An SPI bus with a chip select.
     #[error(
-        "SPI 0.0: not a Raspberry Pi, or SPI is off (raspi-config, Interface Options), or no right to /dev/spidev0.0 (group spi)"
+        "SPI {bus}.{chip_select}: not a Raspberry Pi, or SPI is off (raspi-config, Interface Options), or no right to /dev/spidev{bus}.{chip_select} (group spi)"
     )]
     Spi {
+        /// The bus.
+        bus: u8,
+        /// The chip select on it.
+        chip_select: u8,
         #[allow(missing_docs)]
         source: rppal::spi::Error,
+    },
+    /// No Pi has such an SPI bus or chip select.
+    #[error("SPI {bus}.{chip_select}: there is no such bus; the header has spi:0.0 and spi:0.1")]
+    NoSuchSpi {
+        /// The bus.
+        bus: u8,
+        /// The chip select on it.
+        chip_select: u8,
     },
     /// A pin.
     #[error("GPIO {pin}: not a Raspberry Pi, or the pin is in use, or no right to /dev/gpiomem (group gpio)")]
@@ -37,21 +52,31 @@ pub enum BusError {
     },
 }
 
-/// Opens an I²C bus; on every Pi's header it is number 1.
-///
-/// # Errors
-/// [`BusError::I2c`]
-pub fn i2c(bus: u8) -> Result<impl I2c + Send + use<>, BusError> {
-    rppal::i2c::I2c::with_bus(bus).map_err(|source| BusError::I2c { bus, source })
+impl Buses for Header {
+    type I2c = rppal::i2c::I2c;
+    type Spi = SimpleHalSpiDevice;
+    type Delay = rppal::hal::Delay;
+
+    /// On every Pi's header the bus is number 1.
+    fn i2c(&self, bus: u8) -> Result<Self::I2c, NotOpened> {
+        rppal::i2c::I2c::with_bus(bus).map_err(|source| BusError::I2c { bus, source }.into())
+    }
+
+    fn spi(&self, bus: u8, chip_select: u8, clock: u32) -> Result<Self::Spi, NotOpened> {
+        let (number, select) = spi_place(bus, chip_select).ok_or(BusError::NoSuchSpi { bus, chip_select })?;
+        let opened = rppal::spi::Spi::new(number, select, clock, Mode::Mode0);
+        opened.map(SimpleHalSpiDevice::new).map_err(|source| BusError::Spi { bus, chip_select, source }.into())
+    }
+
+    fn delay(&self) -> Self::Delay {
+        rppal::hal::Delay::new()
+    }
 }
 
-/// Opens SPI 0 with chip select 0, mode 0, at `clock` Hz.
-///
-/// # Errors
-/// [`BusError::Spi`]
-pub fn spi(clock: u32) -> Result<impl SpiDevice + Send + use<>, BusError> {
-    let bus = rppal::spi::Spi::new(Bus::Spi0, SlaveSelect::Ss0, clock, Mode::Mode0).map_err(|source| BusError::Spi { source })?;
-    Ok(SimpleHalSpiDevice::new(bus))
+impl From<BusError> for NotOpened {
+    fn from(error: BusError) -> Self {
+        Self(Box::new(error))
+    }
 }
 
 /// Takes a pin (BCM number) as an output, low; it falls back when dropped.
@@ -63,14 +88,23 @@ pub fn output(pin: u8) -> Result<impl OutputPin + Send + use<>, BusError> {
     Ok(taken.into_output_low())
 }
 
+fn spi_place(bus: u8, chip_select: u8) -> Option<(Bus, SlaveSelect)> {
+    let buses = [Bus::Spi0, Bus::Spi1, Bus::Spi2, Bus::Spi3, Bus::Spi4, Bus::Spi5, Bus::Spi6];
+    let selects = [SlaveSelect::Ss0, SlaveSelect::Ss1, SlaveSelect::Ss2];
+    buses.get(usize::from(bus)).copied().zip(selects.get(usize::from(chip_select)).copied())
+}
+
 #[cfg(all(test, not(any(target_arch = "aarch64", target_arch = "arm"))))]
 mod tests {
     use super::*;
 
     #[test]
     fn a_machine_that_is_no_pi_is_told_so() {
-        for error in [i2c(1).err(), spi(1_000_000).err(), output(18).err()] {
-            assert!(error.expect("no Pi").to_string().contains("not a Raspberry Pi, or"));
+        let opened = [Header.i2c(1).err(), Header.spi(0, 0, 1_000_000).err()].map(|error| error.expect("no Pi").0.to_string());
+        let taken = output(18).err().expect("no Pi").to_string();
+        for error in opened.into_iter().chain([taken]) {
+            assert!(error.contains("not a Raspberry Pi, or"), "{error}");
         }
+        assert!(Header.spi(7, 0, 1_000_000).err().expect("no Pi has it").0.to_string().contains("no such bus"));
     }
 }

@@ -1,7 +1,13 @@
 //! A thread for each source of reader events. A source that fails is opened anew, for as long as the daemon runs.
 
+use super::mfrc522::{self, Mfrc522};
 use super::pcsc::PcscReaders;
+use super::pn532::Pn532;
+use super::pn532::link::i2c::I2cLink;
+use super::pn532::link::serial::SerialLink;
+use super::pn532::link::spi::{self, SpiLink};
 use super::scripted::ScriptedReaders;
+use super::wired::{Buses, Chip, Open, Place, WiredReader};
 use super::{Reader, ReaderEvent, Stop};
 use crate::config::{ReaderConfig, ReaderKind};
 use std::collections::BTreeSet;
@@ -16,18 +22,26 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 /// The longest: a service that comes back is found within it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Starts all readers of the config; `sink` gets what they tell, on their threads. The threads end within 300 ms of `stop`.
+/// Starts all readers of the config, those on the header on these buses; `sink` gets what they tell, on their threads. The threads end
+/// within 300 ms of `stop`.
 ///
 /// # Errors
 /// No thread could be started.
 pub fn run_all(
     readers: &[ReaderConfig],
+    buses: &impl Buses,
     stop: &Stop,
     sink: impl Fn(ReaderEvent) + Clone + Send + 'static,
 ) -> io::Result<Vec<JoinHandle<()>>> {
-    let (pcsc, scripted): (Vec<ReaderConfig>, Vec<ReaderConfig>) =
-        readers.iter().cloned().partition(|reader| reader.kind == ReaderKind::Pcsc);
+    let of_kind = |kind| readers.iter().filter(move |reader| reader.kind == kind).cloned().collect::<Vec<_>>();
+    let (pcsc, scripted) = (of_kind(ReaderKind::Pcsc), of_kind(ReaderKind::Scripted));
     let mut threads = Vec::new();
+    for reader in readers {
+        if let Some(open) = reader.link.as_ref().and_then(|link| on_the_header(reader.kind, link, buses)) {
+            let source = WiredReader::new(reader.name.clone(), open);
+            threads.push(start(reader.name.as_str(), source, stop, sink.clone())?);
+        }
+    }
     if !pcsc.is_empty() {
         threads.push(start("pcsc", PcscReaders::new(pcsc), stop, sink.clone())?);
     }
@@ -36,6 +50,28 @@ pub fn run_all(
         threads.push(start("scripted", ScriptedReaders::new(names), stop, sink)?);
     }
     Ok(threads)
+}
+
+/// What opens the chip of a reader on the header. None: the config knows no such pair of kind and link.
+fn on_the_header<B: Buses>(kind: ReaderKind, link: &Place, buses: &B) -> Option<Open> {
+    fn chip(chip: impl Chip + 'static) -> Box<dyn Chip> {
+        Box::new(chip)
+    }
+    let buses = buses.clone();
+    Some(match (kind, link.clone()) {
+        (ReaderKind::Pn532, Place::I2c { bus }) => {
+            Box::new(move || Ok(chip(Pn532::new(I2cLink::new(buses.i2c(bus)?, buses.delay()), buses.delay()))))
+        }
+        (ReaderKind::Pn532, Place::Spi { bus, chip_select }) => Box::new(move || {
+            let link = SpiLink::new(buses.spi(bus, chip_select, spi::CLOCK)?, buses.delay());
+            Ok(chip(Pn532::new(link, buses.delay())))
+        }),
+        (ReaderKind::Pn532, Place::Uart(path)) => Box::new(move || Ok(chip(Pn532::new(SerialLink::open(&path)?, buses.delay())))),
+        (ReaderKind::Mfrc522, Place::Spi { bus, chip_select }) => {
+            Box::new(move || Ok(chip(Mfrc522::new(buses.spi(bus, chip_select, mfrc522::CLOCK)?, buses.delay()))))
+        }
+        _ => return None,
+    })
 }
 
 fn start(
@@ -125,7 +161,8 @@ mod tests {
         let (sink, events) = mpsc::channel();
         let stop = Stop::default();
         let config = crate::config::Config::parse("[[reader]]\nname = \"porte\"\nkind = \"scripted\"", "test".as_ref()).unwrap();
-        let threads = run_all(&config.readers, &stop, move |event| sink.send(event).unwrap()).unwrap();
+        let threads =
+            run_all(&config.readers, &crate::reader::rpi_bus::Header, &stop, move |event| sink.send(event).unwrap()).unwrap();
         assert_eq!(events.recv(), Ok(ReaderEvent::Ready { reader: name() }));
         stop.ask();
         threads.into_iter().for_each(|thread| thread.join().unwrap());
