@@ -20,3 +20,4 @@ mod requests;
 mod soak;
 mod trouble;
 mod walk;
+mod wired;

@@ -15,7 +15,8 @@ use voisins_tests::hotplug::Hotplug;
 use voisins_tests::watch::Watch;
 use voisins_tests::world::{KioskWindow, Plan, World, name, uid};
 
-fn count(short: usize, full: usize) -> usize {
+/// How often: in `make test`, and in `make soak`.
+pub(crate) fn count(short: usize, full: usize) -> usize {
     match std::env::var("VOISINS_SOAK").as_deref() {
         Ok("full") => full,
         Ok(number) => number.parse().unwrap_or(short),

@@ -8,6 +8,7 @@
 //! - [`hotplug`]: one whose readers come and go
 //! - [`vpcd`]: the stock virtual reader
 //! - [`watch`]: what the daemon's readers tell, without the daemon
+//! - [`pn532_chip`], [`mfrc522_chip`]: the chips of readers on the header
 //!
 //! Broker:
 //! - [`broker`]: a plain Mosquitto and a plain client
@@ -30,7 +31,9 @@ pub mod chromium;
 pub mod frame;
 pub mod fuzz;
 pub mod hotplug;
+pub mod mfrc522_chip;
 pub mod pcscd;
+pub mod pn532_chip;
 pub mod smtp;
 pub mod virtual_reader;
 pub mod vpcd;

@@ -13,6 +13,7 @@ use presence_daemon::pipeline::TapOutcome;
 use rusqlite::{Connection, OpenFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs::{self, File};
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Output, Stdio};
@@ -54,6 +55,8 @@ pub struct Plan {
     pub members: usize,
     /// Those who have not agreed to be shown.
     pub hidden: Vec<usize>,
+    /// The daemon's program: `simulated-header` is the same with chips on its buses.
+    pub daemon: &'static str,
     /// The daemon's `VOISINS_LOG`: tests want the most talkative one, the bench the usual one.
     pub log: &'static str,
 }
@@ -66,6 +69,7 @@ impl Default for Plan {
             broker: String::new(),
             members: 12,
             hidden: Vec::new(),
+            daemon: "presence-daemon",
             log: "debug",
         }
     }
@@ -78,6 +82,7 @@ pub struct World {
     pub pcscd: Pcscd,
     folder: TempDir,
     daemon: Option<Child>,
+    program: &'static str,
     log: &'static str,
     /// So many days after today the daemon lives.
     days: u32,
@@ -145,7 +150,7 @@ impl World {
             folder.path().join("state"),
             plan.config
         );
-        let world = Self { pcscd, folder, daemon: None, log: plan.log, days: 0 };
+        let world = Self { pcscd, folder, daemon: None, program: plan.daemon, log: plan.log, days: 0 };
         fs::write(world.config(), text).expect("a config");
         let mut csv = String::from("name,title,skills,consent,badge\n");
         for n in 0..plan.members {
@@ -178,8 +183,11 @@ impl World {
         assert!(self.daemon.is_none(), "it runs already");
         let log = File::options().create(true).append(true).open(self.log()).expect("a log");
         let mut command = child_command(&[]);
-        command.arg(built("presence-daemon")).arg("--config").arg(self.config()).arg("run");
+        command.arg(built(self.program)).arg("--config").arg(self.config()).arg("run");
         command.envs(self.pcscd.client_env().iter().cloned()).env("VOISINS_LOG", self.log).stderr(log);
+        if self.program == "simulated-header" {
+            command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        }
         if self.days > 0 {
             // only what clocks say is shifted: waits take as long as they do
             let shift = [("FAKETIME", format!("+{}d", self.days)), ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned())];
@@ -191,13 +199,19 @@ impl World {
     /// Waits until the daemon is connected and every reader is ready.
     #[track_caller]
     pub fn wait_until_ready(&self) {
+        wait_until("the daemon is ready", || self.is_ready().then_some(()));
+    }
+
+    /// Whether the daemon is connected and every reader is ready.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
         use voisins_shared::payload::ReaderState;
-        wait_until("the daemon is ready", || match control::ask(&self.state(), &Ask::Status) {
+        match control::ask(&self.state(), &Ask::Status) {
             Ok(Reply::Status { readers, connected, .. }) => {
-                (connected && readers.iter().all(|reader| reader.state == ReaderState::Ready)).then_some(())
+                connected && readers.iter().all(|reader| reader.state == ReaderState::Ready)
             }
-            _ => None,
-        });
+            _ => false,
+        }
     }
 
     /// Kills the daemon with SIGKILL and waits for its end.
@@ -269,6 +283,17 @@ impl World {
         command.arg(built("presence-daemon")).arg("--config").arg(self.config()).args(arguments);
         command.envs(self.pcscd.client_env().iter().cloned()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.output().expect("presence-daemon runs")
+    }
+
+    /// Does something to the simulated header, such as `spi:0.1 tap 04A1B2C3`; returns once it is done.
+    #[track_caller]
+    pub fn header(&mut self, line: &str) {
+        let daemon = self.daemon.as_mut().expect("it runs");
+        let (input, output) = (daemon.stdin.as_mut().expect("piped"), daemon.stdout.as_mut().expect("piped"));
+        writeln!(input, "{line}").expect("it listens");
+        let mut done = [0; 5];
+        output.read_exact(&mut done).expect("it answers");
+        assert_eq!(&done, b"done\n");
     }
 
     /// A member's card, held to the first reader until it was read.
