@@ -1,12 +1,14 @@
 //! `presence-daemon check`: looks at everything, and says what is wrong and what to do.
 
-use presence_daemon::config::{BrokerConfig, Config, ReaderKind};
+use presence_daemon::config::{BrokerConfig, Config, ReaderConfig, ReaderKind};
 use presence_daemon::control::{self, Ask, Reply};
 use presence_daemon::house::database;
 use presence_daemon::key::KeyRing;
 use presence_daemon::reader::pcsc;
+use presence_daemon::reader::wired::Place;
 use presence_daemon::remedy;
 use presence_daemon::store::Store;
+use rustix::fs::{Mode, OFlags, open};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -68,6 +70,9 @@ fn readers(report: &mut Report, config: &Config) {
     if config.readers.is_empty() {
         report.wrong("readers", "none in the config: add a [[reader]]");
     }
+    for (reader, link) in config.readers.iter().filter_map(|reader| Some((reader, reader.link.as_ref()?))) {
+        on_the_header(report, config, reader, link);
+    }
     if !config.readers.iter().any(|reader| reader.kind == ReaderKind::Pcsc) {
         return;
     }
@@ -82,6 +87,20 @@ fn readers(report: &mut Report, config: &Config) {
             }
         }
         Err(why) => report.wrong("pcscd", remedy::reader_down(why, config.language)),
+    }
+}
+
+/// Whether the bus is there. The chip isn't asked: a daemon that runs is talking to it, and tells how it is.
+fn on_the_header(report: &mut Report, config: &Config, reader: &ReaderConfig, link: &Place) {
+    let (what, device) = (format!("reader {}", reader.name), link.device());
+    // opened and closed: a serial line that waits for a modem would keep us waiting
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    match open(&device, flags, Mode::empty()) {
+        Ok(_) => report.well(&what, &format!("{} is there, and can be used by this account", device.display())),
+        Err(error) => {
+            let remedy = remedy::reader_down(presence_daemon::reader::Down::NoBus, config.language);
+            report.wrong(&what, &format!("{}: {error}. {remedy}", device.display()));
+        }
     }
 }
 

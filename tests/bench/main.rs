@@ -12,6 +12,7 @@
 //! - [`pages`]: the manager's pages over years of visits
 //! - [`frames`], [`listener`]: the kiosk's trace and the broker, as they go
 //! - [`numbers`], [`table`], [`machine`]: what is printed
+//! - [`wired`]: a reader on a serial line
 //! - [`stop`]: Ctrl-C, and the folder of it all
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
@@ -30,6 +31,7 @@ mod starts;
 mod stop;
 mod table;
 mod taps;
+mod wired;
 
 use numbers::Chance;
 use stage::Stage;
@@ -53,13 +55,15 @@ struct Options {
     dashboard: bool,
     /// Nothing but the manager's pages.
     pages: bool,
+    /// Nothing but the readers by themselves.
+    readers: bool,
 }
 
-const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search] [--dashboard] [--pages]";
+const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search] [--dashboard] [--pages] [--readers]";
 
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Outcome<Self> {
-        let mut options = Self { taps: 500, seed: 1, search: false, dashboard: false, pages: false };
+        let mut options = Self { taps: 500, seed: 1, search: false, dashboard: false, pages: false, readers: false };
         while let Some(key) = arguments.next() {
             if key == "--search" {
                 options.search = true;
@@ -71,6 +75,10 @@ impl Options {
             }
             if key == "--pages" {
                 options.pages = true;
+                continue;
+            }
+            if key == "--readers" {
+                options.readers = true;
                 continue;
             }
             let value = arguments.next().ok_or(USAGE)?;
@@ -127,6 +135,11 @@ fn run(options: Options) -> Outcome<Table> {
         pages::report(&mut table, &pages::measure()?);
         return Ok(table);
     }
+    if options.readers {
+        progress("a PN532 at a serial line");
+        wired::report(&mut table, &wired::measure(options.seed)?);
+        return Ok(table);
+    }
     progress("keystrokes of the search");
     let searched = search::measure(options.seed)?;
     progress("who can help whom");
@@ -146,6 +159,8 @@ fn run(options: Options) -> Outcome<Table> {
     let mut run = taps::Run::open(&stage)?;
     progress("warming up");
     run.warm_up(&mut chance)?;
+    progress("a PN532 at a serial line");
+    let line = wired::measure(options.seed)?;
     progress("nothing, for 20 s");
     run.wait_until_at_rest()?;
     let idle = load::idle(&run.processes()?)?;
@@ -160,6 +175,7 @@ fn run(options: Options) -> Outcome<Table> {
     let kills = starts::after_kills(&mut stage.world, screen)?;
 
     taps::report(&mut table, &times, &alone, &rested);
+    wired::report(&mut table, &line);
     load::report(&mut table, &before, &after, idle);
     starts::report(&mut table, &kiosk_starts, &daemon_starts, &kills);
     search::report(&mut table, &searched);

@@ -1,6 +1,6 @@
 //! Readers on the header: a bare chip on a bus, asked again and again whether a card is in its field.
 //!
-//! A bus has no interrupt that all boards wire, so the field is looked at every 30 ms: paced, on the reader's own thread, which sleeps in
+//! A bus has no interrupt that all boards wire, so the field is looked at some 30 times a second: paced, on the reader's own thread, which sleeps in
 //! between. What a look finds becomes what PC/SC tells, too (`field`), and a fault is met in three steps:
 //! 1. one look that fails: the chip is set up again at once and nothing is told. A brown-out, after which a chip has forgotten its
 //!    set-up, is no more than that.
@@ -26,7 +26,7 @@ use voisins_shared::name::ReaderName;
 use voisins_shared::uid::Uid;
 
 /// Between two looks. With the look itself (under 15 ms) a card is told well within 60 ms of its coming.
-const PAUSE: Duration = Duration::from_millis(30);
+const PAUSE: Duration = Duration::from_millis(20);
 /// So many looks in a row may fail, though the chip lets itself be set up in between.
 const FAILURES: u8 = 3;
 
@@ -160,6 +160,18 @@ pub enum Place {
     },
     /// A serial line.
     Uart(PathBuf),
+}
+
+impl Place {
+    /// The device that has to be there, and ours to use.
+    #[must_use]
+    pub fn device(&self) -> PathBuf {
+        match self {
+            Self::I2c { bus } => PathBuf::from(format!("/dev/i2c-{bus}")),
+            Self::Spi { bus, chip_select } => PathBuf::from(format!("/dev/spidev{bus}.{chip_select}")),
+            Self::Uart(path) => path.clone(),
+        }
+    }
 }
 
 impl fmt::Display for Place {

@@ -61,9 +61,8 @@ pub enum CardError {
 /// [`CardError`]
 pub fn read_uid<S: SpiDevice>(chip: &mut Registers<S>, delay: &mut impl DelayNs) -> Result<Option<Uid>, CardError> {
     // Two cards answer with what both say, or collide; a broken answer is a card all the same.
-    match transceive(chip, delay, Sent { bytes: &[WUPA], last_bits: 7, align: 0 })? {
-        Ok(None) => return Ok(None),
-        Ok(Some(_)) | Err(_) => {}
+    if let Ok(None) = transceive(chip, delay, Sent { bytes: &[WUPA], last_bits: 7, align: 0 })? {
+        return Ok(None);
     }
     let mut uid = Vec::with_capacity(10);
     for level in LEVELS {

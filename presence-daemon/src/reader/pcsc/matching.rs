@@ -74,6 +74,7 @@ mod tests {
             kind: ReaderKind::Pcsc,
             pcsc_name: (!name.is_empty()).then(|| name.to_owned()),
             usb_port: port.map(str::to_owned),
+            link: None,
             role: Default::default(),
             beside: None,
         }

@@ -1,8 +1,8 @@
 //! What carries frames to a PN532 and back, on each of its buses.
 //!
 //! - [`serial`]: a serial line (HSU, 115,200 baud)
-//! - [`i2c`]: I²C
-//! - [`spi`]: SPI
+//! - [`i2c`]: an I²C bus
+//! - [`spi`]: an SPI bus
 
 pub mod i2c;
 pub mod serial;
