@@ -4,7 +4,7 @@
 //! between. What a look finds becomes what PC/SC tells, too (`field`), and a fault is met in three steps:
 //! 1. one look that fails: the chip is set up again at once and nothing is told. A brown-out, after which a chip has forgotten its
 //!    set-up, is no more than that.
-//! 2. the set-up fails, too, or three looks in a row: [`ReaderEvent::Down`], and the bus is let go.
+//! 2. three failures, of looks or set-ups, with no good look in between: [`ReaderEvent::Down`], and the bus is let go.
 //! 3. the supervisor calls again after a pause, and everything is opened anew.
 //!
 //! A card that lies there through all that is no tap.
@@ -27,7 +27,7 @@ use voisins_shared::uid::Uid;
 
 /// Between two looks. With the look itself (under 15 ms) a card is told well within 60 ms of its coming.
 const PAUSE: Duration = Duration::from_millis(20);
-/// So many looks in a row may fail, though the chip lets itself be set up in between.
+/// So many failures of looks or set-ups, with no good look in between, are a loss.
 const FAILURES: u8 = 3;
 
 /// A chip that reads cards, on a bus that is open.
@@ -198,7 +198,7 @@ pub struct WiredReader {
     untold: VecDeque<ReaderEvent>,
     /// To be returned after what is untold.
     lost: Option<WiredError>,
-    /// Looks in a row that failed.
+    /// Looks and set-ups that failed since the last good look.
     failures: u8,
     /// The chip is to be set up before the next look.
     is_unset: bool,
@@ -246,23 +246,15 @@ impl WiredReader {
             (self.is_unset, self.is_doubtful) = (true, true);
             return Ok(());
         };
-        if self.is_unset {
-            chip.set_up().map_err(WiredError::Chip)?;
-            (self.is_unset, self.is_doubtful) = (false, true);
-            return Ok(());
-        }
-        match chip.look() {
-            Ok(seen) => {
-                self.failures = 0;
-                let change = self.field.handle(seen);
-                if change == Change::Doubtful {
-                    self.is_doubtful = true;
-                    chip.reset_field().map_err(WiredError::Chip)?;
-                }
+        let change = if self.is_unset { chip.set_up().map(|()| None) } else { look(chip.as_mut(), &mut self.field).map(Some) };
+        match change {
+            Ok(None) => (self.is_unset, self.is_doubtful) = (false, true),
+            Ok(Some(change)) => {
+                (self.failures, self.is_doubtful) = (0, change == Change::Doubtful);
                 self.tell(change);
             }
             Err(fault) => {
-                debug!(reader = %self.name, error = &fault as &dyn Error, "look failed, chip set up again");
+                debug!(reader = %self.name, error = &fault as &dyn Error, "chip failed, to be set up again");
                 self.failures += 1;
                 if self.failures == FAILURES {
                     return Err(WiredError::Chip(fault));
@@ -298,6 +290,15 @@ impl WiredReader {
                 .extend([ReaderEvent::Removed { reader: name() }, ReaderEvent::Card { reader: name(), uid, found_lying: false }]),
         }
     }
+}
+
+/// One look, and what it amounts to.
+fn look(chip: &mut dyn Chip, field: &mut Field) -> Result<Change, Fault> {
+    let change = field.handle(chip.look()?);
+    if change == Change::Doubtful {
+        chip.reset_field()?;
+    }
+    Ok(change)
 }
 
 #[cfg(test)]
