@@ -1,5 +1,5 @@
 //! A simulated MFRC522 at the level of its registers (NXP datasheet), with cards in its field that follow ISO/IEC 14443-3, behind the
-//! `embedded-hal` trait of SPI. Written from those documents, apart from the driver, so that the two check each other.
+//! `embedded-hal` trait of SPI. It shares no code with the driver, but its author: what both misunderstand, only a real chip shows.
 
 mod picc;
 

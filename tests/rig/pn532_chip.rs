@@ -1,5 +1,5 @@
 //! A simulated PN532 at the level of its bytes (UM0701-02), with a card on it or not: behind a pty at the pace of 115,200 baud, or behind the
-//! `embedded-hal` traits of I²C and SPI. Written from the manual, apart from the driver, so that the two check each other.
+//! `embedded-hal` traits of I²C and SPI. It shares no code with the driver, but its author: what both misunderstand, only a real chip shows.
 //!
 //! It starts as a chip does that just got power: asleep, and set to look for cards for ever.
 
