@@ -3,6 +3,7 @@
 use crate::broker::{self, BrokerError, Prepared, Supervisor};
 use crate::calendars;
 use crate::control::{self, ControlError};
+use crate::feedback::Feedback;
 use crate::house::{House, HouseError};
 use crate::mail;
 use crate::mqtt;
@@ -79,7 +80,8 @@ pub fn run(
 
     let (inward, inbox) = channel();
     let (outgoing, outbox) = unbounded_channel();
-    let pipeline = Pipeline::new(house, outgoing).with_broker(prepared.clone());
+    let (feedback, lights) = Feedback::start(&readers, house.config().language)?;
+    let pipeline = Pipeline::new(house, outgoing).with_broker(prepared.clone()).with_feedback(feedback);
     let alive = || drop(sd_notify::notify(&[NotifyState::Watchdog]));
     let pipeline = std::thread::Builder::new().name("pipeline".into()).spawn(move || pipeline.run(&inbox, alive))?;
     control::listen(&state, inward.clone())?;
@@ -133,7 +135,7 @@ pub fn run(
     })?;
     // they end within 300 ms; one that hangs in a driver ends with the process
     let limit = Duration::from_secs(1);
-    let ended = || sources.iter().all(std::thread::JoinHandle::is_finished);
+    let ended = || sources.iter().chain(&lights).all(std::thread::JoinHandle::is_finished);
     let mut waited = Duration::ZERO;
     while !ended() && waited < limit {
         std::thread::sleep(Duration::from_millis(5));

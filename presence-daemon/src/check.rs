@@ -82,8 +82,10 @@ fn readers(report: &mut Report, config: &Config) {
         }
         Ok(listed) => {
             for reader in listed {
-                let port = reader.usb_port.map(|port| format!(", usb_port = {port:?}")).unwrap_or_default();
-                report.well("pcscd", &format!("{:?}{port}", reader.name));
+                let (port, serial) = reader.usb.map(|usb| (usb.port, usb.serial)).unzip();
+                let port = port.map(|port| format!(", usb_port = {port:?}")).unwrap_or_default();
+                let serial = serial.flatten().map(|serial| format!(", usb_serial = {serial:?}")).unwrap_or_default();
+                report.well("pcscd", &format!("{:?}{port}{serial}", reader.name));
             }
         }
         Err(why) => report.wrong("pcscd", remedy::reader_down(why, config.language)),

@@ -1,13 +1,17 @@
 //! What the space decided: `/etc/voisins/daemon.toml`. Everything but the site has a default; an unknown key is an error with its line.
 
 mod calendar;
+mod feedback;
 mod fiche;
 mod integrations;
+mod keyboard;
 mod mail;
 mod wired;
 
 pub use calendar::{CalendarConfig, CalendarSource};
+pub use feedback::{ActiveLevel, BuzzerKind, FeedbackConfig};
 pub use integrations::{ContactConfig, HomeAssistantConfig, MetricsConfig, SpaceApiConfig};
+pub use keyboard::{ByteOrder, KeyboardConfig, NumberFormat};
 pub use mail::{MailConfig, MailTls};
 
 use crate::reader::wired::Place;
@@ -199,6 +203,8 @@ pub enum ReaderKind {
     Pn532,
     /// An MFRC522 on the header.
     Mfrc522,
+    /// It types like a keyboard.
+    Keyboard,
     /// No hardware: taps come from `presence-daemon tap` only.
     Scripted,
 }
@@ -221,6 +227,15 @@ pub struct ReaderConfig {
     /// Where a reader on the header hangs: `i2c:1`, `spi:0.0` or `uart:/dev/serial0`.
     #[serde(default)]
     pub link: Option<Place>,
+    /// Its serial number, where it has one: the reader is then found on whatever port it hangs.
+    #[serde(default)]
+    pub usb_serial: Option<String>,
+    /// The device of a reader that types like a keyboard, and what it types.
+    #[serde(default)]
+    pub keyboard: Option<KeyboardConfig>,
+    /// The light and the buzzer beside it.
+    #[serde(default)]
+    pub feedback: Option<FeedbackConfig>,
     #[serde(default)]
     #[allow(missing_docs)]
     pub role: Role,
@@ -456,16 +471,56 @@ impl Config {
             };
             return Some(format!("reader {:?}: beside = {:?}{problem}", reader.as_str(), kiosk.as_str()));
         }
-        let unmatched = |r: &&ReaderConfig| r.kind == ReaderKind::Pcsc && r.pcsc_name.is_none() && r.usb_port.is_none();
+        for reader in &self.readers {
+            if let Some(problem) = reader.contradiction() {
+                return Some(format!("reader {:?}: {problem}", reader.name.as_str()));
+            }
+        }
+        let mut pins = BTreeSet::new();
+        let mut wired = self.readers.iter().filter_map(|reader| reader.feedback.as_ref()).flat_map(FeedbackConfig::pins);
+        if let Some(pin) = wired.find(|pin| !pins.insert(*pin)) {
+            return Some(format!("feedback: pin {pin} is named twice; each light and each buzzer has its own"));
+        }
+        let unmatched = |r: &&ReaderConfig| {
+            r.kind == ReaderKind::Pcsc && r.pcsc_name.is_none() && r.usb_port.is_none() && r.usb_serial.is_none()
+        };
         if self.readers.iter().filter(|r| r.kind == ReaderKind::Pcsc).count() > 1
             && let Some(reader) = self.readers.iter().find(unmatched)
         {
             return Some(format!(
-                "reader {:?}: with several PC/SC readers each needs a pcsc_name or a usb_port; `presence-daemon check` lists them",
+                "reader {:?}: with several PC/SC readers each needs a pcsc_name, a usb_port or a usb_serial; `presence-daemon check` lists them",
                 reader.name.as_str()
             ));
         }
         wired::contradiction(&self.readers)
+    }
+}
+
+impl ReaderConfig {
+    /// Whether it shows what happens with an ACR122U's own light and buzzer.
+    #[must_use]
+    pub fn uses_acr122u(&self) -> bool {
+        self.feedback.as_ref().is_some_and(|feedback| feedback.acr122u)
+    }
+
+    fn contradiction(&self) -> Option<String> {
+        if let Some(feedback) = &self.feedback {
+            if feedback.acr122u && self.kind != ReaderKind::Pcsc {
+                return Some("feedback.acr122u: is for a reader of kind = \"pcsc\"".to_owned());
+            }
+            if let Some(problem) = feedback.contradiction() {
+                return Some(problem);
+            }
+        }
+        match (self.kind, &self.keyboard) {
+            (ReaderKind::Keyboard, None) => Some(
+                "kind = \"keyboard\" needs a [reader.keyboard] with its device; `presence-daemon check` lists devices that may be one"
+                    .to_owned(),
+            ),
+            (ReaderKind::Keyboard, Some(keyboard)) => keyboard.contradiction(),
+            (_, Some(_)) => Some("[reader.keyboard] is for kind = \"keyboard\"".to_owned()),
+            (_, None) => None,
+        }
     }
 }
 
@@ -544,6 +599,19 @@ mod tests {
             "[[kiosk]]\nname = \"hall\"\nsurface = \"lobby\"\n[[reader]]\nname = \"porte\"\nbeside = \"hall\"\n",
             "beside = \"hall\" is a lobby screen",
         );
+        let typed = |keys: &str| format!("[[reader]]\nname = \"a\"\nkind = \"keyboard\"\n{keys}");
+        refused(&typed(""), "needs a [reader.keyboard]");
+        refused(&typed("[reader.keyboard]\ndevice = \"/dev/input/event3\"\n"), "by-id");
+        refused(&typed("keyboard = { device = \"input/by-id/a\" }\n"), "no path");
+        refused(&typed("keyboard = { device = \"/dev/input/by-id/a\", ends_after = \"0s\" }\n"), "from 20ms");
+        refused("[[reader]]\nname = \"a\"\nkeyboard = { device = \"/dev/input/by-id/a\" }\n", "kind = \"keyboard\"");
+        assert!(read(&typed("keyboard = { device = \"/dev/input/by-id/a\", format = \"hex\", ends_after = \"100ms\" }\n")).is_ok());
+        let shown = |keys: &str| format!("[[reader]]\nname = \"a\"\n[reader.feedback]\n{keys}");
+        refused(&shown(""), "green, red or buzzer");
+        refused(&shown("green = 40\n"), "no pin 40");
+        refused(&shown("green = 17\nred = 17\n"), "named twice");
+        refused(&typed("keyboard = { device = \"/dev/input/by-id/a\" }\nfeedback = { acr122u = true }\n"), "kind = \"pcsc\"");
+        assert!(read(&shown("green = 17\nbuzzer = 18\nbuzzer_kind = \"passive\"\nactive = \"low\"\nacr122u = true\n")).is_ok());
         refused("[[calendar]]\nname = \" \"\nfile = \"a.ics\"\n", "1 to 60");
         refused("[[calendar]]\nname = \"a\"\n", "one of file, folder and url");
         refused("[[calendar]]\nname = \"a\"\nurl = \"http://a.example/a.ics\"\n", "https://");
@@ -554,7 +622,7 @@ mod tests {
         refused("[spaceapi]\nurl = \"a.example\"\nlogo = \"x\"\ncontact = {}\n", "spaceapi.url");
         refused("lunch_from = \"14:00\"\n", "lunch_until");
         refused("[[kiosk]]\nname = \"hall\"\nsurface = \"tv\"\n", "daemon.toml:3:11: unknown variant `tv`");
-        refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name or a usb_port");
+        refused("[[reader]]\nname = \"a\"\n[[reader]]\nname = \"b\"\n", "pcsc_name, a usb_port");
         refused(
             "[[reader]]\nname = \"a\"\nkind = \"scripted\"\n[[reader]]\nname = \"a\"\nkind = \"scripted\"\n",
             "two have the same name",

@@ -51,6 +51,7 @@
 //! - [`mail`]: letters, on a thread of their own
 //! - `https`: the client of addresses beyond the house
 //! - [`metrics`]: how the daemon is, for Prometheus
+//! - [`feedback`]: light and sound at the readers
 //!
 //! Wiring:
 //! - [`house`]: store and state together: decide → record → apply
@@ -76,6 +77,7 @@ pub mod demo;
 pub mod desk;
 pub mod directory;
 pub mod discovery;
+pub mod feedback;
 pub mod greeting;
 pub mod house;
 mod https;

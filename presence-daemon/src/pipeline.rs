@@ -29,6 +29,7 @@ use crate::clock::Now;
 use crate::community::Step;
 use crate::config::ReaderConfig;
 use crate::control::{Ask, By, Reply};
+use crate::feedback::Feedback;
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
 use crate::metrics::Metrics;
@@ -126,6 +127,8 @@ pub struct Pipeline {
     /// The broker's files and accounts, while a daemon runs.
     accounts: Option<Prepared>,
     list: muster::Kept,
+    /// Light and sound at the readers.
+    feedback: Feedback,
     /// Readers that wait for a member's new badge.
     armed: BTreeMap<ReaderName, arming::Armed>,
     /// The members' file that each account is looking at before it is imported.
@@ -184,6 +187,7 @@ impl Pipeline {
             refused: deeds::Refused::default(),
             accounts: None,
             list: muster::Kept::default(),
+            feedback: Feedback::default(),
             armed: BTreeMap::new(),
             previews: BTreeMap::new(),
             phones: crate::phone::Links::default(),
@@ -197,6 +201,13 @@ impl Pipeline {
     #[must_use]
     pub fn with_broker(mut self, prepared: Prepared) -> Self {
         self.accounts = Some(prepared);
+        self
+    }
+
+    /// The same with light and sound at the readers.
+    #[must_use]
+    pub fn with_feedback(mut self, feedback: Feedback) -> Self {
+        self.feedback = feedback;
         self
     }
 
@@ -309,6 +320,7 @@ impl Pipeline {
         let (reader, sighting) = match event {
             ReaderEvent::Ready { reader } => {
                 self.reader_watch.is(&reader, None, &now);
+                self.feedback.plugged(&reader);
                 return self.reader_is(reader, ReaderState::Ready, None, &now);
             }
             ReaderEvent::Down { reader, why } => {

@@ -6,11 +6,13 @@
 //! - [`contactless`]: the one command such a reader answers for a card: its UID
 //! - [`wired`]: readers on the header, looked at again and again
 //! - [`pn532`], [`mfrc522`]: their chips
+//! - [`keyboard`]: readers that type like a keyboard
 //! - [`scripted`]: readers without hardware
 //! - [`rpi_bus`]: the buses and pins of a Raspberry Pi, for readers without USB
 
 pub mod contactless;
 pub mod mfrc522;
+pub mod keyboard;
 pub mod pcsc;
 pub mod pn532;
 pub mod rpi_bus;
@@ -79,6 +81,14 @@ pub enum Down {
     ChipSilent,
     /// Another chip answers than the config says.
     WrongChip,
+    /// The daemon's user may not open its device.
+    NoRight,
+    /// The device can't type numbers: it has no digits or no Enter.
+    NotTyping,
+    /// Another program has taken the device for itself.
+    Taken,
+    /// A person typed on it: it is a keyboard, and was let go.
+    TypedOn,
 }
 
 /// A source of reader events: one reader, or all readers of one PC/SC service.
@@ -100,6 +110,9 @@ pub enum ReaderError {
     /// A reader on the header.
     #[error("reader on the header")]
     Wired(#[source] wired::WiredError),
+    /// The operating system.
+    #[error("the system gives no event descriptor")]
+    System(#[source] std::io::Error),
 }
 
 /// Asks threads to end.

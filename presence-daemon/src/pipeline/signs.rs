@@ -2,6 +2,7 @@
 
 use super::{Pipeline, TapOutcome, dice, refused, told};
 use crate::clock::Now;
+use crate::feedback::Signal;
 use crate::greeting::Right;
 use crate::presence::{Input, Outcome, UNDO};
 use crate::signing::{ARMED_FOR, Armed, Arming};
@@ -109,6 +110,7 @@ impl Pipeline {
             self.filter.forget_last(reader);
             if answer.is_some() {
                 self.signing.end(&kiosk, request);
+                self.feedback.show(reader, Signal::Failed);
                 self.respond(&kiosk, request, refused(refusal::NOT_RECORDED));
             } else {
                 self.refuse(reader, Refusal::NotRecorded);

@@ -2,6 +2,7 @@
 
 use super::{Pipeline, TapOutcome, UNKNOWN};
 use crate::clock::Now;
+use crate::feedback::Signal;
 use crate::greeting::Right;
 use crate::presence::Outcome;
 use crate::publish::{GRANT_MS, LINE_MS};
@@ -12,9 +13,12 @@ use voisins_shared::payload::{Form, Moment, Refusal, Shown, Waits, encode};
 use voisins_shared::topic::Topic;
 
 impl Pipeline {
-    /// Tells every kiosk what a tap came to: a dialog with a grant beside the reader, a line elsewhere and
+    /// Tells light and sound, then every kiosk, what a tap came to, which is on disk by now: a dialog with a grant beside the reader, a line elsewhere and
     /// where the dialog asks for a badge to sign.
     pub(super) fn tell(&mut self, reader: &ReaderName, outcome: &Outcome, now: &Now) {
+        if let Some(signal) = signal(outcome) {
+            self.feedback.show(reader, signal);
+        }
         let (shown, right) = match outcome {
             Outcome::Greeted { member, visit, moment, ask_to_stay } => {
                 let right = (*moment != Moment::Departure).then_some((Right::Visit(*visit), Duration::from_millis(GRANT_MS)));
@@ -68,6 +72,18 @@ impl Pipeline {
     fn kiosks(&self) -> Vec<KioskName> {
         self.house.config().touch_kiosks().cloned().collect()
     }
+}
+
+/// What light and sound say of it.
+fn signal(outcome: &Outcome) -> Option<Signal> {
+    Some(match outcome {
+        Outcome::Greeted { moment: Moment::Departure, .. } => Signal::Left,
+        Outcome::Greeted { .. } | Outcome::ArrivedFirst { .. } => Signal::Arrived,
+        Outcome::Signed { .. } => Signal::Signed,
+        Outcome::Refused(Refusal::NotRecorded | Refusal::Unreadable) => Signal::Failed,
+        Outcome::Refused(_) | Outcome::Unknown { .. } | Outcome::NotDone(_) => Signal::Refused,
+        _ => return None,
+    })
 }
 
 /// The word for the command line.

@@ -13,13 +13,14 @@ mod service;
 mod usb_port;
 
 pub use matching::Listed;
-pub use service::list;
+pub use service::{find, is_of_context, list};
+pub use usb_port::UsbPlace;
 
 use super::contactless::{ReadError, read_uid};
 use super::{Down, Reader, ReaderError, ReaderEvent, Stop};
 use crate::config::ReaderConfig;
 use field::{Arrival, Change, Look};
-use matching::{matching, name_matches};
+use matching::{matching, needs_place};
 use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, State};
 use service::{Interrupt, Loss, Pending, loss, why};
 use std::collections::{BTreeMap, VecDeque};
@@ -73,8 +74,8 @@ struct Session {
     /// The first is the pseudo-reader that announces readers; the others go with `bound`.
     states: Vec<ReaderState>,
     bound: Vec<Bound>,
-    /// USB ports asked for.
-    ports: BTreeMap<CString, Option<String>>,
+    /// Places on the USB that were asked for.
+    places: BTreeMap<CString, Option<UsbPlace>>,
     listing_due: bool,
     /// A card was read since the last wait, which takes time.
     was_busy: bool,
@@ -175,7 +176,7 @@ impl PcscReaders {
     fn list(&mut self, session: &mut Session) -> Result<(), Error> {
         session.listing_due = false;
         let names = service::readers(&session.context)?;
-        session.ask_ports(&names, &self.config);
+        session.ask_places(&names, &self.config);
         let listed: Vec<Listed> = names.iter().map(|name| session.listed(name)).collect();
         for (reader, found) in matching(&self.config, &listed).into_iter().enumerate() {
             match found {
@@ -304,7 +305,7 @@ impl PcscReaders {
 impl Session {
     fn new(context: Context) -> Self {
         let readers = ReaderState::new(PNP_NOTIFICATION(), State::UNAWARE);
-        Self { context, states: vec![readers], bound: Vec::new(), ports: BTreeMap::new(), listing_due: true, was_busy: false }
+        Self { context, states: vec![readers], bound: Vec::new(), places: BTreeMap::new(), listing_due: true, was_busy: false }
     }
 
     /// Waits for a change at a reader, or of readers.
@@ -340,20 +341,18 @@ impl Session {
         looked.is_ok() && Look::read(now[0].event_state(), now[0].event_count()) == self.bound[i].last
     }
 
-    /// Asks for the ports that the config needs and that are not known yet.
-    fn ask_ports(&mut self, names: &[CString], config: &[ReaderConfig]) {
-        self.ports.retain(|name, port| port.is_some() && names.contains(name));
+    /// Asks for the places that the config needs and that are not known yet.
+    fn ask_places(&mut self, names: &[CString], config: &[ReaderConfig]) {
+        self.places.retain(|name, place| place.is_some() && names.contains(name));
         for name in names {
-            let text = name.to_string_lossy();
-            let needed = config.iter().any(|reader| reader.usb_port.is_some() && name_matches(reader, &text));
-            if needed && !self.ports.contains_key(name) {
-                self.ports.insert(name.clone(), usb_port::usb_port(&self.context, name));
+            if needs_place(config, &name.to_string_lossy()) && !self.places.contains_key(name) {
+                self.places.insert(name.clone(), usb_port::usb_place(&self.context, name));
             }
         }
     }
 
     fn listed(&self, name: &CString) -> Listed {
-        Listed { name: name.to_string_lossy().into_owned(), usb_port: self.ports.get(name).cloned().flatten() }
+        Listed { name: name.to_string_lossy().into_owned(), usb: self.places.get(name).cloned().flatten() }
     }
 
     fn bind(&mut self, reader: usize, name: &CStr) {
@@ -369,7 +368,7 @@ impl Session {
     /// The reader is gone, or another came in its place: it is looked at as for the first time if it is listed again.
     fn lose(&mut self, i: usize) {
         let name = self.states[i + 1].name().to_owned();
-        self.ports.remove(&name);
+        self.places.remove(&name);
         self.states[i + 1] = ReaderState::new(name, State::UNAWARE);
         self.bound[i].last = None;
         self.listing_due = true;

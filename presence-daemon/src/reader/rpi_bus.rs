@@ -2,7 +2,8 @@
 //! was archived in 2025: drivers are written against `embedded-hal` 1.0, and this file can be exchanged.
 
 use super::wired::{Buses, NotOpened};
-use embedded_hal::digital::OutputPin;
+use embedded_hal::digital::{OutputPin, PinState};
+use embedded_hal::pwm::{ErrorKind, ErrorType, SetDutyCycle};
 use rppal::spi::{Bus, Mode, SimpleHalSpiDevice, SlaveSelect};
 
 /// The header of a Raspberry Pi.
@@ -79,13 +80,53 @@ impl From<BusError> for NotOpened {
     }
 }
 
-/// Takes a pin (BCM number) as an output, low; it falls back when dropped.
+/// Takes a pin (BCM number) as an output at that level; it falls back when dropped.
 ///
 /// # Errors
 /// [`BusError::Pin`]
-pub fn output(pin: u8) -> Result<impl OutputPin + Send + use<>, BusError> {
+pub fn output(pin: u8, level: PinState) -> Result<impl OutputPin + Send + use<>, BusError> {
+    taken(pin, level)
+}
+
+/// Takes a pin (BCM number) for a tone of `hertz`, silent at first. The tone is made by software: it needs no device tree overlay, any
+/// pin will do, and a beep may be a little rough.
+///
+/// # Errors
+/// [`BusError::Pin`]
+pub fn tone(pin: u8, hertz: f64) -> Result<impl SetDutyCycle + Send + use<>, BusError> {
+    Ok(Tone { pin: taken(pin, PinState::Low)?, hertz })
+}
+
+fn taken(pin: u8, level: PinState) -> Result<rppal::gpio::OutputPin, BusError> {
     let taken = rppal::gpio::Gpio::new().and_then(|gpio| gpio.get(pin)).map_err(|source| BusError::Pin { pin, source })?;
-    Ok(taken.into_output_low())
+    Ok(match level {
+        PinState::Low => taken.into_output_low(),
+        PinState::High => taken.into_output_high(),
+    })
+}
+
+/// A tone on a pin.
+struct Tone {
+    pin: rppal::gpio::OutputPin,
+    hertz: f64,
+}
+
+impl ErrorType for Tone {
+    type Error = ErrorKind;
+}
+
+impl SetDutyCycle for Tone {
+    fn max_duty_cycle(&self) -> u16 {
+        u16::MAX
+    }
+
+    fn set_duty_cycle(&mut self, duty: u16) -> Result<(), ErrorKind> {
+        let set = match duty {
+            0 => self.pin.clear_pwm(),
+            duty => self.pin.set_pwm_frequency(self.hertz, f64::from(duty) / f64::from(u16::MAX)),
+        };
+        set.map_err(|_| ErrorKind::Other)
+    }
 }
 
 fn spi_place(bus: u8, chip_select: u8) -> Option<(Bus, SlaveSelect)> {
@@ -101,8 +142,8 @@ mod tests {
     #[test]
     fn a_machine_that_is_no_pi_is_told_so() {
         let opened = [Header.i2c(1).err(), Header.spi(0, 0, 1_000_000).err()].map(|error| error.expect("no Pi").0.to_string());
-        let taken = output(18).err().expect("no Pi").to_string();
-        for error in opened.into_iter().chain([taken]) {
+        let taken = [output(18, PinState::Low).err(), tone(18, 2_700.0).err()].map(|error| error.expect("no Pi").to_string());
+        for error in opened.into_iter().chain(taken) {
             assert!(error.contains("not a Raspberry Pi, or"), "{error}");
         }
         assert!(Header.spi(7, 0, 1_000_000).err().expect("no Pi has it").0.to_string().contains("no such bus"));

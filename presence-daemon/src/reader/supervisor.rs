@@ -1,5 +1,6 @@
 //! A thread for each source of reader events. A source that fails is opened anew, for as long as the daemon runs.
 
+use super::keyboard::KeyboardReader;
 use super::mfrc522::{self, Mfrc522};
 use super::pcsc::PcscReaders;
 use super::pn532::Pn532;
@@ -39,6 +40,10 @@ pub fn run_all(
     for reader in readers {
         if let Some(open) = reader.link.as_ref().and_then(|link| on_the_header(reader.kind, link, buses)) {
             let source = WiredReader::new(reader.name.clone(), open);
+            threads.push(start(reader.name.as_str(), source, stop, sink.clone())?);
+        }
+        if let (ReaderKind::Keyboard, Some(keyboard)) = (reader.kind, &reader.keyboard) {
+            let source = KeyboardReader::new(reader.name.clone(), keyboard.clone());
             threads.push(start(reader.name.as_str(), source, stop, sink.clone())?);
         }
     }

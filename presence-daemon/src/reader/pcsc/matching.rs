@@ -1,5 +1,6 @@
 //! Which reader of pcscd is which reader of the config. Pure.
 
+use super::usb_port::UsbPlace;
 use crate::config::ReaderConfig;
 use crate::reader::Down;
 
@@ -8,8 +9,8 @@ use crate::reader::Down;
 pub struct Listed {
     /// Its PC/SC name, such as "ACS ACR122U PICC Interface 00 00".
     pub name: String,
-    /// The USB port it hangs on, such as "1-1.2", where that is known.
-    pub usb_port: Option<String>,
+    /// Where on the USB it is, where that is known.
+    pub usb: Option<UsbPlace>,
 }
 
 /// For each reader of the config the one of `listed` that it is, by position.
@@ -42,7 +43,16 @@ pub fn name_matches(reader: &ReaderConfig, name: &str) -> bool {
 }
 
 fn matches(reader: &ReaderConfig, listed: &Listed) -> bool {
-    name_matches(reader, &listed.name) && reader.usb_port.as_ref().is_none_or(|port| listed.usb_port.as_ref() == Some(port))
+    let usb = listed.usb.as_ref();
+    name_matches(reader, &listed.name)
+        && reader.usb_port.as_ref().is_none_or(|port| usb.is_some_and(|usb| usb.port == *port))
+        && reader.usb_serial.as_ref().is_none_or(|serial| usb.is_some_and(|usb| usb.serial.as_ref() == Some(serial)))
+}
+
+/// Whether a reader of that name has to be asked for its place on the USB to know which of the config it is.
+pub fn needs_place(config: &[ReaderConfig], name: &str) -> bool {
+    let by_place = |reader: &&ReaderConfig| reader.usb_port.is_some() || reader.usb_serial.is_some();
+    config.iter().filter(by_place).any(|reader| name_matches(reader, name))
 }
 
 /// Model and slot: pcsc-lite puts two hexadecimal numbers after a name, the reader's, in the order of plugging, and the slot's.
@@ -66,8 +76,9 @@ mod tests {
     use crate::config::ReaderKind;
     use voisins_shared::name::ReaderName;
 
-    /// "ACR122U", "@1-1.2", "ACR122U@1-1.2" or "".
+    /// "ACR122U", "@1-1.2", "ACR122U@1-1.2", "#RR171" or "".
     fn wanted(keys: &str) -> ReaderConfig {
+        let (keys, serial) = keys.split_once('#').map_or((keys, None), |(keys, serial)| (keys, Some(serial)));
         let (name, port) = keys.split_once('@').map_or((keys, None), |(name, port)| (name, Some(port)));
         ReaderConfig {
             name: ReaderName::new("porte").unwrap(),
@@ -75,14 +86,22 @@ mod tests {
             pcsc_name: (!name.is_empty()).then(|| name.to_owned()),
             usb_port: port.map(str::to_owned),
             link: None,
+            usb_serial: serial.map(str::to_owned),
+            keyboard: None,
+            feedback: None,
             role: Default::default(),
             beside: None,
         }
     }
 
+    /// "ACR122U", "ACR122U@1-1.2" or "ACR122U@1-1.2#RR171".
     fn listed(reader: &str) -> Listed {
-        let (name, port) = reader.split_once('@').map_or((reader, None), |(name, port)| (name, Some(port)));
-        Listed { name: name.to_owned(), usb_port: port.map(str::to_owned) }
+        let (name, place) = reader.split_once('@').map_or((reader, None), |(name, place)| (name, Some(place)));
+        let usb = place.map(|place| {
+            let (port, serial) = place.split_once('#').map_or((place, None), |(port, serial)| (port, Some(serial)));
+            UsbPlace { port: port.to_owned(), serial: serial.map(str::to_owned) }
+        });
+        Listed { name: name.to_owned(), usb }
     }
 
     #[track_caller]
@@ -132,6 +151,15 @@ mod tests {
         check(["@1-2"], &twins, [Ok(1)]);
         check(["ACR122U@1-3"], &twins, [Err(Down::NotPlugged)]);
         check(["ACR122U"], &twins, [Err(Down::Ambiguous)]);
+    }
+
+    #[test]
+    fn two_of_a_kind_are_told_apart_by_their_serial_number_wherever_they_hang() {
+        let twins = ["ACS ACR1252 1S CL Reader 00 00@1-1#RR171-1", "ACS ACR1252 1S CL Reader 01 00@1-2#RR171-2"];
+        check(["ACR1252#RR171-2", "#RR171-1"], &twins, [Ok(1), Ok(0)]);
+        check(["#RR171-3"], &twins, [Err(Down::NotPlugged)]);
+        check(["@1-1#RR171-2"], &twins, [Err(Down::NotPlugged)]);
+        check(["#RR171-1"], &[CAFE], [Err(Down::NotPlugged)]);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! pcscd: reaching it, listing its readers, and what its errors mean for us.
 
-use super::matching::Listed;
-use super::usb_port::usb_port;
+use super::matching::{Listed, matching, needs_place};
+use super::usb_port::usb_place;
+use crate::config::ReaderConfig;
 use crate::reader::{Down, Stop};
 use pcsc::{Context, Error, Scope};
 use std::ffi::CString;
@@ -85,7 +86,7 @@ pub fn readers(context: &Context) -> Result<Vec<CString>, Error> {
     }
 }
 
-/// The readers pcscd knows, each with its USB port where that is known. For people: it asks every reader.
+/// The readers pcscd knows, each with its place on the USB where that is known. For people: it asks every reader.
 ///
 /// # Errors
 /// [`Down::NoPcscd`] if pcscd doesn't answer within `limit`, [`Down::AccessDenied`] if it refuses.
@@ -93,15 +94,30 @@ pub fn list(limit: Duration) -> Result<Vec<Listed>, Down> {
     let call = Pending::call(|| {
         let context = establish()?;
         let names = readers(&context)?;
-        Ok(names
-            .iter()
-            .map(|name| Listed { name: name.to_string_lossy().into_owned(), usb_port: usb_port(&context, name) })
-            .collect())
+        Ok(names.iter().map(|name| Listed { name: name.to_string_lossy().into_owned(), usb: usb_place(&context, name) }).collect())
     });
     match call.and_then(|call| call.wait(limit).unwrap_or(Err(Error::Timeout))) {
         Ok(listed) => Ok(listed),
         Err(error) => Err(why(error)),
     }
+}
+
+/// The name that the `reader`th reader of the config has now.
+///
+/// # Errors
+/// The service's; and within, why there is none such.
+pub fn find(context: &Context, config: &[ReaderConfig], reader: usize) -> Result<Result<CString, Down>, Error> {
+    let mut names = readers(context)?;
+    let listed: Vec<Listed> = names
+        .iter()
+        .map(|name| {
+            let text = name.to_string_lossy().into_owned();
+            let usb = needs_place(config, &text).then(|| usb_place(context, name)).flatten();
+            Listed { name: text, usb }
+        })
+        .collect();
+    let found = matching(config, &listed).into_iter().nth(reader).unwrap_or(Err(Down::NotPlugged));
+    Ok(found.map(|position| names.swap_remove(position)))
 }
 
 /// Why no reader can be used after this error of the service.
@@ -123,6 +139,11 @@ pub enum Loss {
     Access,
     /// The context: dead for ever, even when pcscd is back. `SCardIsValidContext` doesn't know.
     Context,
+}
+
+/// Whether the context is dead after this error: another has to be established.
+pub fn is_of_context(error: Error) -> bool {
+    loss(error) == Loss::Context
 }
 
 /// What was lost, by an error of a call that has to do with a card.
