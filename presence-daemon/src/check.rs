@@ -4,6 +4,7 @@ use presence_daemon::config::{BrokerConfig, Config, ReaderConfig, ReaderKind};
 use presence_daemon::control::{self, Ask, Reply};
 use presence_daemon::house::database;
 use presence_daemon::key::KeyRing;
+use presence_daemon::machine;
 use presence_daemon::reader::pcsc;
 use presence_daemon::reader::wired::Place;
 use presence_daemon::remedy;
@@ -41,6 +42,12 @@ pub(crate) fn run(path: &Path) -> ExitCode {
                 .well("config", &format!("{} ({} readers, {} kiosks)", path.display(), config.readers.len(), config.kiosks.len()));
             database_and_key(&mut report, &config);
             readers(&mut report, &config);
+            for finding in machine::look(Path::new("/"), &config) {
+                match finding.is_well {
+                    true => report.well(&finding.what, &finding.says),
+                    false => report.wrong(&finding.what, &finding.says),
+                }
+            }
             broker(&mut report, &config);
             daemon(&mut report, &config);
         }

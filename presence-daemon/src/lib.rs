@@ -59,6 +59,7 @@
 //! - [`control`]: the socket that the command line talks to
 //! - [`desk`]: what the manager does by command
 //! - [`app`]: gathers the world and runs it
+//! - [`machine`]: what this machine has for readers, and what it lacks
 //! - [`demo`]: a world of its own in a temporary folder
 //! - [`remedy`]: what a person reads when something is wrong
 
@@ -83,6 +84,7 @@ pub mod house;
 mod https;
 pub mod inbox;
 pub mod key;
+pub mod machine;
 pub mod mail;
 pub mod matching;
 pub mod measures;

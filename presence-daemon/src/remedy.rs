@@ -1,6 +1,8 @@
 //! What a person reads when something is wrong: what it is, and what to do, in French and English, in one place. (What a member sees
 //! on the kiosk is in the kiosk's translation files.)
 
+pub mod machine;
+
 use crate::feedback::ShowError;
 use crate::reader::Down;
 use voisins_shared::language::Language;

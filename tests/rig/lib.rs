@@ -7,6 +7,7 @@
 //! - [`pcscd`]: a private pcscd
 //! - [`hotplug`]: one whose readers come and go
 //! - [`vpcd`]: the stock virtual reader
+//! - [`wedge`]: a reader that types
 //! - [`watch`]: what the daemon's readers tell, without the daemon
 //! - [`pn532_chip`], [`mfrc522_chip`]: the chips of readers on the header
 //!
@@ -38,6 +39,7 @@ pub mod smtp;
 pub mod virtual_reader;
 pub mod vpcd;
 pub mod watch;
+pub mod wedge;
 
 pub mod screen;
 pub mod window;

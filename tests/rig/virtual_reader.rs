@@ -10,6 +10,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+/// A pseudo-APDU of ACS: for the reader, not the card.
+const PSEUDO: [u8; 2] = [0xFF, 0x00];
 /// What should happen within milliseconds has failed when it takes longer; machines that build at the same time are slow.
 const LIMIT: Duration = Duration::from_secs(20);
 
@@ -44,6 +46,10 @@ struct Play {
     /// The exchange whose answer is held back.
     held: Option<(u32, Vec<u8>)>,
     controls: Vec<Vec<u8>>,
+    /// Commands for the reader itself, by escape command or as pseudo-APDU.
+    commands: Vec<Vec<u8>>,
+    /// Those are not answered.
+    ignores: bool,
     closed: bool,
 }
 
@@ -66,6 +72,8 @@ impl VirtualReader {
             answered_at: None,
             held: None,
             controls: Vec::new(),
+            commands: Vec::new(),
+            ignores: false,
             closed: false,
         };
         let shared = Arc::new(Shared { play: Mutex::new(play), changed: Condvar::new() });
@@ -143,6 +151,17 @@ impl VirtualReader {
     #[must_use]
     pub fn controls(&self) -> Vec<Vec<u8>> {
         self.shared.lock().controls.clone()
+    }
+
+    /// What the reader itself was told to do so far, by escape command or as pseudo-APDU (`FF 00 …`).
+    #[must_use]
+    pub fn commands(&self) -> Vec<Vec<u8>> {
+        self.shared.lock().commands.clone()
+    }
+
+    /// Makes the reader hang at commands for itself, or ends that; the driver gives each up after 3 s.
+    pub fn ignore_commands(&self, ignores: bool) {
+        self.shared.lock().ignores = ignores;
     }
 
     /// Waits until pcscd has opened the reader and looked at its field.
@@ -246,6 +265,7 @@ impl Play {
             Kind::Seen => self.seen = frame.number,
             Kind::Apdu => self.handle_apdu(frame.number, &frame.payload),
             Kind::Control => {
+                self.commands.push(frame.payload[4..].to_vec());
                 self.controls.push(frame.payload);
                 // ACR122U API 2.04, section 6.2: success is 90 and the state of the LEDs.
                 self.send(&Frame::new(Kind::Answer, frame.number, [0x90, 0x02]));
@@ -256,6 +276,13 @@ impl Play {
 
     fn handle_apdu(&mut self, exchange: u32, apdu: &[u8]) {
         let Some(card) = &mut self.card else { return };
+        if apdu.starts_with(&PSEUDO) {
+            self.commands.push(apdu.to_vec());
+            if !self.ignores {
+                self.send(&Frame::new(Kind::Answer, exchange, [0x90, 0x02]));
+            }
+            return;
+        }
         self.asked += 1;
         let well = card.well(apdu);
         let frame = match card.next_answer() {

@@ -12,6 +12,7 @@ use presence_daemon::control::{self, Ask, Reply, WireUid};
 use presence_daemon::pipeline::TapOutcome;
 use rusqlite::{Connection, OpenFlags};
 use rustix::process::{Pid, Signal, kill_process};
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
@@ -59,6 +60,8 @@ pub struct Plan {
     pub daemon: &'static str,
     /// The daemon's `VOISINS_LOG`: tests want the most talkative one, the bench the usual one.
     pub log: &'static str,
+    /// More of the daemon's environment.
+    pub env: Vec<(&'static str, OsString)>,
 }
 
 impl Default for Plan {
@@ -71,6 +74,7 @@ impl Default for Plan {
             hidden: Vec::new(),
             daemon: "presence-daemon",
             log: "debug",
+            env: Vec::new(),
         }
     }
 }
@@ -84,6 +88,7 @@ pub struct World {
     daemon: Option<Child>,
     program: &'static str,
     log: &'static str,
+    env: Vec<(&'static str, OsString)>,
     /// So many days after today the daemon lives.
     days: u32,
 }
@@ -150,7 +155,8 @@ impl World {
             folder.path().join("state"),
             plan.config
         );
-        let world = Self { pcscd, folder, daemon: None, program: plan.daemon, log: plan.log, days: 0 };
+        let world =
+            Self { pcscd, folder, daemon: None, program: plan.daemon, log: plan.log, env: plan.env.clone(), days: 0 };
         fs::write(world.config(), text).expect("a config");
         let mut csv = String::from("name,title,skills,consent,badge\n");
         for n in 0..plan.members {
@@ -184,7 +190,11 @@ impl World {
         let log = File::options().create(true).append(true).open(self.log()).expect("a log");
         let mut command = child_command(&[]);
         command.arg(built(self.program)).arg("--config").arg(self.config()).arg("run");
-        command.envs(self.pcscd.client_env().iter().cloned()).env("VOISINS_LOG", self.log).stderr(log);
+        command
+            .envs(self.pcscd.client_env().iter().cloned())
+            .env("VOISINS_LOG", self.log)
+            .envs(self.env.iter().cloned())
+            .stderr(log);
         if self.program == "simulated-header" {
             command.stdin(Stdio::piped()).stdout(Stdio::piped());
         }

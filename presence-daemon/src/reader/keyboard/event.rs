@@ -43,7 +43,7 @@ fn event(bytes: &[u8; SIZE]) -> Option<Event> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// As the kernel writes it.

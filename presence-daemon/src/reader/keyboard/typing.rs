@@ -157,7 +157,7 @@ fn hexadecimal(digits: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
-pub mod tests {
+pub(super) mod tests {
     use super::*;
     use std::path::PathBuf;
 
