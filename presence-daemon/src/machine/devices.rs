@@ -34,7 +34,7 @@ pub fn look(root: &Path, config: &Config) -> Vec<Finding> {
     let (keyboards, pins) = (keyboards(config), pins(root, config));
     let needed: Vec<PathBuf> = keyboards.iter().chain(&pins).cloned().collect();
     let mut findings = Vec::new();
-    for path in present(root).into_iter().chain(needed.iter().cloned().filter(|path| below(root, path).exists())) {
+    for path in present(root).into_iter().chain(needed.iter().filter(|path| below(root, path).exists()).cloned()) {
         let Ok(rights) = fs::metadata(below(root, &path)).map(|found| Rights { mode: found.mode(), group: found.gid() }) else {
             continue;
         };
