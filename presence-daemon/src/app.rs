@@ -70,7 +70,7 @@ pub fn run(
     ready: impl FnOnce(Running) + Send + 'static,
 ) -> Result<(), AppError> {
     let state = house.config().state.clone();
-    let readers = house.config().readers.clone();
+    let (readers, keys) = (house.config().readers.clone(), house.site_keys());
     let settings = web::Settings::of(house.config());
     let (calendars, zone) = (house.config().calendars.clone(), house.presence().policy().zone().clone());
     let (letters, house_title, site) = (house.config().mail.clone(), house.config().title.clone(), house.config().site.to_string());
@@ -92,7 +92,8 @@ pub fn run(
     let write = move || mail::run(&letters, &house_title, &site, &post, &asked);
     std::thread::Builder::new().name("mail".into()).spawn(write)?;
     let taps = inward.clone();
-    let sources = supervisor::run_all(&readers, buses, &stop, move |event| drop(taps.send(Inward::Reader(event))))?;
+    let taken = move |event| drop(taps.send(Inward::Reader(event)));
+    let sources = supervisor::run_all(&readers, buses, &keys, &stop, taken)?;
 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {

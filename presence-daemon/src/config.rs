@@ -55,6 +55,8 @@ pub struct Config {
     pub clock: ClockTrust,
     /// The file whose existence says that the clock was set.
     pub clock_file: PathBuf,
+    /// Which badges count.
+    pub badges: BadgePolicy,
     /// When the space closes.
     pub closing: Closing,
     /// What a member puts up for all to read waits until the manager has approved it.
@@ -139,6 +141,17 @@ pub enum ClockTrust {
     Always,
     /// Once the file `clock_file` exists, battery clock or not.
     File,
+}
+
+/// Which badges count. One that has proved once that it is no copy has to prove it ever after, whatever stands here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadgePolicy {
+    /// All that are enrolled. One that says only a UID can be copied for a few euros: good for presence, not for access.
+    #[default]
+    Any,
+    /// Only those that prove themselves (`presence-daemon badge personalise`).
+    Authentic,
 }
 
 /// Closing times, local. None: visits end at the start of the next day.
@@ -326,6 +339,7 @@ impl Default for Config {
             retention: Span::new().days(90),
             clock: ClockTrust::Auto,
             clock_file: PathBuf::from("/run/systemd/timesync/synchronized"),
+            badges: BadgePolicy::default(),
             closing: Closing::default(),
             approve_first: false,
             lunch: true,

@@ -69,6 +69,7 @@ deeds! {
     HistorySeen = "history_seen",
     BadgeEnrolled = "badge_enrolled",
     BadgeChanged = "badge_changed",
+    AuthenticSet = "authentic_set",
     // visits
     VisitCorrected = "visit_corrected",
     VisitsExported = "visits_exported",

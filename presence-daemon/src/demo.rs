@@ -5,6 +5,7 @@
 mod screen;
 
 use crate::app::{self, AppError, Running, WithoutBroker};
+use crate::authentic::Proof;
 use crate::broker::{Account, read_password};
 use crate::community::{Draft, Step, needs};
 use crate::config::Config;
@@ -143,7 +144,7 @@ fn furnish(house: &mut House) -> Result<(), DemoError> {
     let reader = house.config().readers[0].clone();
     for n in (0..PEOPLE.len()).filter(|n| !HIDDEN.contains(n)).take(HERE) {
         let Ok(uid) = Uid::from_hex(&badge(n)) else { continue };
-        let (card, now) = (house.card(&uid), house.now());
+        let (card, now) = (house.card(&uid, Proof::Uid), house.now());
         let tap = Input::Tap { reader: reader.name.clone(), role: reader.role, card, dice: 0 };
         house.handle(&tap, &now, None).map_err(CommandError::from)?;
     }

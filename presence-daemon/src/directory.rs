@@ -40,6 +40,8 @@ pub struct Member {
     pub table: Option<String>,
     pub screen_language: Option<Language>,
     pub text_size: TextSize,
+    /// Only badges that prove themselves count for them.
+    pub authentic_only: bool,
     pub standing: Standing,
     /// What they agreed to show, and where.
     pub consents: BTreeSet<(Field, Surface)>,
@@ -87,6 +89,8 @@ pub struct Badge {
     pub member: MemberId,
     /// Whether it opens a visit.
     pub state: BadgeState,
+    /// It proved once that it is no copy, and has to ever after. Otherwise only its UID is known: good for presence, not for access.
+    pub authentic: bool,
 }
 
 /// Who a card belongs to.
@@ -191,16 +195,22 @@ impl Directory {
         self.badges.get(mac)
     }
 
-    /// Who a card belongs to.
+    /// The badge that a card says to be, by one of its digests.
+    #[must_use]
+    pub fn badge_of(&self, macs: &[BadgeMac]) -> Option<(BadgeMac, Badge)> {
+        macs.iter().find_map(|mac| Some((*mac, *self.badges.get(mac)?)))
+    }
+
+    /// Who a card belongs to, going by its UID.
     #[must_use]
     pub fn whose(&self, card: &Card) -> Whose {
-        let Card::Known(macs) = card else { return Whose::Random };
-        let Some(badge) = macs.iter().find_map(|mac| self.badges.get(mac)) else { return Whose::Nobody };
+        let Card::Known(macs, _) = card else { return Whose::Random };
+        let Some((_, badge)) = self.badge_of(macs) else { return Whose::Nobody };
         let standing = self.members.get(&badge.member).map_or(Standing::Suspended, |m| m.standing);
         match (badge.state, standing) {
             (BadgeState::Active, Standing::Active) => Whose::Member(badge.member),
-            (BadgeState::Active, Standing::Suspended | Standing::Departed) => Whose::Barred(*badge, BadgeState::Suspended),
-            (state, _) => Whose::Barred(*badge, state),
+            (BadgeState::Active, Standing::Suspended | Standing::Departed) => Whose::Barred(badge, BadgeState::Suspended),
+            (state, _) => Whose::Barred(badge, state),
         }
     }
 
@@ -371,6 +381,7 @@ pub(crate) mod tests {
             table: None,
             screen_language: None,
             text_size: TextSize::default(),
+            authentic_only: false,
             standing: Standing::Active,
             consents: fields.iter().map(|f| (*f, Surface::Kiosk)).collect(),
             asked: !fields.is_empty(),
@@ -420,12 +431,12 @@ pub(crate) mod tests {
 
     #[test]
     fn a_lost_badge_and_a_suspended_member_are_barred() {
-        let card = |n| Card::Known(vec![BadgeMac { key_id: 1, mac: [n; 32] }]);
+        let card = |n| Card::Known(vec![BadgeMac { key_id: 1, mac: [n; 32] }], crate::authentic::Proof::Uid);
         let mac = |n| BadgeMac { key_id: 1, mac: [n; 32] };
         let mut paused = member(2, "B", &[]);
         paused.standing = Standing::Suspended;
         let (one, two) = (MemberId(Uuid::from_u128(1)), MemberId(Uuid::from_u128(2)));
-        let badge = |id, member, state| Badge { id, member, state };
+        let badge = |id, member, state| Badge { id, member, state, authentic: false };
         let directory = Directory::new(
             [member(1, "A", &[]), paused],
             [

@@ -7,6 +7,7 @@ mod people;
 
 pub use people::Leaving;
 
+use crate::authentic::{Proof, SiteKeys};
 use crate::clock::{Clock, ClockError, Now};
 use crate::community::{Around, Community, Step, agenda};
 use crate::config::Config;
@@ -101,6 +102,7 @@ pub struct House {
     config: Config,
     clock: Clock,
     keys: KeyRing,
+    site_keys: Arc<SiteKeys>,
     store: Store,
     presence: Presence,
     directory: Directory,
@@ -126,12 +128,13 @@ impl House {
     /// # Errors
     /// [`HouseError`], with what to do.
     pub fn open(config: Config) -> Result<Self, HouseError> {
-        let folder = |source| HouseError::Folder { path: config.state.clone(), source };
-        make_private_folder(&config.state).map_err(folder)?;
+        make_private_folder(&config.state).map_err(|source| HouseError::Folder { path: config.state.clone(), source })?;
         let lock = take_lock(&config.state)?;
         let database = database(&config.state);
-        let keys = KeyRing::load(&config.state.join("badge.key"), !Store::has_badges(&database))?;
-        let store = Store::open(&database, &config.site, &keys)?;
+        let (keys, site_keys) = keys(&config.state)?;
+        let site_keys = Arc::new(site_keys);
+        let mut store = Store::open(&database, &config.site, &keys)?;
+        store.check_site_keys(&site_keys)?;
         let policy = Policy::new(&config)?;
         let mut clock = Clock::new(config.clock, &config.clock_file, store.newest_known_time()?)?;
         let mut presence = Presence::restore(policy.clone(), store.restore(&policy, &clock.now())?);
@@ -148,6 +151,7 @@ impl House {
             config,
             clock,
             keys,
+            site_keys,
             store,
             presence,
             directory,
@@ -171,8 +175,14 @@ impl House {
 
     /// What a card is to the middle: digests, never the UID.
     #[must_use]
-    pub fn card(&self, uid: &Uid) -> Card {
-        if uid.is_random() { Card::Random } else { Card::Known(self.keys.macs(uid)) }
+    pub fn card(&self, uid: &Uid, proof: Proof) -> Card {
+        if uid.is_random() { Card::Random } else { Card::Known(self.keys.macs(uid), proof) }
+    }
+
+    /// The keys under which cards prove themselves.
+    #[must_use]
+    pub fn site_keys(&self) -> Arc<SiteKeys> {
+        Arc::clone(&self.site_keys)
     }
 
     /// Decides, records, applies, in that order. `answer` is written in the same transaction, if the input could be carried out.
@@ -259,7 +269,7 @@ impl House {
         if dirty.contains(&Topic::Needs) {
             self.neighbours.follow(&self.community);
         }
-        if events.iter().any(|event| matches!(event.what, What::BadgeEnrolled { .. })) {
+        if events.iter().any(|event| matches!(event.what, What::BadgeEnrolled { .. } | What::BadgeProved { .. })) {
             self.directory = self.store.directory()?;
         }
         Ok(Handled { outcome, recorded: Some(recorded), dirty })
@@ -507,6 +517,17 @@ pub fn database(state: &Path) -> PathBuf {
 fn make_private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// The keys of a state folder, made if they are not there and no badge stands on them.
+///
+/// # Errors
+/// [`KeyError`], with what to do.
+pub fn keys(state: &Path) -> Result<(KeyRing, SiteKeys), KeyError> {
+    let database = database(state);
+    let keys = KeyRing::load(&state.join("badge.key"), !Store::has_badges(&database))?;
+    let site_keys = SiteKeys::load(&state.join(SiteKeys::FILE), !Store::has_authentic_badges(&database))?;
+    Ok((keys, site_keys))
 }
 
 fn take_lock(state: &Path) -> Result<std::fs::File, HouseError> {

@@ -261,17 +261,11 @@ impl House<'_> {
             settles: None,
         });
         let barred = self.kept.barred.iter().map(|tap| {
-            let state = match tap.reason {
-                Barred::Lost => "lost",
-                Barred::Retired => "retired",
-                Barred::Suspended => "suspended",
-                Barred::RandomUid => "random",
-            };
             let who = tap.member.map_or_else(|| "?".to_owned(), |member| self.name(member));
             Item {
                 sort: Sort::BarredBadge,
                 since: tap.at,
-                values: vec![text("who", who), text("state", state)],
+                values: vec![text("who", who), text("state", tap.reason.as_str())],
                 leads: Leads::Badges,
                 settles: mark(format!("barred:{}", tap.badge), tap.seq),
             }

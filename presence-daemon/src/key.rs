@@ -2,11 +2,11 @@
 //! 4-byte UID is reversed in minutes.) The file is made on the first start, mode 0600, and has to be backed up apart from the
 //! database: without it every badge has to be enrolled again.
 
+pub(crate) mod file;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
-use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use voisins_shared::uid::Uid;
 
@@ -29,7 +29,7 @@ impl fmt::Debug for BadgeMac {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The file can't be read or made.
-    #[error("the badge key {path}: {source}. Check the folder's owner and permissions")]
+    #[error("the key file {path}: {source}. Check the folder's owner and permissions")]
     Io {
         /// The file.
         path: PathBuf,
@@ -37,15 +37,19 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// The file holds no key.
-    #[error("the badge key {path}, line {line}: expected a key number and 64 hexadecimal digits. Restore the file from its backup")]
+    #[error(
+        "the key file {path}, line {line}: expected a key number and {digits} hexadecimal digits. Restore the file from its backup"
+    )]
     Malformed {
         /// The file.
         path: PathBuf,
         /// From 1.
         line: usize,
+        /// So many a key has.
+        digits: usize,
     },
     /// Others may read it.
-    #[error("the badge key {path} can be read by others (mode {mode:o}). Run: chmod 600 {path}")]
+    #[error("the key file {path} can be read by others (mode {mode:o}). Run: chmod 600 {path}")]
     Exposed {
         /// The file.
         path: PathBuf,
@@ -54,14 +58,14 @@ pub enum KeyError {
     },
     /// The database has badges, but the key they were made under is gone.
     #[error(
-        "the badge key {path} is missing, but the database has badges made under it. Restore the file from its backup; without it every badge has to be enrolled again (move the database away to start anew)"
+        "the key file {path} is missing, but the database has badges made under it. Restore the file from its backup; without it every badge made under it has to be enrolled again (badge.key) or replaced (authentic.key); move the database away to start anew"
     )]
     Lost {
         /// The file.
         path: PathBuf,
     },
     /// The system gave no random numbers.
-    #[error("no random numbers from the system for a new badge key: {0}")]
+    #[error("no random numbers from the system for a new key: {0}")]
     NoRandom(getrandom::Error),
 }
 
@@ -78,36 +82,7 @@ impl KeyRing {
     /// # Errors
     /// [`KeyError`], with what to do.
     pub fn load(path: &Path, may_create: bool) -> Result<Self, KeyError> {
-        let io = |source| KeyError::Io { path: path.to_owned(), source };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && may_create => return Self::create(path),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(KeyError::Lost { path: path.to_owned() }),
-            Err(error) => return Err(io(error)),
-        };
-        let mode = std::fs::metadata(path).map_err(io)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(KeyError::Exposed { path: path.to_owned(), mode });
-        }
-        let mut keys = Vec::new();
-        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty() && !line.starts_with('#')) {
-            keys.push(parse_line(line).ok_or(KeyError::Malformed { path: path.to_owned(), line: at + 1 })?);
-        }
-        keys.sort_unstable_by_key(|(id, _)| std::cmp::Reverse(*id));
-        if keys.is_empty() { Err(KeyError::Malformed { path: path.to_owned(), line: 1 }) } else { Ok(Self { keys }) }
-    }
-
-    fn create(path: &Path) -> Result<Self, KeyError> {
-        let io = |source| KeyError::Io { path: path.to_owned(), source };
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(KeyError::NoRandom)?;
-        let digits: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        // a key that is lost in a power cut after a badge was enrolled is lost for ever: file and folder are synced
-        let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(io)?;
-        file.write_all(format!("{HEADER}1 {digits}\n").as_bytes()).and_then(|()| file.sync_all()).map_err(io)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(io)?;
-        Ok(Self { keys: vec![(1, key)] })
+        Ok(Self { keys: file::load(path, HEADER, may_create)? })
     }
 
     /// The digests of a UID, under the newest key first.
@@ -139,19 +114,6 @@ impl fmt::Debug for KeyRing {
     }
 }
 
-fn parse_line(line: &str) -> Option<(u32, [u8; 32])> {
-    let (id, digits) = line.split_once(' ')?;
-    let digits = digits.trim().as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut key = [0; 32];
-    for (byte, pair) in key.iter_mut().zip(digits.chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some((id.parse().ok()?, key))
-}
-
 /// HMAC-SHA-256 (RFC 2104) over the parts, each with its length before it (8 bytes, big endian), so that no two lists of parts agree.
 #[must_use]
 pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
@@ -166,6 +128,7 @@ pub fn hmac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn the_key_is_made_on_the_first_start_for_its_owner_only() {

@@ -11,6 +11,7 @@
 //! - [`config`]: what the space decided
 //! - [`clock`]: the time, and whether it can be trusted
 //! - [`key`]: the secret that turns a UID into something that can be stored
+//! - [`authentic`]: badges that prove themselves to a reader
 //! - [`reader`]: readers of every kind, each on its own thread
 //! - [`calendars`]: events from files, folders and feeds, on a thread of their own
 //!
@@ -64,6 +65,7 @@
 //! - [`remedy`]: what a person reads when something is wrong
 
 pub mod app;
+pub mod authentic;
 pub mod broker;
 pub mod calendars;
 pub mod clock;

@@ -4,6 +4,7 @@ mod between;
 mod check;
 mod event;
 mod people;
+mod personalise;
 mod roll;
 
 use anyhow::{Context as _, bail};
@@ -223,6 +224,12 @@ enum Members {
     Suspend { member: String },
     /// End a pause, or a departure.
     Resume { member: String },
+    /// Let only badges that prove themselves count for a member, or all again.
+    Authentic {
+        member: String,
+        #[arg(value_name = "on|off", value_parser = on_or_off)]
+        only: bool,
+    },
     /// A member leaves: badges out of use, needs closed, introductions ended, off every screen; the record stays.
     Depart {
         member: String,
@@ -246,6 +253,8 @@ enum Badge {
     Lost { id: i64 },
     /// A badge is out of use.
     Retire { id: i64 },
+    /// Write a new NTAG 424 DNA or MIFARE DESFire, so that it can't be copied.
+    Personalise(personalise::Options),
 }
 
 #[derive(Debug, Subcommand)]
@@ -324,6 +333,14 @@ enum Visit {
     Anonymise,
 }
 
+fn on_or_off(word: &str) -> Result<bool, String> {
+    match word {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("write on or off".to_owned()),
+    }
+}
+
 fn audience(word: &str) -> Result<Audience, String> {
     Audience::from_text(word).ok_or_else(|| "write named, unnamed or coordination".to_owned())
 }
@@ -358,6 +375,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         What::Members(Members::Suspend { member }) => people::does(config()?, Person::Suspend { member })?,
         What::Members(Members::Resume { member }) => people::does(config()?, Person::Resume { member })?,
+        What::Members(Members::Authentic { member, only }) => people::does(config()?, Person::Authentic { member, only })?,
         What::Members(Members::Depart { member, reason }) => people::does(config()?, Person::Depart { member, reason })?,
         What::Visits(Visit::Export { file }) => people::export_visits(config()?, &file)?,
         What::Visits(Visit::Anonymise) => print_text(command(config()?, Ask::Person(Person::Anonymise))?)?,
@@ -373,6 +391,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         What::Badge(Badge::List { member }) => print_text(command(config()?, Ask::Badges { member })?)?,
         What::Badge(Badge::Lost { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Lost })?)?,
         What::Badge(Badge::Retire { id }) => done(&command(config()?, Ask::Badge { badge: id, state: BadgeState::Retired })?)?,
+        What::Badge(Badge::Personalise(options)) => personalise::run(&config()?, &options)?,
         What::Need(Need::Post { text, member, audience, skills, passes }) => {
             print_text(command(config()?, Ask::Need(control::Need::Post { member, text, skills, audience, passes }))?)?;
         }

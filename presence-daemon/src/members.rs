@@ -276,6 +276,7 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
             table: None,
             screen_language: None::<Language>,
             text_size: TextSize::default(),
+            authentic_only: false,
             standing: Standing::Active,
             consents: BTreeSet::new(),
             asked: false,

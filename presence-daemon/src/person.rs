@@ -258,6 +258,7 @@ pub fn newcomer(id: Uuid, number: MemberNumber) -> Member {
         table: None,
         screen_language: None,
         text_size: TextSize::default(),
+        authentic_only: false,
         standing: Standing::Active,
         consents: BTreeSet::new(),
         asked: false,

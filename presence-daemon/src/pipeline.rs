@@ -24,11 +24,13 @@ mod told;
 pub mod visits;
 mod vouched;
 
+use crate::authentic::Proof;
 use crate::broker::Prepared;
 use crate::clock::Now;
 use crate::community::Step;
 use crate::config::ReaderConfig;
 use crate::control::{Ask, By, Reply};
+use crate::directory::Badge;
 use crate::feedback::Feedback;
 use crate::greeting::{Grants, Redeemed, Right};
 use crate::house::{CommandError, House};
@@ -331,7 +333,9 @@ impl Pipeline {
             }
             ReaderEvent::Unreadable { reader } => return self.refuse(&reader, Refusal::Unreadable),
             ReaderEvent::Removed { reader } => (reader, Sighting::Removed),
-            ReaderEvent::Card { reader, uid, found_lying } => (reader, Sighting::Card { card: self.house.card(&uid), found_lying }),
+            ReaderEvent::Card { reader, uid, proof, found_lying } => {
+                (reader, Sighting::Card { card: self.house.card(&uid, proof), found_lying })
+            }
         };
         if let (Filtered::Tap, Sighting::Card { card, .. }) = (self.filter.handle(&reader, &sighting, now.since_boot), sighting) {
             self.tap(&reader, card, &now);
@@ -578,7 +582,8 @@ impl Pipeline {
                         known.join(", ")
                     )));
                 }
-                let card = self.house.card(&uid.0);
+                // typed at a command line: a UID, and nothing that proves it
+                let card = self.house.card(&uid.0, Proof::Uid);
                 let (outcome, seq) = match self.filter.present(&reader, &card, now.since_boot) {
                     Filtered::Tap => self.tap(&reader, card, now),
                     Filtered::Double | Filtered::Nothing => (TapOutcome::Double, None),
@@ -603,9 +608,7 @@ impl Pipeline {
             }
             Ask::Badges { member } => {
                 let member = self.house.find(&member)?;
-                let badges =
-                    self.house.directory().badges_of(member).map(|badge| format!("{} {}\n", badge.id, badge.state.as_str()));
-                Reply::Text(badges.collect())
+                Reply::Text(self.house.directory().badges_of(member).map(badge_line).collect())
             }
             Ask::Badge { badge, state } => {
                 self.house.set_badge(badge, state)?;
@@ -669,6 +672,12 @@ impl Pipeline {
         // the client ends only with the daemon
         let _ = self.outgoing.send(outgoing);
     }
+}
+
+/// A badge on the command line: its number, its state, and what it is good for.
+fn badge_line(badge: &Badge) -> String {
+    let good_for = if badge.authentic { "authentic" } else { "uid-only (good for presence, not for access)" };
+    format!("{} {} {good_for}\n", badge.id, badge.state.as_str())
 }
 
 fn refused(reason: &str) -> Answer {

@@ -1,14 +1,14 @@
 //! Days, closing times and daylight saving: when a visit is over although nobody tapped. Pure.
 
 use crate::clock::Now;
-use crate::config::{Closing, ClosingTime, Config};
+use crate::config::{BadgePolicy, Closing, ClosingTime, Config};
 use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::{Disambiguation, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What the space decided about time.
+/// What the space decided about time, and about whose word a reader takes.
 #[derive(Debug, Clone)]
 pub struct Policy {
     zone: TimeZone,
@@ -17,6 +17,7 @@ pub struct Policy {
     longest_visit: SignedDuration,
     fresh_for: Duration,
     ask_after: Duration,
+    authentic_only: bool,
     lunch: Option<(Time, Time)>,
     /// When the last event of a day ends.
     events: BTreeMap<Date, Timestamp>,
@@ -35,9 +36,16 @@ impl Policy {
             longest_visit: config.longest_visit,
             fresh_for: config.fresh_for.unsigned_abs(),
             ask_after: config.ask_after.unsigned_abs(),
+            authentic_only: config.badges == BadgePolicy::Authentic,
             lunch: config.lunch.then_some((config.lunch_from, config.lunch_until)),
             events: BTreeMap::new(),
         })
+    }
+
+    /// Whether only badges that prove themselves count.
+    #[must_use]
+    pub fn authentic_only(&self) -> bool {
+        self.authentic_only
     }
 
     /// What the clocks of the site show then.

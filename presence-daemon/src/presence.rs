@@ -361,6 +361,7 @@ impl Presence {
             What::Visits(change) => self.set_right(change, &at),
             What::UnknownTapped { code: None, .. }
             | What::TapRefused { .. }
+            | What::BadgeProved { .. }
             | What::NeedPosted { .. }
             | What::NeedClosed { .. }
             | What::HelpOffered { .. }

@@ -3,7 +3,7 @@
 //!
 //! - [`supervisor`]: a thread for each source, opened anew when it fails
 //! - [`pcsc`]: all readers that pcscd knows
-//! - [`contactless`]: the one command such a reader answers for a card: its UID
+//! - [`contactless`]: a card behind such a reader: its UID, and whether it proves itself
 //! - [`wired`]: readers on the header, looked at again and again
 //! - [`pn532`], [`mfrc522`]: their chips
 //! - [`keyboard`]: readers that type like a keyboard
@@ -20,6 +20,7 @@ pub mod scripted;
 pub mod supervisor;
 pub mod wired;
 
+use crate::authentic::Proof;
 use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -47,10 +48,12 @@ pub enum ReaderEvent {
         reader: ReaderName,
         /// Which card.
         uid: Uid,
+        /// What it proved beyond that; [`Proof::Uid`] from readers that can only read a UID.
+        proof: Proof,
         /// It was there already when the reader was first looked at (start, replug, restart of pcscd): not seen arriving.
         found_lying: bool,
     },
-    /// A card was in the field, but its UID could not be read: taken away too early, or no contactless card.
+    /// A card was in the field, but could not be read: taken away too early, be it while it proved itself, or no contactless card.
     Unreadable {
         /// Where.
         reader: ReaderName,

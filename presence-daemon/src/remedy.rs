@@ -1,6 +1,7 @@
 //! What a person reads when something is wrong: what it is, and what to do, in French and English, in one place. (What a member sees
 //! on the kiosk is in the kiosk's translation files.)
 
+pub mod badge;
 pub mod machine;
 
 use crate::feedback::ShowError;

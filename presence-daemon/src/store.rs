@@ -4,6 +4,7 @@
 //! codes, occupancy) and dirty marks are written in the same transaction.
 
 mod agenda;
+mod authentic;
 mod between;
 mod contacts;
 mod evacuation;
@@ -101,6 +102,14 @@ pub enum StoreError {
         /// Its number.
         key_id: u32,
     },
+    /// The key file of authentic badges is not the one they were written under.
+    #[error(
+        "key {key_id} in authentic.key is not the one this database's authentic badges were written under: restore the file from its backup"
+    )]
+    WrongSiteKey {
+        /// Its number.
+        key_id: u32,
+    },
     /// A new key was given a number below the oldest.
     #[error("badge.key has a key with a number below {oldest}, the oldest one: give a new key a higher number")]
     LowerKey {
@@ -136,6 +145,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/mail.sql"),
     include_str!("store/evacuation.sql"),
     include_str!("store/approval.sql"),
+    include_str!("store/authentic.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

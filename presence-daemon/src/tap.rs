@@ -3,6 +3,7 @@
 //! A card that lies on the reader is one tap. A reader that glitches, is unplugged and comes back with the card still on it makes no
 //! tap. A second presentation within the double-tap window is the same tap.
 
+use crate::authentic::Proof;
 use crate::key::BadgeMac;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,8 +14,9 @@ use voisins_shared::name::ReaderName;
 pub enum Card {
     /// It draws a new UID at each tap (a phone): it can't name a person.
     Random,
-    /// Its digests under the living keys, the newest first.
-    Known(Vec<BadgeMac>),
+    /// Its digests under the living keys, the newest first, and what it proved. The same UID with and without proof are two cards: one of
+    /// them is a copy.
+    Known(Vec<BadgeMac>, Proof),
 }
 
 /// What happened at a reader.
@@ -114,7 +116,7 @@ mod tests {
     use super::*;
 
     fn card(n: u8) -> Card {
-        Card::Known(vec![BadgeMac { key_id: 1, mac: [n; 32] }])
+        Card::Known(vec![BadgeMac { key_id: 1, mac: [n; 32] }], Proof::Uid)
     }
     fn arrives(n: u8) -> Sighting {
         Sighting::Card { card: card(n), found_lying: false }
@@ -168,6 +170,16 @@ mod tests {
             // the window runs from the tap, not from its double: tapping on and on is not deaf for ever
             (15, arrives(1), Tap),
         ]);
+    }
+
+    #[test]
+    fn a_copy_right_after_the_badge_and_the_badge_right_after_its_copy_are_taps_of_their_own() {
+        let reader = ReaderName::new("porte").unwrap();
+        let mut filter = TapFilter::new(Duration::from_secs(5));
+        let badge = Card::Known(vec![BadgeMac { key_id: 1, mac: [1; 32] }], Proof::Genuine);
+        for (at, held) in [(1, &badge), (2, &card(1)), (3, &badge)] {
+            assert_eq!(filter.present(&reader, held, Duration::from_secs(at)), Filtered::Tap);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use crate::numbers::{Sample, milliseconds};
 use crate::{Outcome, stop};
+use presence_daemon::authentic::Proof;
 use presence_daemon::clock::since_boot;
 use presence_daemon::config::Role;
 use presence_daemon::house::House;
@@ -18,7 +19,7 @@ const UNCOUNTED: usize = 20;
 
 /// A card held to the reader, up to where it would be told.
 pub fn tap(house: &mut House, reader: &ReaderName, role: Role, member: usize) -> Outcome<()> {
-    let (card, now) = (house.card(&Uid::new(&uid(member))?), house.now());
+    let (card, now) = (house.card(&Uid::new(&uid(member))?, Proof::Uid), house.now());
     let tap = Input::Tap { reader: reader.clone(), role, card, dice: 0 };
     house.handle(&tap, &now, None)?;
     Ok(())

@@ -71,6 +71,7 @@ fn member(n: usize, DirectoryMember { id, name, title, skills, .. }: DirectoryMe
         table: None,
         screen_language: None,
         text_size: TextSize::default(),
+        authentic_only: false,
         standing: Standing::Active,
         consents: [Field::Name, Field::Skills, Field::Title, Field::Interests].map(|field| (field, Surface::Kiosk)).into(),
         asked: true,

@@ -38,7 +38,7 @@ pub fn measure(seed: u64) -> Outcome<Measured> {
     let config = Config::parse(&text, Path::new("bench"))?;
     let (asked, (sender, told)) = (Stop::default(), channel());
     let tell = move |event| drop(sender.send((since_boot(), event)));
-    let threads = supervisor::run_all(&config.readers, &Header, &asked, tell)?;
+    let threads = supervisor::run_all(&config.readers, &Header, &Arc::default(), &asked, tell)?;
     wait(&told, |event| matches!(event, ReaderEvent::Ready { .. }))?;
     let idle = idle()?;
     let (mut chance, mut times) = (Chance::new(seed), Vec::with_capacity(TAPS));

@@ -1,5 +1,6 @@
 //! The whole chain, on real parts.
 
+mod authentic;
 mod readers;
 
 mod broker;

@@ -1,8 +1,9 @@
 //! Runs the daemon's readers and prints what they tell, one JSON object a line: for tests of the readers alone. Its cards are virtual,
-//! so their UIDs may be printed.
+//! so their UIDs may be printed. Cards prove themselves under `authentic.key` in the config's state folder, if it is there.
 //!
 //! `badgewatch CONFIG`, where CONFIG is the text of a daemon's config. Ends when its stdin does.
 
+use presence_daemon::authentic::{Proof, SiteKeys};
 use presence_daemon::config::Config;
 use presence_daemon::reader::rpi_bus::Header;
 use presence_daemon::reader::{ReaderEvent, Stop, supervisor};
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 fn main() -> ExitCode {
     let Some(text) = std::env::args().nth(1) else {
@@ -25,7 +27,9 @@ fn main() -> ExitCode {
         }
     };
     let stop = Stop::default();
-    let threads = supervisor::run_all(&config.readers, &Header, &stop, |event| println!("{}", line(event))).expect("threads");
+    let keys = Arc::new(SiteKeys::load(&config.state.join(SiteKeys::FILE), false).unwrap_or_default());
+    let sink = |event| println!("{}", line(event));
+    let threads = supervisor::run_all(&config.readers, &Header, &keys, &stop, sink).expect("threads");
     let _ = std::io::stdin().read_to_end(&mut Vec::new());
     stop.ask();
     for thread in threads {
@@ -39,9 +43,10 @@ fn line(event: ReaderEvent) -> Value {
     let (event, reader, more) = match event {
         ReaderEvent::Ready { reader } => ("ready", reader, String::new()),
         ReaderEvent::Down { reader, why } => ("down", reader, format!("{why:?}")),
-        ReaderEvent::Card { reader, uid, found_lying } => {
+        ReaderEvent::Card { reader, uid, proof, found_lying } => {
             let uid: String = uid.as_bytes().iter().map(|byte| format!("{byte:02X}")).collect();
-            (if found_lying { "lying" } else { "card" }, reader, uid)
+            let proved = if proof == Proof::Genuine { " genuine" } else { "" };
+            (if found_lying { "lying" } else { "card" }, reader, uid + proved)
         }
         ReaderEvent::Unreadable { reader } => ("unreadable", reader, String::new()),
         ReaderEvent::Removed { reader } => ("removed", reader, String::new()),

@@ -2,6 +2,7 @@
 //!
 //! Cards and readers:
 //! - [`card`]: a card and how it answers
+//! - [`authentic_card`]: one that proves that it is no copy
 //! - [`frame`]: what goes between our pcscd driver and a test
 //! - [`virtual_reader`]: the reader a test plays
 //! - [`pcscd`]: a private pcscd
@@ -24,6 +25,7 @@
 //! - [`window`]: the kiosk in a window
 //! - [`world`]: pcscd, daemon, broker and kiosk together
 
+pub mod authentic_card;
 pub mod broker;
 pub mod browser;
 pub mod card;

@@ -263,6 +263,7 @@ impl Play {
     fn handle(&mut self, frame: Frame) {
         match frame.kind {
             Kind::Seen => self.seen = frame.number,
+            Kind::PowerUp | Kind::Reset => self.card.iter().for_each(Card::reset),
             Kind::Apdu => self.handle_apdu(frame.number, &frame.payload),
             Kind::Control => {
                 self.commands.push(frame.payload[4..].to_vec());
@@ -284,16 +285,19 @@ impl Play {
             return;
         }
         self.asked += 1;
-        let well = card.well(apdu);
-        let frame = match card.next_answer() {
-            Answer::Well => Frame::new(Kind::Answer, exchange, well),
+        let answer = card.next_answer();
+        if answer == Answer::PulledAwayAfter {
+            card.well(apdu);
+        }
+        let frame = match answer {
+            Answer::Well => Frame::new(Kind::Answer, exchange, card.well(apdu)),
             Answer::With(bytes) => Frame::new(Kind::Answer, exchange, bytes),
             Answer::Fails(code) => Frame::new(Kind::Refuse, exchange, code.to_be_bytes()),
             Answer::Held => {
-                self.held = Some((exchange, well));
+                self.held = Some((exchange, card.well(apdu)));
                 return;
             }
-            Answer::PulledAway => {
+            Answer::PulledAway | Answer::PulledAwayAfter => {
                 self.card = None;
                 self.number += 1;
                 self.show();

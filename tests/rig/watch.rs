@@ -22,7 +22,7 @@ pub struct Watch {
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
-    /// Such as `card porte 04A1B2C3`, `lying porte 04A1B2C3` (found lying), `unreadable porte`, `removed porte`, `ready porte`,
+    /// Such as `card porte 04A1B2C3`, `card porte 04A1B2C3D4E5F6 genuine`, `lying porte 04A1B2C3` (found lying), `unreadable porte`, `removed porte`, `ready porte`,
     /// `down porte NotPlugged`.
     pub what: String,
     /// When, on the monotonic clock.
@@ -34,7 +34,15 @@ impl Watch {
     #[must_use]
     #[track_caller]
     pub fn start(pcscd: &Pcscd, readers: &[(&str, &str)]) -> Self {
-        let config: String = readers.iter().map(|(name, keys)| format!("[[reader]]\nname = \"{name}\"\n{keys}\n")).collect();
+        Self::start_with(pcscd, "", readers)
+    }
+
+    /// The same with more at the top of the config.
+    #[must_use]
+    #[track_caller]
+    pub fn start_with(pcscd: &Pcscd, top: &str, readers: &[(&str, &str)]) -> Self {
+        let readers: String = readers.iter().map(|(name, keys)| format!("[[reader]]\nname = \"{name}\"\n{keys}\n")).collect();
+        let config = format!("{top}\n{readers}");
         let mut command = child_command(&[]);
         command.arg(built("badgewatch")).arg(config).envs(pcscd.client_env().iter().cloned());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("badgewatch starts");

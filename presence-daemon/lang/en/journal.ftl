@@ -47,6 +47,7 @@ journal-deed-member_resumed = Member back
 journal-deed-history_seen = A person’s history looked at
 journal-deed-badge_enrolled = Badge enrolled
 journal-deed-badge_changed = Badge lost, retired or restored
+journal-deed-authentic_set = Authentic badges required, or no longer
 journal-deed-visit_corrected = Visit corrected
 journal-deed-visits_exported = Visits exported
 journal-deed-need_posted = Need posted

@@ -26,6 +26,8 @@ todo-since-day = since { $day }
 todo-is-reader-down = The reader { $reader } no longer reads badges.
 todo-is-unknown-badge = An unknown card waits for its name: { $code }.
 todo-is-barred-badge = { $state ->
+    [unproven] A card said to be the badge of { $who } without the proof that this badge gives: most likely a copy. It was refused.
+    [uid_only] A badge of { $who } was refused: it says only its number, and only authentic badges count.
     [lost] A lost badge of { $who } was held to a reader.
     [retired] A retired badge of { $who } was held to a reader.
    *[suspended] The badge of { $who }, who is on pause, was held to a reader.

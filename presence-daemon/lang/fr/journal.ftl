@@ -47,6 +47,7 @@ journal-deed-member_resumed = Membre de retour
 journal-deed-history_seen = Historique d’une personne consulté
 journal-deed-badge_enrolled = Badge attribué
 journal-deed-badge_changed = Badge perdu, retiré ou rétabli
+journal-deed-authentic_set = Badges infalsifiables exigés, ou non
 journal-deed-visit_corrected = Visite corrigée
 journal-deed-visits_exported = Visites exportées
 journal-deed-need_posted = Demande affichée

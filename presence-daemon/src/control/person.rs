@@ -13,6 +13,8 @@ pub enum Person {
     Suspend { member: String },
     /// Ends a pause, or a departure: their badges stay as they are.
     Resume { member: String },
+    /// Only badges that prove themselves count for them, or all again.
+    Authentic { member: String, only: bool },
     /// Ends all they have open. `reason`: why the balance of their passes is set to 0.
     Depart { member: String, reason: String },
     /// Forgets them for good.

@@ -141,6 +141,16 @@ impl House {
         Ok(self.save_person(Member { standing, ..known }, vec![])?)
     }
 
+    /// Lets only badges that prove themselves count for a member, or all again.
+    ///
+    /// # Errors
+    /// [`CommandError`]: nothing was written.
+    pub fn set_authentic_only(&mut self, member: MemberId, authentic_only: bool) -> Result<Written, CommandError> {
+        let known = self.directory.member(member).cloned();
+        let known = known.ok_or_else(|| CommandError::Impossible("no such member".to_owned()))?;
+        Ok(self.save_person(Member { authentic_only, ..known }, vec![])?)
+    }
+
     /// Whom somebody new could meet first, the best first.
     #[must_use]
     pub fn first_to_meet(&self, member: MemberId, now: &Now, at_most: usize) -> Vec<ToMeet> {

@@ -81,7 +81,7 @@ impl Site {
 
     fn card(&mut self, n: usize) -> Card {
         let uid = Uid::from_hex(&format!("0400000000000{n}")).unwrap();
-        self.house().card(&uid)
+        self.house().card(&uid, Proof::Uid)
     }
 
     fn taps(&mut self, n: usize, role: crate::config::Role) -> Outcome {

@@ -16,7 +16,7 @@ fn digest(uid: &Uid) -> Vec<BadgeMac> {
 /// Anne is M-0001 (m1@example.org), Benoît M-0002; Benoît's badge is 04A1B2C3.
 fn directory() -> Directory {
     let benoit = member(2, "Benoît Lavoie", &[]);
-    let badge = Badge { id: 1, member: benoit.id, state: BadgeState::Active };
+    let badge = Badge { id: 1, member: benoit.id, state: BadgeState::Active, authentic: false };
     let mac = digest(&Uid::from_hex("04A1B2C3").unwrap())[0];
     Directory::new([member(1, "Anne Tremblay", &[]), benoit], [(mac, badge)])
 }

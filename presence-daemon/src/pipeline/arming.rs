@@ -87,7 +87,7 @@ impl Pipeline {
             (armed.stage, armed.first) = (stage, None);
             return;
         }
-        let Card::Known(macs) = card else { return };
+        let Card::Known(macs, _) = card else { return };
         let waiting = self.house.presence().pairings().find(|pairing| macs.contains(&pairing.card)).map(|pairing| pairing.code);
         if let Some(code) = waiting.filter(|code| armed.first == Some(*code)) {
             let decision = self.house.decide(&Input::Enrol(code, armed.member), now);

@@ -102,6 +102,7 @@ fn of_people(person: &Person) -> Option<(Deed, Whom<'_>)> {
         Person::Find { .. } => return None,
         Person::Suspend { member } => (Deed::MemberSuspended, Member(member)),
         Person::Resume { member } => (Deed::MemberResumed, Member(member)),
+        Person::Authentic { member, .. } => (Deed::AuthenticSet, Member(member)),
         Person::Depart { member, .. } => (Deed::MemberDeparted, Member(member)),
         Person::Erase { member } => (Deed::MemberErased, Member(member)),
         Person::Anonymise => (Deed::VisitsAnonymised, Nobody),

@@ -15,6 +15,11 @@ impl Pipeline {
             Person::Find { member } => return Ok(Reply::Text(format!("{}\n", self.house.find(&member)?))),
             Person::Suspend { member } => self.stands(&member, Standing::Suspended, now)?,
             Person::Resume { member } => self.stands(&member, Standing::Active, now)?,
+            Person::Authentic { member, only } => {
+                let member = self.house.find(&member)?;
+                let written = self.house.set_authentic_only(member, only)?;
+                self.tell_written(&written, now);
+            }
             Person::Depart { member, reason } => {
                 let member = self.house.find(&member)?;
                 self.depart(member, &reason, now)?;

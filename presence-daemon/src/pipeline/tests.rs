@@ -4,6 +4,7 @@ mod home;
 mod random;
 
 use super::*;
+use crate::authentic::Proof;
 use crate::community::introductions;
 use crate::config::{Config, Role};
 use crate::control::Desk;
@@ -74,7 +75,7 @@ impl Rig {
     }
 
     fn card(&self, n: u8) -> Card {
-        self.house().card(&Uid::from_hex(&format!("04A1B20{n}")).unwrap())
+        self.house().card(&Uid::from_hex(&format!("04A1B20{n}")).unwrap(), Proof::Uid)
     }
 
     fn handles(&mut self, input: &Input) -> Outcome {

@@ -5,9 +5,10 @@ use super::{
     Alarm, Barred, Decision, GuestId, Input, Outcome, Pairing, PairingCode, Presence, PresenceEvent, Subject, UNDO_GRACE, Visit,
     VisitId, Vouch, What, corrections,
 };
+use crate::authentic::Proof;
 use crate::clock::Now;
 use crate::config::Role;
-use crate::directory::{BadgeState, Called, Directory, Whose};
+use crate::directory::{Badge, BadgeState, Called, Directory, Whose};
 use crate::key::BadgeMac;
 use crate::tap::Card;
 use std::time::Duration;
@@ -27,8 +28,11 @@ pub(super) fn decide(presence: &Presence, input: &Input, directory: &Directory, 
     plan.catch_up();
     let outcome = match input {
         Input::Tap { reader, role, card, dice } => plan.tap(reader, *role, card, *dice),
-        Input::Sign { reader, role, card, dice, action, .. } => match directory.whose(card) {
-            Whose::Member(member) => plan.sign(member, reader, action),
+        Input::Sign { reader, role, card, dice, action, .. } => match (directory.whose(card), card) {
+            (Whose::Member(member), Card::Known(macs, proof)) if plan.unproven(member, macs, *proof).is_none() => {
+                plan.note_proof(member, macs, *proof);
+                plan.sign(member, reader, action)
+            }
             _ => plan.tap(reader, *role, card, *dice),
         },
         Input::Leave(visit) => plan.leave(*visit, ClosedBy::Button),
@@ -87,12 +91,23 @@ impl Plan<'_> {
     fn tap(&mut self, reader: &ReaderName, role: Role, card: &Card, dice: u64) -> Outcome {
         let refused = |reason, badge| What::TapRefused { reader: reader.clone(), reason, badge };
         match (self.directory.whose(card), card) {
-            (Whose::Member(member), _) => self.member_taps(member, reader, role),
+            (Whose::Member(member), Card::Known(macs, proof)) => match self.unproven(member, macs, *proof) {
+                None => {
+                    self.note_proof(member, macs, *proof);
+                    self.member_taps(member, reader, role)
+                }
+                Some(reason) => {
+                    let badge = self.directory.badge_of(macs);
+                    self.happens(refused(reason, badge.map(|(_, badge)| badge.id)));
+                    let known = badge.map(|(mac, _)| mac).into_iter().collect::<Vec<_>>();
+                    self.stranger_taps((&known, *proof), reader, role, dice)
+                }
+            },
             (Whose::Random, _) | (_, Card::Random) => {
                 self.happens(refused(Barred::RandomUid, None));
                 Outcome::Refused(Refusal::RandomUid)
             }
-            (Whose::Barred(badge, state), Card::Known(macs)) => {
+            (Whose::Barred(badge, state), Card::Known(macs, proof)) => {
                 let reason = match state {
                     BadgeState::Lost => Barred::Lost,
                     BadgeState::Retired => Barred::Retired,
@@ -101,9 +116,35 @@ impl Plan<'_> {
                 self.happens(refused(reason, Some(badge.id)));
                 // known by the digest its badge has, so that it can't become somebody else's under a newer key
                 let known = macs.iter().filter(|mac| self.directory.badge(mac).is_some()).copied().collect::<Vec<_>>();
-                self.stranger_taps(&known, reader, role, dice)
+                self.stranger_taps((&known, *proof), reader, role, dice)
             }
-            (Whose::Nobody, Card::Known(macs)) => self.stranger_taps(macs, reader, role, dice),
+            (Whose::Nobody, Card::Known(macs, proof)) => self.stranger_taps((macs, *proof), reader, role, dice),
+        }
+    }
+
+    /// Why a member's badge doesn't count as it was presented, though it is theirs.
+    fn unproven(&self, member: MemberId, macs: &[BadgeMac], proof: Proof) -> Option<Barred> {
+        match proof {
+            Proof::Genuine => None,
+            Proof::Uid if self.is_copy(macs, proof) => Some(Barred::Unproven),
+            Proof::Uid => self.must_prove(member).then_some(Barred::UidOnly),
+        }
+    }
+
+    /// A card that says to be a badge which has proved itself before, and proves nothing.
+    fn is_copy(&self, macs: &[BadgeMac], proof: Proof) -> bool {
+        proof == Proof::Uid && self.directory.badge_of(macs).is_some_and(|(_, badge)| badge.authentic)
+    }
+
+    /// Whether only badges that prove themselves count for a member.
+    fn must_prove(&self, member: MemberId) -> bool {
+        self.state.policy.authentic_only() || self.directory.member(member).is_some_and(|member| member.authentic_only)
+    }
+
+    /// What proved itself once is never again taken without proof.
+    fn note_proof(&mut self, member: MemberId, macs: &[BadgeMac], proof: Proof) {
+        if let Some((card, Badge { authentic: false, .. })) = self.directory.badge_of(macs).filter(|_| proof == Proof::Genuine) {
+            self.happens(What::BadgeProved { member, card });
         }
     }
 
@@ -221,11 +262,18 @@ impl Plan<'_> {
         same_day && self.state.today.contains(&subject)
     }
 
-    fn stranger_taps(&mut self, macs: &[BadgeMac], reader: &ReaderName, role: Role, dice: u64) -> Outcome {
+    fn stranger_taps(&mut self, (macs, proof): (&[BadgeMac], Proof), reader: &ReaderName, role: Role, dice: u64) -> Outcome {
         let Some(card) = macs.first().copied() else { return Outcome::Unknown { code: None } };
         let waiting = self.state.pairing_of(macs).cloned();
-        if let Some((code, member)) = waiting.as_ref().and_then(|p| Some((p.code, p.enrol_for?))) {
+        let awaited = waiting.as_ref().filter(|_| !self.is_copy(macs, proof)).and_then(|p| Some((p.code, p.card, p.enrol_for?)));
+        if let Some((code, card, member)) = awaited {
             self.become_badge(code, member);
+            match proof {
+                Proof::Genuine => self.happens(What::BadgeProved { member, card }),
+                // it is their badge, and doesn't count yet
+                Proof::Uid if self.must_prove(member) => return Outcome::Enrolled(member),
+                Proof::Uid => {}
+            }
             // the tap that confirms is also the tap of somebody who stands at the door
             return match self.state.visit_of(member).map(|v| v.id) {
                 Some(visit) => {

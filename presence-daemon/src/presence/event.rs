@@ -64,6 +64,34 @@ pub enum Barred {
     Lost,
     Retired,
     Suspended,
+    /// The card says the UID of a badge that has proved itself before, and proves nothing: a copy, most likely.
+    Unproven,
+    /// Only badges that prove themselves count here, or for this member, and this one never did.
+    UidOnly,
+}
+
+impl Barred {
+    /// All.
+    pub const ALL: [Self; 6] = [Self::RandomUid, Self::Lost, Self::Retired, Self::Suspended, Self::Unproven, Self::UidOnly];
+
+    /// The word in the database, and in the key of a text.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::RandomUid => "random_uid",
+            Self::Lost => "lost",
+            Self::Retired => "retired",
+            Self::Suspended => "suspended",
+            Self::Unproven => "unproven",
+            Self::UidOnly => "uid_only",
+        }
+    }
+
+    /// What such a word says.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|barred| barred.as_str() == text)
+    }
 }
 
 /// Who asks everybody to leave.
@@ -175,6 +203,12 @@ pub enum What {
         #[serde(skip, default = "no_card")]
         card: BadgeMac,
     },
+    /// A badge proved for the first time that it is no copy, and has to from now on.
+    BadgeProved {
+        member: MemberId,
+        #[serde(skip, default = "no_card")]
+        card: BadgeMac,
+    },
     /// That day's guest visit turned out to be the member's.
     GuestClaimed { visit: VisitId, member: MemberId },
     /// A pairing code's day is over.
@@ -268,9 +302,10 @@ impl What {
             | Self::Vouched { subject, .. }
             | Self::AvailabilitySet { subject, .. } => Some(*subject),
             Self::Visits(change) => Some(change.subject()),
-            Self::EnrolmentAsked { member, .. } | Self::BadgeEnrolled { member, .. } | Self::GuestClaimed { member, .. } => {
-                Some(Subject::Member(*member))
-            }
+            Self::EnrolmentAsked { member, .. }
+            | Self::BadgeEnrolled { member, .. }
+            | Self::BadgeProved { member, .. }
+            | Self::GuestClaimed { member, .. } => Some(Subject::Member(*member)),
             Self::NeedPosted { author, .. } | Self::NeedClosed { author, .. } => author.map(Subject::Member),
             Self::HelpTold { to, .. } | Self::MatchTold { to, .. } => Some(Subject::Member(*to)),
             Self::EventProposed { author, .. } => Some(Subject::Member(*author)),
@@ -309,6 +344,7 @@ impl What {
             Self::Vouched { .. } => "vouched",
             Self::EnrolmentAsked { .. } => "enrolment_asked",
             Self::BadgeEnrolled { .. } => "badge_enrolled",
+            Self::BadgeProved { .. } => "badge_proved",
             Self::GuestClaimed { .. } => "guest_claimed",
             Self::PairingExpired { .. } => "pairing_expired",
             Self::Visits(change) => change.kind(),

@@ -1,8 +1,10 @@
 //! PRODUCT, "What a tap does": each sentence a test that bears its name.
 
+mod authentic;
 mod vouched;
 
 use super::*;
+use crate::authentic::Proof;
 use crate::clock::BootId;
 use crate::directory::tests::member;
 use crate::directory::{Badge, BadgeState};
@@ -26,7 +28,7 @@ fn id(n: u128) -> MemberId {
 }
 
 fn card(n: u8) -> Card {
-    Card::Known(vec![BadgeMac { key_id: 1, mac: [n; 32] }])
+    Card::Known(vec![BadgeMac { key_id: 1, mac: [n; 32] }], Proof::Uid)
 }
 
 fn local(text: &str) -> Timestamp {
@@ -37,7 +39,8 @@ const HOURS: &str = "[closing]\nmonday = '22:00'\ntuesday = '22:00'\nwednesday =
 
 impl Space {
     fn at(time: &str) -> Self {
-        let badge = |n: u8, member, state| (BadgeMac { key_id: 1, mac: [n; 32] }, Badge { id: n.into(), member, state });
+        let badge =
+            |n: u8, member, state| (BadgeMac { key_id: 1, mac: [n; 32] }, Badge { id: n.into(), member, state, authentic: false });
         let directory = Directory::new(
             [member(1, "Anne Tremblay", &[]), member(2, "Benoît Lavoie", &[]), member(3, "Zoé Ng", &[])],
             [
@@ -82,20 +85,29 @@ impl Space {
         let decision = self.presence.decide(input, &self.directory, &now);
         for event in &decision.events {
             self.presence.apply(event);
-            if let What::BadgeEnrolled { member, card, .. } = event.what {
-                let badges = self.directory.badges_of(member).copied().collect::<Vec<_>>();
-                let new = Badge { id: 100 + badges.len() as i64, member, state: BadgeState::Active };
-                let all = (1..=9).filter_map(|n| {
-                    Some((BadgeMac { key_id: 1, mac: [n; 32] }, *self.directory.badge(&BadgeMac { key_id: 1, mac: [n; 32] })?))
-                });
-                self.directory = Directory::new(
-                    self.directory.members().cloned().collect::<Vec<_>>(),
-                    all.chain([(card, new)]).collect::<Vec<_>>(),
-                );
+            match event.what {
+                What::BadgeEnrolled { member, card, .. } => {
+                    let id = 100 + self.directory.badges_of(member).count() as i64;
+                    let known = self.directory.badge(&card).copied();
+                    let new = Badge { id, member, state: BadgeState::Active, authentic: false };
+                    self.keep_badge(card, Badge { state: BadgeState::Active, ..known.unwrap_or(new) });
+                }
+                What::BadgeProved { card, .. } => {
+                    let known = *self.directory.badge(&card).expect("a badge");
+                    self.keep_badge(card, Badge { authentic: true, ..known });
+                }
+                _ => {}
             }
         }
         self.log.extend(decision.events);
         decision.outcome
+    }
+
+    fn keep_badge(&mut self, card: BadgeMac, badge: Badge) {
+        let mac = |n| BadgeMac { key_id: 1, mac: [n; 32] };
+        let all = (1..=9).filter_map(|n| Some((mac(n), *self.directory.badge(&mac(n))?)));
+        let members = self.directory.members().cloned().collect::<Vec<_>>();
+        self.directory = Directory::new(members, all.chain([(card, badge)]).collect::<Vec<_>>());
     }
 
     fn tap_at(&mut self, role: Role, n: u8) -> Outcome {

@@ -15,6 +15,7 @@ mod wake;
 pub use device::looks_right;
 
 use super::{Down, Reader, ReaderError, ReaderEvent, Stop};
+use crate::authentic::Proof;
 use crate::config::KeyboardConfig;
 use device::Device;
 use event::{Event, decode};
@@ -133,7 +134,8 @@ impl KeyboardReader {
         let reader = self.name.clone();
         match typed {
             Typed::Card(uid) => {
-                self.untold.push_back(ReaderEvent::Card { reader: reader.clone(), uid, found_lying: false });
+                let card = ReaderEvent::Card { reader: reader.clone(), uid, proof: Proof::Uid, found_lying: false };
+                self.untold.push_back(card);
                 self.untold.push_back(ReaderEvent::Removed { reader });
             }
             Typed::Unreadable => self.untold.push_back(ReaderEvent::Unreadable { reader }),

@@ -12,19 +12,21 @@ mod matching;
 mod service;
 mod usb_port;
 
-pub use matching::Listed;
+pub use matching::{Listed, matching};
 pub use service::{find, is_of_context, list};
 pub use usb_port::UsbPlace;
 
-use super::contactless::{ReadError, read_uid};
+use super::contactless::{ReadError, read};
 use super::{Down, Reader, ReaderError, ReaderEvent, Stop};
+use crate::authentic::{Proof, SiteKeys};
 use crate::config::ReaderConfig;
 use field::{Arrival, Change, Look};
-use matching::{matching, needs_place};
+use matching::needs_place;
 use pcsc::{Context, Error, PNP_NOTIFICATION, ReaderState, State};
 use service::{Interrupt, Loss, Pending, loss, why};
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{CStr, CString};
+use std::sync::Arc;
 use std::time::Duration;
 use tracing::debug;
 use voisins_shared::uid::Uid;
@@ -43,6 +45,8 @@ const SECOND_TRY: Duration = Duration::from_millis(70);
 /// The readers of the config that pcscd serves.
 pub struct PcscReaders {
     config: Vec<ReaderConfig>,
+    /// For cards that prove themselves.
+    keys: Arc<SiteKeys>,
     /// What was told of each, by position in `config`. It outlives contexts: only changes are told.
     told: Vec<Told>,
     untold: VecDeque<ReaderEvent>,
@@ -93,18 +97,21 @@ struct Bound {
 
 /// What came of reading a card.
 enum Outcome {
-    Card(Uid),
+    Card(Uid, Proof),
     Unreadable,
+    /// Another program has it to itself, such as one that writes badges: that is no tap.
+    Held,
     /// It is not the card's fault.
     Lost(Down),
 }
 
 impl PcscReaders {
-    /// The readers of `config`, which are all of kind PC/SC.
+    /// The readers of `config`, which are all of kind PC/SC. Cards prove themselves under `keys`.
     #[must_use]
-    pub fn new(config: Vec<ReaderConfig>) -> Self {
+    pub fn new(config: Vec<ReaderConfig>, keys: Arc<SiteKeys>) -> Self {
         let told = config.iter().map(|_| Told::default()).collect();
-        Self { config, told, untold: VecDeque::new(), stage: Stage::Closed, interrupt: Interrupt::default(), is_armed: false }
+        let (untold, stage, interrupt) = (VecDeque::new(), Stage::Closed, Interrupt::default());
+        Self { config, keys, told, untold, stage, interrupt, is_armed: false }
     }
 }
 
@@ -236,9 +243,9 @@ impl PcscReaders {
             self.tell_removed(reader);
         }
         match outcome {
-            Some((arrival, Outcome::Card(uid))) => self.tell_card(reader, uid, arrival == Arrival::FoundLying),
+            Some((arrival, Outcome::Card(uid, proof))) => self.tell_card(reader, uid, proof, arrival == Arrival::FoundLying),
             Some((_, Outcome::Unreadable)) => self.tell_unreadable(reader),
-            Some((_, Outcome::Lost(_))) | None => {}
+            Some((_, Outcome::Held | Outcome::Lost(_))) | None => {}
         }
         Ok(())
     }
@@ -247,8 +254,9 @@ impl PcscReaders {
     fn read(&self, session: &Session, i: usize, stop: &Stop) -> Result<Outcome, Error> {
         let reader = session.states[i + 1].name();
         for is_last in [false, true] {
-            let error = match read_uid(&session.context, reader) {
-                Ok(uid) => return Ok(Outcome::Card(uid)),
+            let error = match read(&session.context, reader, &self.keys) {
+                Ok((uid, proof)) => return Ok(Outcome::Card(uid, proof)),
+                Err(ReadError::Pcsc(Error::SharingViolation)) => return Ok(Outcome::Held),
                 Err(error) => error,
             };
             debug!(reader = %self.config[session.bound[i].reader].name, error = &error as &dyn std::error::Error, "card not read");
@@ -284,9 +292,9 @@ impl PcscReaders {
         (0..self.config.len()).for_each(|reader| self.tell_down(reader, why));
     }
 
-    fn tell_card(&mut self, reader: usize, uid: Uid, found_lying: bool) {
+    fn tell_card(&mut self, reader: usize, uid: Uid, proof: Proof, found_lying: bool) {
         self.told[reader].card = true;
-        self.untold.push_back(ReaderEvent::Card { reader: self.config[reader].name.clone(), uid, found_lying });
+        self.untold.push_back(ReaderEvent::Card { reader: self.config[reader].name.clone(), uid, proof, found_lying });
     }
 
     fn tell_unreadable(&mut self, reader: usize) {

@@ -10,9 +10,11 @@ use super::pn532::link::spi::{self, SpiLink};
 use super::scripted::ScriptedReaders;
 use super::wired::{Buses, Chip, Open, Place, WiredReader};
 use super::{Reader, ReaderEvent, Stop};
+use crate::authentic::SiteKeys;
 use crate::config::{ReaderConfig, ReaderKind};
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::Arc;
 use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 use tracing::{debug, info, warn};
@@ -23,14 +25,15 @@ const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 /// The longest: a service that comes back is found within it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Starts all readers of the config, those on the header on these buses; `sink` gets what they tell, on their threads. The threads end
-/// within 300 ms of `stop`.
+/// Starts all readers of the config, those on the header on these buses; cards prove themselves under `keys` where the reader can ask
+/// them to, and `sink` gets what the readers tell, on their threads. The threads end within 300 ms of `stop`.
 ///
 /// # Errors
 /// No thread could be started.
 pub fn run_all(
     readers: &[ReaderConfig],
     buses: &impl Buses,
+    keys: &Arc<SiteKeys>,
     stop: &Stop,
     sink: impl Fn(ReaderEvent) + Clone + Send + 'static,
 ) -> io::Result<Vec<JoinHandle<()>>> {
@@ -48,7 +51,7 @@ pub fn run_all(
         }
     }
     if !pcsc.is_empty() {
-        threads.push(start("pcsc", PcscReaders::new(pcsc), stop, sink.clone())?);
+        threads.push(start("pcsc", PcscReaders::new(pcsc, Arc::clone(keys)), stop, sink.clone())?);
     }
     if !scripted.is_empty() {
         let names = scripted.into_iter().map(|reader| reader.name).collect();
@@ -166,8 +169,8 @@ mod tests {
         let (sink, events) = mpsc::channel();
         let stop = Stop::default();
         let config = crate::config::Config::parse("[[reader]]\nname = \"porte\"\nkind = \"scripted\"", "test".as_ref()).unwrap();
-        let threads =
-            run_all(&config.readers, &crate::reader::rpi_bus::Header, &stop, move |event| sink.send(event).unwrap()).unwrap();
+        let sink = move |event| sink.send(event).unwrap();
+        let threads = run_all(&config.readers, &crate::reader::rpi_bus::Header, &Arc::default(), &stop, sink).unwrap();
         assert_eq!(events.recv(), Ok(ReaderEvent::Ready { reader: name() }));
         stop.ask();
         threads.into_iter().for_each(|thread| thread.join().unwrap());

@@ -12,6 +12,7 @@
 mod field;
 
 use super::{Down, Reader, ReaderError, ReaderEvent, Stop};
+use crate::authentic::Proof;
 use embedded_hal::delay::DelayNs;
 use embedded_hal::i2c::I2c;
 use embedded_hal::spi::SpiDevice;
@@ -277,6 +278,7 @@ impl WiredReader {
     /// A look worked: the reader is there, and this is what changed.
     fn tell(&mut self, change: Change) {
         let name = || self.name.clone();
+        let card = |uid, found_lying| ReaderEvent::Card { reader: name(), uid, proof: Proof::Uid, found_lying };
         if self.told.replace(Ok(())) != Some(Ok(())) {
             self.untold.push_back(ReaderEvent::Ready { reader: name() });
         }
@@ -284,10 +286,8 @@ impl WiredReader {
             Change::Nothing | Change::Doubtful => {}
             Change::Removed => self.untold.push_back(ReaderEvent::Removed { reader: name() }),
             Change::Unreadable => self.untold.push_back(ReaderEvent::Unreadable { reader: name() }),
-            Change::Card { uid, found_lying } => self.untold.push_back(ReaderEvent::Card { reader: name(), uid, found_lying }),
-            Change::Swapped { uid } => self
-                .untold
-                .extend([ReaderEvent::Removed { reader: name() }, ReaderEvent::Card { reader: name(), uid, found_lying: false }]),
+            Change::Card { uid, found_lying } => self.untold.push_back(card(uid, found_lying)),
+            Change::Swapped { uid } => self.untold.extend([ReaderEvent::Removed { reader: name() }, card(uid, false)]),
         }
     }
 }

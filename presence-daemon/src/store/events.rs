@@ -231,6 +231,7 @@ fn project(transaction: &Transaction<'_>, policy: &Policy, site: i64, seq: i64, 
             transaction.prepare_cached(sql)?.execute((member.to_string(), card.key_id, card.mac, text(at.wall)))?;
             transaction.prepare_cached("DELETE FROM pairing WHERE code = ?1")?.execute([code.to_string()])?;
         }
+        What::BadgeProved { card, .. } => super::authentic::proved(transaction, card)?,
         What::GuestClaimed { visit, member } => {
             let sql = "UPDATE visit SET member_id = ?2 WHERE visit_id = ?1";
             transaction.prepare_cached(sql)?.execute((visit.0, member.to_string()))?;

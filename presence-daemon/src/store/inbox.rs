@@ -61,12 +61,7 @@ impl Store {
         while let Some(row) = rows.next()? {
             let (at, reason, member): (String, String, Option<String>) = (row.get(2)?, row.get(3)?, row.get(4)?);
             let at: Option<Timestamp> = at.parse().ok();
-            let reason = match &*reason {
-                "lost" => Barred::Lost,
-                "retired" => Barred::Retired,
-                "suspended" => Barred::Suspended,
-                _ => continue,
-            };
+            let Some(reason) = Barred::from_text(&reason) else { continue };
             if at.is_some_and(|at| at >= after) {
                 let member = member.map(|member| member_id(&member)).transpose()?;
                 barred.push(BarredTap { badge: row.get(0)?, member, reason, seq: row.get(1)?, at });

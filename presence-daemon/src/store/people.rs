@@ -124,8 +124,8 @@ impl Store {
     }
 
     fn members(&self) -> Result<BTreeMap<MemberId, Member>, StoreError> {
-        let sql = "SELECT member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, hash, text_size, departed_on
-                   FROM member LEFT JOIN photo USING (member_id)";
+        let sql = "SELECT member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, hash, text_size, departed_on,
+                   authentic_only FROM member LEFT JOIN photo USING (member_id)";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         let mut members = BTreeMap::new();
@@ -153,6 +153,7 @@ impl Store {
                     ("active", None) => Standing::Active,
                     _ => Standing::Suspended,
                 },
+                authentic_only: row.get(14)?,
                 text_size: text_size.as_deref().and_then(TextSize::from_text).unwrap_or_default(),
                 consents: BTreeSet::new(),
                 asked: false,
@@ -213,13 +214,14 @@ impl Store {
     }
 
     fn badges(&self) -> Result<Vec<(BadgeMac, Badge)>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT key_id, mac, badge_id, member_id, state FROM badge")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT key_id, mac, badge_id, member_id, state, authentic FROM badge")?;
         let mut rows = statement.query([])?;
         let mut badges = Vec::new();
         while let Some(row) = rows.next()? {
             let state: String = row.get(4)?;
             let state = BadgeState::from_text(&state).ok_or_else(|| StoreError::Strange(format!("badge state {state:?}")))?;
-            let badge = Badge { id: row.get(2)?, member: member_id(&row.get::<_, String>(3)?)?, state };
+            let badge = Badge { id: row.get(2)?, member: member_id(&row.get::<_, String>(3)?)?, state, authentic: row.get(5)? };
             badges.push((BadgeMac { key_id: row.get(0)?, mac: row.get(1)? }, badge));
         }
         Ok(badges)
@@ -320,11 +322,12 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
         Standing::Suspended | Standing::Departed => "suspended",
     };
     let sql = "INSERT INTO member (member_id, number, name, title, pronouns, email, phone, website, seat, screen_language, standing, added_at,
-               text_size, departed_on)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+               text_size, departed_on, authentic_only)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
                ON CONFLICT (member_id) DO UPDATE SET name = excluded.name, title = excluded.title, pronouns = excluded.pronouns,
                email = excluded.email, phone = excluded.phone, website = excluded.website, seat = excluded.seat,
                screen_language = excluded.screen_language, standing = excluded.standing, text_size = excluded.text_size,
+               authentic_only = excluded.authentic_only,
                departed_on = iif(excluded.departed_on IS NULL, NULL, coalesce(departed_on, excluded.departed_on))";
     transaction.prepare_cached(sql)?.execute((
         &id,
@@ -341,6 +344,7 @@ fn save_member(transaction: &Transaction<'_>, member: &Member) -> Result<(), Sto
         wall_as_seen().to_string(),
         member.text_size.as_str(),
         (member.standing == Standing::Departed).then(|| wall_as_seen().to_string()),
+        member.authentic_only,
     ))?;
     transaction
         .prepare_cached("INSERT INTO meta (key, value) VALUES ('last_number', ?1) ON CONFLICT (key) DO UPDATE SET value = max(CAST(value AS INTEGER), CAST(?1 AS INTEGER))")?

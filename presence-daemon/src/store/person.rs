@@ -12,6 +12,8 @@ pub struct BadgeRow {
     pub id: i64,
     /// The word of its [`crate::directory::BadgeState`].
     pub state: String,
+    /// It proved that it is no copy; otherwise its UID alone is known.
+    pub authentic: bool,
     /// RFC 3339; none while the clock was not known.
     pub enrolled_at: Option<String>,
 }
@@ -42,10 +44,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn badge_rows(&self, member: MemberId) -> Result<Vec<BadgeRow>, StoreError> {
-        let sql = "SELECT badge_id, state, enrolled_at FROM badge WHERE member_id = ?1 ORDER BY badge_id";
+        let sql = "SELECT badge_id, state, authentic, enrolled_at FROM badge WHERE member_id = ?1 ORDER BY badge_id";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([member.to_string()], |row| {
-            Ok(BadgeRow { id: row.get(0)?, state: row.get(1)?, enrolled_at: row.get(2)? })
+            Ok(BadgeRow { id: row.get(0)?, state: row.get(1)?, authentic: row.get(2)?, enrolled_at: row.get(3)? })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

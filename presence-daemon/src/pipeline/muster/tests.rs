@@ -1,6 +1,7 @@
 //! Random days at the door: whoever may be inside is on the list, whatever happened to the machine.
 
 use super::*;
+use crate::authentic::Proof;
 use crate::config::{Config, Role};
 use crate::control::Ask as Command;
 use crate::house::House;
@@ -57,12 +58,12 @@ impl Door {
     }
 
     fn taps(&mut self, n: u8, role: Role) -> Outcome {
-        let card = self.pipeline().house.card(&Uid::from_hex(&format!("04A1B20{n}")).unwrap());
+        let card = self.pipeline().house.card(&Uid::from_hex(&format!("04A1B20{n}")).unwrap(), Proof::Uid);
         self.happens(&Input::Tap { reader: ReaderName::new("porte").unwrap(), role, card, dice: 7 })
     }
 
     fn vouches(&mut self, n: u8, name: &str) -> Outcome {
-        let card = self.pipeline().house.card(&Uid::from_hex(&format!("04A1B20{n}")).unwrap());
+        let card = self.pipeline().house.card(&Uid::from_hex(&format!("04A1B20{n}")).unwrap(), Proof::Uid);
         let (reader, action) = (ReaderName::new("porte").unwrap(), Action::Guest { name: name.to_owned() });
         self.happens(&Input::Sign { reader, role: Role::Arrival, card, dice: 7, action, new: Uuid::nil() })
     }

@@ -17,7 +17,7 @@ const KEPT: &[(&str, &str)] = &[
         "consents",
         "SELECT field, surface, state, given_by, given_on, source, notice_version FROM consent WHERE member_id = ?1 ORDER BY consent_id",
     ),
-    ("badges", "SELECT badge_id AS badge, state, enrolled_at FROM badge WHERE member_id = ?1 ORDER BY badge_id"),
+    ("badges", "SELECT badge_id AS badge, state, authentic, enrolled_at FROM badge WHERE member_id = ?1 ORDER BY badge_id"),
     (
         "visits",
         "SELECT visit_id AS visit, day, opened_at AS arrived, opened_by AS arrived_by, iif(closed_by = 'assumed', NULL, closed_at) AS \"left\",
@@ -76,7 +76,7 @@ impl Reports {
     pub fn all_of(&self, member: MemberId) -> Result<Option<Value>, StoreError> {
         let id = member.to_string();
         let person = "SELECT member_id AS id, printf('M-%04d', number) AS number, name, title, pronouns, email, phone, website, seat AS \"table\",
-                      screen_language, text_size, standing, departed_on, added_at FROM member WHERE member_id = ?1";
+                      screen_language, text_size, standing, authentic_only, departed_on, added_at FROM member WHERE member_id = ?1";
         let Some(Value::Object(mut all)) = self.rows(person, &id)?.into_iter().next() else { return Ok(None) };
         for (field, kind) in
             [("languages", "language"), ("skills", "skill"), ("interests", "interest"), ("looking_for", "looking_for")]

@@ -1,0 +1,46 @@
+//! Badges that prove themselves: which they are, and whether the key file is still theirs.
+
+use super::{Store, StoreError};
+use crate::authentic::SiteKeys;
+use crate::clock::wall_as_seen;
+use crate::key::BadgeMac;
+use rusqlite::{Connection, OpenFlags, Transaction};
+use std::path::Path;
+
+impl Store {
+    /// Whether a database file has badges that proved themselves: then their key must not be made anew.
+    #[must_use]
+    pub fn has_authentic_badges(path: &Path) -> bool {
+        let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return false };
+        connection.query_row("SELECT EXISTS (SELECT 1 FROM badge WHERE authentic = 1)", [], |row| row.get(0)).unwrap_or(false)
+    }
+
+    /// Looks whether the keys are those that were there before. While no badge stands on them they may be others.
+    ///
+    /// # Errors
+    /// [`StoreError::WrongSiteKey`].
+    pub fn check_site_keys(&mut self, keys: &SiteKeys) -> Result<(), StoreError> {
+        let transaction = self.begin()?;
+        let used: bool = transaction.query_row("SELECT EXISTS (SELECT 1 FROM badge WHERE authentic = 1)", [], |row| row.get(0))?;
+        if !used {
+            transaction.execute("DELETE FROM authentic_key", [])?;
+        }
+        for (key_id, fingerprint) in keys.fingerprints() {
+            let sql =
+                "INSERT INTO authentic_key (key_id, fingerprint, first_seen) VALUES (?1, ?2, ?3) ON CONFLICT (key_id) DO NOTHING";
+            transaction.execute(sql, (key_id, fingerprint, wall_as_seen().to_string()))?;
+            let sql = "SELECT fingerprint FROM authentic_key WHERE key_id = ?1";
+            let known: Vec<u8> = transaction.query_row(sql, [key_id], |row| row.get(0))?;
+            if known != fingerprint {
+                return Err(StoreError::WrongSiteKey { key_id });
+            }
+        }
+        Ok(transaction.commit()?)
+    }
+}
+
+pub(super) fn proved(transaction: &Transaction<'_>, card: &BadgeMac) -> Result<(), StoreError> {
+    let sql = "UPDATE badge SET authentic = 1 WHERE key_id = ?1 AND mac = ?2";
+    transaction.prepare_cached(sql)?.execute((card.key_id, card.mac))?;
+    Ok(())
+}
