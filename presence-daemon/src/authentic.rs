@@ -50,8 +50,13 @@ pub trait Transceive {
     fn transmit(&mut self, apdu: &[u8]) -> Result<Vec<u8>, Self::Error>;
 }
 
+/// The system gave no random numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no random numbers from the system")]
+pub struct NoRandom;
+
 /// Fresh random bytes for one authentication.
-pub type Chance<'a> = &'a mut dyn FnMut() -> Result<Block, getrandom::Error>;
+pub type Chance<'a> = &'a mut dyn FnMut() -> Result<Block, NoRandom>;
 
 /// Why a card did not do what it was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,7 @@
 //! `presence-daemon check`: looks at everything, and says what is wrong and what to do.
 
+use crate::personalise::begun;
+use presence_daemon::authentic::SiteKeys;
 use presence_daemon::config::{BrokerConfig, Config, ReaderConfig, ReaderKind};
 use presence_daemon::control::{self, Ask, Reply};
 use presence_daemon::house::database;
@@ -65,6 +67,19 @@ fn database_and_key(report: &mut Report, config: &Config) {
         Err(error) => return report.wrong("badge key", &error.to_string()),
     };
     report.well("badge key", "there, and for its owner only. Keep a copy apart from the database");
+    match SiteKeys::load(&config.state.join(SiteKeys::FILE), false) {
+        Ok(_) => report.well("key of authentic badges", "there, and for its owner only. Keep a copy apart from the database"),
+        Err(error) => report.wrong("key of authentic badges", &error.to_string()),
+    }
+    let half_done = std::fs::read_dir(begun::folder(&config.state)).map_or(0, Iterator::count);
+    if half_done > 0 {
+        report.wrong(
+            "badges",
+            &format!(
+                "{half_done} cards are begun and not done: hold each to a reader, and run `presence-daemon badge personalise`"
+            ),
+        );
+    }
     match Store::inspect(&path, &keys) {
         Ok(verified) => {
             report.well("database", &format!("{} events, {} of them redacted, none changed", verified.events, verified.redacted));

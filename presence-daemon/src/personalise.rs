@@ -10,7 +10,7 @@ use begun::Note;
 use clap::{Args, ValueEnum};
 use pcsc::{Context, Disposition, Error, ReaderState, Scope, ShareMode, State};
 use presence_daemon::authentic::keys::SiteKey;
-use presence_daemon::authentic::personalise::{Kind, Survey, identify, survey};
+use presence_daemon::authentic::personalise::{Kind, identify, survey};
 use presence_daemon::authentic::{Failure, SiteKeys};
 use presence_daemon::config::{Config, ReaderConfig, ReaderKind, Role};
 use presence_daemon::house;
@@ -70,7 +70,7 @@ pub(crate) fn run(config: &Config, options: &Options) -> anyhow::Result<()> {
     let context = Context::establish(Scope::User).context("PC/SC service")?;
     eprintln!("{}", Writing::Hold(&name).say(language));
     let mut card = await_card(&context, &reader, language)?;
-    let mut writer = Writer { config, keys, site, language };
+    let writer = Writer { config, keys, site, language };
     let written = writer.write(&mut card, options);
     // whatever came of it: the next program meets a card that trusts nobody
     card.leave(Disposition::ResetCard);
@@ -86,7 +86,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn write(&mut self, card: &mut Contactless, options: &Options) -> anyhow::Result<Writing<'static>> {
+    fn write(&self, card: &mut Contactless, options: &Options) -> anyhow::Result<Writing<'static>> {
         let uid = card.uid().map_err(|error| match error {
             ReadError::Pcsc(_) | ReadError::Short(_) => self.told(&Writing::Interrupted),
             _ => self.told(&Writing::NoSuchCard),
@@ -112,7 +112,13 @@ impl Writer<'_> {
         }
         note.write(site.id()).with_context(trouble)?;
         for (at, step) in steps.iter().enumerate() {
-            Survey::take(&mut found, card, *step, &uid, (&self.site, site), &mut random).map_err(|failure| self.failed(failure))?;
+            if let Err(failure) = found.take(card, *step, &uid, (&self.site, site), &mut random) {
+                if at == 0 && begun.is_none() && matches!(failure, Failure::Refused(..)) {
+                    // it changed nothing, and never will
+                    note.clear().with_context(trouble)?;
+                }
+                return Err(self.failed(failure));
+            }
             eprintln!("{}", Writing::Step(at + 1, steps.len()).say(self.language));
         }
         note.clear().with_context(trouble)?;

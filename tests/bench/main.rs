@@ -3,6 +3,7 @@
 //!
 //! - [`stage`]: the house with 60 people, and the way it is started
 //! - [`taps`]: from the card in the field to the frame with the name
+//! - [`badges`]: from the card in the field to the decision, with and without proof
 //! - [`starts`]: starts, and what a kill costs
 //! - [`load`]: memory and idle CPU
 //! - [`disk`]: what decide and commit take by themselves
@@ -16,6 +17,7 @@
 //! - [`stop`]: Ctrl-C, and the folder of it all
 #![allow(clippy::disallowed_methods, reason = "a bench measures time")]
 
+mod badges;
 mod dashboard;
 mod disk;
 mod frames;
@@ -57,13 +59,16 @@ struct Options {
     pages: bool,
     /// Nothing but the readers by themselves.
     readers: bool,
+    /// Nothing but cards and badges.
+    badges: bool,
 }
 
-const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search] [--dashboard] [--pages] [--readers]";
+const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search] [--dashboard] [--pages] [--readers] [--badges]";
 
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Outcome<Self> {
-        let mut options = Self { taps: 500, seed: 1, search: false, dashboard: false, pages: false, readers: false };
+        let mut options =
+            Self { taps: 500, seed: 1, search: false, dashboard: false, pages: false, readers: false, badges: false };
         while let Some(key) = arguments.next() {
             if key == "--search" {
                 options.search = true;
@@ -79,6 +84,10 @@ impl Options {
             }
             if key == "--readers" {
                 options.readers = true;
+                continue;
+            }
+            if key == "--badges" {
+                options.badges = true;
                 continue;
             }
             let value = arguments.next().ok_or(USAGE)?;
@@ -140,6 +149,12 @@ fn run(options: Options) -> Outcome<Table> {
         wired::report(&mut table, &wired::measure(options.seed)?);
         return Ok(table);
     }
+    progress("cards, and badges that prove themselves");
+    let cards = badges::measure(options.taps)?;
+    if options.badges {
+        badges::report(&mut table, &cards);
+        return Ok(table);
+    }
     progress("keystrokes of the search");
     let searched = search::measure(options.seed)?;
     progress("who can help whom");
@@ -176,6 +191,7 @@ fn run(options: Options) -> Outcome<Table> {
 
     taps::report(&mut table, &times, &alone, &rested);
     wired::report(&mut table, &line);
+    badges::report(&mut table, &cards);
     load::report(&mut table, &before, &after, idle);
     starts::report(&mut table, &kiosk_starts, &daemon_starts, &kills);
     search::report(&mut table, &searched);

@@ -6,6 +6,7 @@ use tempfile::TempDir;
 use voisins_shared::uid::Uid;
 use voisins_tests::authentic_card::{Chip, Kind};
 use voisins_tests::card::{Answer, Card};
+use voisins_tests::hotplug::Hotplug;
 use voisins_tests::pcscd::{Pcscd, built, child_command};
 use voisins_tests::watch::Watch;
 use voisins_tests::world::{Plan, World, name, uid, wait_until};
@@ -205,35 +206,11 @@ fn refusals(reason: &str) -> String {
     format!("SELECT count(*) FROM event WHERE kind = 'tap_refused' AND body ->> '$.reason' = '{reason}'")
 }
 
-/// A badge that the daemon's site wrote, enrolled for a member.
-fn enrolled(world: &World, member: usize, card: [u8; 7]) -> Chip {
-    let chip = Chip::blank(Kind::Ntag424, card);
-    world.pcscd.readers[0].insert(Card::of(&chip));
-    let output = world.command(&["badge", "personalise", "--yes"]);
-    assert!(output.status.success(), "{}", error(&output));
-    world.pcscd.readers[0].remove();
-    let code = wait_until("a code", || {
-        world.pcscd.readers[0].tap(Card::of(&chip));
-        let status = presence_daemon::control::ask(&world.state(), &presence_daemon::control::Ask::Status);
-        let Ok(presence_daemon::control::Reply::Status { pairings, .. }) = status else { return None };
-        pairings.first().copied()
-    });
-    let enrolled = world.command(&["badge", "enrol", &code.to_string(), &name(member)]);
-    assert!(enrolled.status.success(), "{}", error(&enrolled));
-    wait_until("it is their badge, and has proved itself", || {
-        if world.number("SELECT count(*) FROM badge WHERE authentic = 1") == 0 {
-            world.pcscd.readers[0].tap(Card::of(&chip));
-            return None;
-        }
-        Some(())
-    });
-    chip
-}
-
 #[test]
 fn a_genuine_badge_checks_in_and_its_copy_is_refused_and_told_to_the_manager() {
     let world = World::start(&Plan::default());
-    let chip = enrolled(&world, 3, UID);
+    let chip = Chip::blank(Kind::Ntag424, UID);
+    world.enrol(3, &chip);
     world.wait_for_number(VISITS, 1);
     let listed = out(&world.command(&["badge", "list", &name(3)]));
     assert!(listed.contains("active authentic") && listed.contains("uid-only (good for presence, not for access)"), "{listed}");
@@ -269,7 +246,7 @@ fn where_only_authentic_badges_count_a_uid_alone_is_refused_with_its_own_reason(
     world.tap(2);
     world.wait_for_number(&refusals("uid_only"), 1);
     assert_eq!(world.number(VISITS), 0);
-    enrolled(&world, 4, UID);
+    world.enrol(4, &Chip::blank(Kind::Ntag424, UID));
     world.wait_for_number(VISITS, 1);
 }
 
@@ -288,4 +265,52 @@ fn a_member_for_whom_only_authentic_badges_count_is_told_by_command() {
     set("off");
     world.tap_at(0, &uid(2));
     world.wait_for_number(VISITS, 2);
+}
+
+#[test]
+fn soak_a_badge_taken_away_in_the_middle_again_and_again() {
+    let times = match std::env::var("VOISINS_SOAK").as_deref() {
+        Ok("full") => 100,
+        Ok(number) => number.parse().unwrap_or(5),
+        Err(_) => 5,
+    };
+    let desk = Desk::new();
+    let chip = badge(&desk, Kind::Ntag424);
+    let watch = desk.watch();
+    for time in 0..times {
+        let answers = std::iter::repeat_n(Answer::Well, time % 5).chain([Answer::PulledAway]);
+        desk.pcscd.readers[0].insert(Card::of(&chip).answering(answers));
+        watch.expect(["unreadable porte", "removed porte"]);
+        desk.pcscd.readers[0].tap(Card::of(&chip));
+        watch.wait_for(&format!("card porte {TOLD} genuine"));
+        watch.expect(["removed porte"]);
+    }
+    println!("a badge was taken away in the middle {times} times: it proved itself again each time");
+}
+
+#[test]
+fn soak_the_reader_unplugged_while_a_badge_proves_itself() {
+    let times = if std::env::var("VOISINS_SOAK").as_deref() == Ok("full") { 100 } else { 3 };
+    let desk = Desk::new();
+    let chip = badge(&desk, Kind::Ntag424);
+    let mut usb = Hotplug::start();
+    let watch = Watch::start_with(&usb.pcscd, &desk.state(), &[("porte", "")]);
+    watch.expect(["down porte NotPlugged"]);
+    for time in 0..times {
+        let device = u8::try_from(2 * (time % 50) + 2).expect("a small number");
+        let plugged = usb.plug("1-1", 1, device);
+        watch.wait_for("ready porte");
+        let answers = std::iter::repeat_n(Answer::Well, time % 5).chain([Answer::Held]);
+        plugged.reader.insert(Card::of(&chip).answering(answers));
+        plugged.reader.wait_until_asked(u32::try_from(time % 5 + 1).expect("a small number"));
+        usb.unplug(plugged);
+        watch.wait_for("down porte NotPlugged");
+        let plugged = usb.plug("1-1", 1, device + 1);
+        watch.wait_for("ready porte");
+        plugged.reader.tap(Card::of(&chip));
+        watch.wait_for(&format!("card porte {TOLD} genuine"));
+        usb.unplug(plugged);
+        watch.wait_for("down porte NotPlugged");
+    }
+    println!("the reader was unplugged in the middle {times} times: the badge proved itself afterwards each time");
 }

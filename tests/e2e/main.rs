@@ -11,6 +11,7 @@ mod door;
 mod evaluation;
 mod feedback;
 mod fiche;
+mod fuzz_authentic;
 mod fuzz_evdev;
 mod hand;
 mod integrations;

@@ -113,12 +113,14 @@ impl Chip {
     }
 
     /// The field is gone, or was: it trusts nobody.
-    pub(crate) fn power_off(&self) {
+    pub fn power_off(&self) {
         let mut memory = self.lock();
         (memory.selected, memory.version_part, memory.dialogue) = (false, 0, Dialogue::Nobody);
     }
 
-    pub(crate) fn answer(&self, apdu: &[u8]) -> Vec<u8> {
+    /// What it answers, status words and all.
+    #[must_use]
+    pub fn answer(&self, apdu: &[u8]) -> Vec<u8> {
         self.lock().answer(apdu)
     }
 

@@ -23,9 +23,11 @@
 //! The whole:
 //! - [`screen`]: a screen that nobody sees
 //! - [`window`]: the kiosk in a window
+//! - [`badges`]: badges that prove themselves, written and enrolled there
 //! - [`world`]: pcscd, daemon, broker and kiosk together
 
 pub mod authentic_card;
+pub mod badges;
 pub mod broker;
 pub mod browser;
 pub mod card;

@@ -1,7 +1,7 @@
 //! Contactless cards behind a PC/SC reader: the reader itself answers *Get Data* with the card's UID (PC/SC part 3, 3.2.2.1.3), and hands
 //! any other command to a card that takes commands (ISO/IEC 14443-4), which may so prove that it is no copy.
 
-use crate::authentic::{Failure, Proof, SiteKeys, Transceive, prove};
+use crate::authentic::{Failure, NoRandom, Proof, SiteKeys, Transceive, prove};
 use pcsc::{Context, Disposition, MAX_BUFFER_SIZE, Protocols, ShareMode};
 use std::ffi::CStr;
 use voisins_shared::uid::{Uid, UidError};
@@ -109,9 +109,9 @@ fn read_connected(card: &mut Contactless, keys: &SiteKeys, after: &mut Dispositi
 ///
 /// # Errors
 /// The system has none.
-pub fn random() -> Result<[u8; 16], getrandom::Error> {
+pub fn random() -> Result<[u8; 16], NoRandom> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map(|()| bytes)
+    getrandom::fill(&mut bytes).map(|()| bytes).map_err(|_| NoRandom)
 }
 
 /// PC/SC part 3, 3.1.3.2.3: `3B 8n 80 01`, then historical bytes, which name the standard of a memory card.
