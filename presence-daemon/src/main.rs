@@ -227,7 +227,7 @@ enum Members {
     /// Let only badges that prove themselves count for a member, or all again.
     Authentic {
         member: String,
-        #[arg(value_name = "on|off", value_parser = on_or_off)]
+        #[arg(value_name = "on|off", value_parser = on_or_off, action = clap::ArgAction::Set)]
         only: bool,
     },
     /// A member leaves: badges out of use, needs closed, introductions ended, off every screen; the record stays.

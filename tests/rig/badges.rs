@@ -10,16 +10,18 @@ impl World {
     #[track_caller]
     pub fn enrol(&self, member: usize, chip: &Chip) {
         let reader = &self.pcscd.readers[0];
+        let codes = || match control::ask(&self.state(), &Ask::Status) {
+            Ok(Reply::Status { pairings, .. }) => pairings,
+            other => panic!("the daemon runs: {other:?}"),
+        };
+        let others = codes();
         reader.insert(Card::of(chip));
         let written = self.command(&["badge", "personalise", "--yes"]);
         assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
         reader.remove();
         let code = wait_until("a code for the card", || {
             reader.tap(Card::of(chip));
-            match control::ask(&self.state(), &Ask::Status) {
-                Ok(Reply::Status { pairings, .. }) => pairings.first().copied(),
-                _ => None,
-            }
+            codes().into_iter().find(|code| !others.contains(code))
         });
         let enrolled = self.command(&["badge", "enrol", &code.to_string(), &name(member)]);
         assert!(enrolled.status.success(), "{}", String::from_utf8_lossy(&enrolled.stderr));

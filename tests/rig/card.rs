@@ -54,6 +54,11 @@ impl Card {
         Self { atr: Some(ATR_DESFIRE.to_vec()), chip: Some(chip.clone()), ..Self::new(&chip.uid()) }
     }
 
+    /// Whether there is a chip in it that takes commands.
+    pub(crate) fn takes_commands(&self) -> bool {
+        self.chip.is_some()
+    }
+
     /// It is powered anew.
     pub(crate) fn reset(&self) {
         self.chip.iter().for_each(Chip::power_off);

@@ -41,6 +41,8 @@ struct Play {
     /// APDUs that the card in the field got, and that it answered.
     asked: u32,
     answered: u32,
+    /// How often it was reset since.
+    resets: u32,
     /// When the last answer left, since the machine's start.
     answered_at: Option<Duration>,
     /// The exchange whose answer is held back.
@@ -69,6 +71,7 @@ impl VirtualReader {
             seen: 0,
             asked: 0,
             answered: 0,
+            resets: 0,
             answered_at: None,
             held: None,
             controls: Vec::new(),
@@ -87,7 +90,7 @@ impl VirtualReader {
     pub fn insert(&self, card: Card) {
         self.change(|play| {
             play.card = Some(card);
-            (play.asked, play.answered, play.held) = (0, 0, None);
+            (play.asked, play.answered, play.resets, play.held) = (0, 0, 0, None);
         });
     }
 
@@ -100,8 +103,13 @@ impl VirtualReader {
     /// Holds a card to it until it was read, or has failed to be.
     #[track_caller]
     pub fn tap(&self, card: Card) {
+        let takes_commands = card.takes_commands();
         self.insert(card);
-        self.wait_until_answered(1);
+        match takes_commands {
+            // it proved itself or not: whoever asked has let go of it
+            true => self.wait("was let go", |play| play.resets > 0),
+            false => self.wait_until_answered(1),
+        }
         self.remove();
     }
 
@@ -263,7 +271,10 @@ impl Play {
     fn handle(&mut self, frame: Frame) {
         match frame.kind {
             Kind::Seen => self.seen = frame.number,
-            Kind::PowerUp | Kind::Reset => self.card.iter().for_each(Card::reset),
+            Kind::PowerUp | Kind::Reset => {
+                self.resets += u32::from(frame.kind == Kind::Reset);
+                self.card.iter().for_each(Card::reset);
+            }
             Kind::Apdu => self.handle_apdu(frame.number, &frame.payload),
             Kind::Control => {
                 self.commands.push(frame.payload[4..].to_vec());
