@@ -149,10 +149,9 @@ fn run(options: Options) -> Outcome<Table> {
         wired::report(&mut table, &wired::measure(options.seed)?);
         return Ok(table);
     }
-    progress("cards, and badges that prove themselves");
-    let cards = badges::measure(options.taps)?;
     if options.badges {
-        badges::report(&mut table, &cards);
+        progress("cards, and badges that prove themselves");
+        badges::report(&mut table, &badges::measure(options.taps)?);
         return Ok(table);
     }
     progress("keystrokes of the search");
@@ -164,6 +163,8 @@ fn run(options: Options) -> Outcome<Table> {
         meet::report(&mut table, &met);
         return Ok(table);
     }
+    progress("cards, and badges that prove themselves");
+    let cards = badges::measure(options.taps)?;
     let mut chance = Chance::new(options.seed);
     progress("60 members with photos, and the disk by itself");
     let (mut stage, alone) = Stage::lay_out()?;

@@ -10,6 +10,7 @@ use presence_daemon::reader::rpi_bus::Header;
 use presence_daemon::reader::{ReaderEvent, Stop, supervisor};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 use voisins_tests::pn532_chip::{Pn532Chip, SerialPlug};
