@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn whatever_a_card_answers_it_proves_nothing_without_the_key() {
         let key = AesKey::new([7; 16]);
-        let mut answers = |answers: &[&str]| {
+        let answers = |answers: &[&str]| {
             let mut card = Script::answering(answers);
             authenticate(&mut card, 1, &key, &mut || Ok([9; 16])).map(drop)
         };

@@ -2,6 +2,7 @@
 
 use super::{Finding, below};
 use crate::config::{Config, ReaderKind};
+use crate::reader::wired::Place;
 use crate::remedy::machine as remedy;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -31,10 +32,16 @@ struct Rights {
 pub fn look(root: &Path, config: &Config) -> Vec<Finding> {
     let language = config.language;
     let groups = Groups::read(root);
-    let (keyboards, pins) = (keyboards(config), pins(root, config));
-    let needed: Vec<PathBuf> = keyboards.iter().chain(&pins).cloned().collect();
+    let (keyboards, links, pins) = (keyboards(config), links(config), pins(root, config));
+    let needed: Vec<PathBuf> = keyboards.iter().chain(&links).chain(&pins).cloned().collect();
+    let mut listed = present(root);
+    for path in needed.iter().filter(|path| below(root, path).exists()) {
+        if !listed.contains(path) {
+            listed.push(path.clone());
+        }
+    }
     let mut findings = Vec::new();
-    for path in present(root).into_iter().chain(needed.iter().filter(|path| below(root, path).exists()).cloned()) {
+    for path in listed {
         let Ok(rights) = fs::metadata(below(root, &path)).map(|found| Rights { mode: found.mode(), group: found.gid() }) else {
             continue;
         };
@@ -50,7 +57,7 @@ pub fn look(root: &Path, config: &Config) -> Vec<Finding> {
         findings.push(Finding::wrong(missing.display().to_string(), remedy::no_device(language)));
     }
     if !needed.is_empty() && closed_unit(root) {
-        let drop_in = drop_in(&keyboards, &pins);
+        let drop_in = drop_in(root, &groups, &keyboards, &links, &pins);
         findings.push(Finding::wrong("voisins-daemon.service", remedy::closed_unit(DROP_INS, &drop_in, language)));
     }
     findings
@@ -60,6 +67,18 @@ pub fn look(root: &Path, config: &Config) -> Vec<Finding> {
 fn keyboards(config: &Config) -> Vec<PathBuf> {
     let keyboards = config.readers.iter().filter(|reader| reader.kind == ReaderKind::Keyboard);
     keyboards.filter_map(|reader| Some(reader.keyboard.as_ref()?.device.clone())).collect()
+}
+
+/// The buses and serial lines of readers on the header.
+fn links(config: &Config) -> Vec<PathBuf> {
+    let links = config.readers.iter().filter_map(|reader| reader.link.as_ref());
+    links
+        .map(|link| match link {
+            Place::I2c { bus } => PathBuf::from(format!("/dev/i2c-{bus}")),
+            Place::Spi { bus, chip_select } => PathBuf::from(format!("/dev/spidev{bus}.{chip_select}")),
+            Place::Uart(path) => path.clone(),
+        })
+        .collect()
 }
 
 /// The device files without which lights and buzzers on pins can't work.
@@ -74,8 +93,17 @@ fn pins(root: &Path, config: &Config) -> Vec<PathBuf> {
 }
 
 /// What the unit lacks. Only groups that are needed: one that doesn't exist would keep the service from starting.
-fn drop_in(keyboards: &[PathBuf], pins: &[PathBuf]) -> String {
+fn drop_in(root: &Path, groups: &Groups, keyboards: &[PathBuf], links: &[PathBuf], pins: &[PathBuf]) -> String {
     let mut lines = vec!["[Service]".to_owned(), "PrivateDevices=no".to_owned()];
+    for link in links {
+        // systemd takes a device by its own name: /dev/serial0 only points to one
+        let device = match fs::read_link(below(root, link)) {
+            Ok(target) => link.with_file_name(target.file_name().unwrap_or_default()),
+            Err(_) => link.clone(),
+        };
+        lines.push(format!("DeviceAllow={} rw", device.display()));
+        lines.extend(fs::metadata(below(root, link)).ok().map(|found| format!("SupplementaryGroups={}", groups.name(found.gid()))));
+    }
     if !keyboards.is_empty() {
         lines.extend(["DeviceAllow=char-input r", "SupplementaryGroups=input"].map(str::to_owned));
     }

@@ -61,6 +61,7 @@ const ACR122U: &str = "[[reader]]\nname = \"cafe\"\n[reader.feedback]\nacr122u =
 const WEDGE: &str =
     "[[reader]]\nname = \"atelier\"\nkind = \"keyboard\"\nkeyboard = { device = \"/dev/input/by-id/usb-Sycreader-event-kbd\" }\n";
 const LIGHTS: &str = "[[reader]]\nname = \"cafe\"\nkind = \"scripted\"\nfeedback = { green = 17 }\n";
+const LINE: &str = "[[reader]]\nname = \"entree\"\nkind = \"pn532\"\nlink = \"uart:/dev/serial0\"\n";
 /// A whole keyboard, as a laptop has it.
 const ALL_KEYS: &str = "402000000 3803078f800d001 feffffdfffefffff fffffffffffffffe";
 
@@ -124,6 +125,20 @@ fn a_unit_that_gets_no_devices_is_told_with_its_drop_in() {
     assert!(!says.contains("gpio"), "a group that this machine may not have keeps the service from starting");
     let open = made.file("/etc/systemd/system/voisins-daemon.service.d/devices.conf", "[Service]\nPrivateDevices=no\n");
     assert_eq!(open.count(WEDGE), 1, "only the device that is missing");
+}
+
+#[test]
+fn the_bus_or_line_of_a_reader_on_the_header_is_looked_at_once_and_let_in_by_its_own_name() {
+    assert!(!Made::new().says(LINE, "/dev/serial0").0, "it is missing");
+    let made = Made::new().file("/dev/ttyAMA0", "").mode("/dev/ttyAMA0", 0o660).link("/dev/serial0", "ttyAMA0");
+    let id = rustix::process::getgid().as_raw();
+    let made = made.file("/etc/group", &format!("dialout:x:{id}:\n"));
+    let (is_well, says) = made.says(LINE, "/dev/serial0");
+    assert!(!is_well && says.contains("usermod -aG dialout voisins"), "{says}");
+    assert_eq!(made.count(LINE), 2, "the line, and the device that it points to");
+    let made = made.file("/usr/lib/systemd/system/voisins-daemon.service", "[Service]\nPrivateDevices=yes\n");
+    let (is_well, says) = made.says(LINE, "voisins-daemon.service");
+    assert!(!is_well && says.contains("DeviceAllow=/dev/ttyAMA0 rw\nSupplementaryGroups=dialout"), "{says}");
 }
 
 #[test]

@@ -457,7 +457,7 @@ fn pairing_codes_are_limited_in_rate() {
     let stranger = |space: &mut Space, n: u16| {
         let mut mac = [0xEE; 32];
         mac[..2].copy_from_slice(&n.to_be_bytes());
-        let card = Card::Known(vec![BadgeMac { key_id: 1, mac }]);
+        let card = Card::Known(vec![BadgeMac { key_id: 1, mac }], Proof::Uid);
         space.decide(&Input::Tap { reader: reader.clone(), role: Role::Arrival, card, dice: 3 })
     };
     let codes: BTreeSet<_> = (0..60)
