@@ -36,7 +36,7 @@ pub enum MatchError {
 
 impl From<ImportError> for MatchError {
     fn from(ImportError { line, column, problem }: ImportError) -> Self {
-        Self::Members { line, column, problem }
+        Self::Members { line, column, problem: problem.to_string() }
     }
 }
 

@@ -12,11 +12,13 @@ mod cells;
 mod export;
 pub mod formulas;
 pub mod preview;
+mod problem;
 
 #[cfg(test)]
 mod tests;
 
 pub use export::export;
+pub use problem::Problem;
 
 use crate::directory::{Directory, Member, Standing};
 use crate::key::BadgeMac;
@@ -45,7 +47,7 @@ pub struct ImportError {
     /// The column's name, or its number where it has none.
     pub column: String,
     /// What is wrong and what to do.
-    pub problem: String,
+    pub problem: Problem,
 }
 
 /// What an import comes to.
@@ -106,14 +108,11 @@ pub fn plan(
 
 fn broken(error: csv::Error) -> ImportError {
     let (line, problem) = match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => (
-            pos.as_ref().map_or(0, csv::Position::line),
-            format!("this row has {len} cells, the header has {expected_len}. A cell with a comma needs quotes"),
-        ),
-        csv::ErrorKind::Utf8 { pos, .. } => {
-            (pos.as_ref().map_or(0, csv::Position::line), "this row is not UTF-8. Save the file as \"CSV UTF-8\"".to_owned())
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            (pos.as_ref().map_or(0, csv::Position::line), Problem::Cells(*len, *expected_len))
         }
-        _ => (error.position().map_or(1, csv::Position::line), error.to_string()),
+        csv::ErrorKind::Utf8 { pos, .. } => (pos.as_ref().map_or(0, csv::Position::line), Problem::NotUtf8),
+        _ => (error.position().map_or(1, csv::Position::line), Problem::NotCsv(error.to_string())),
     };
     ImportError { line, column: "1".to_owned(), problem }
 }
@@ -123,16 +122,16 @@ fn columns(header: &csv::StringRecord) -> Result<BTreeMap<&'static str, usize>, 
     for (at, title) in header.iter().enumerate() {
         let wrong = |problem| ImportError { line: 1, column: (at + 1).to_string(), problem };
         let Some(known) = all_columns().into_iter().find(|column| column.eq_ignore_ascii_case(title)) else {
-            return Err(wrong(format!("unknown column {title:?}; the columns are {}", all_columns().join(", "))));
+            return Err(wrong(Problem::UnknownColumn(title.to_owned())));
         };
         if columns.insert(known, at).is_some() {
-            return Err(wrong(format!("the column {known:?} stands twice")));
+            return Err(wrong(Problem::ColumnTwice(known.to_owned())));
         }
     }
     if columns.contains_key("name") {
         return Ok(columns);
     }
-    Err(ImportError { line: 1, column: "1".to_owned(), problem: "there is no column \"name\" in the header".to_owned() })
+    Err(ImportError { line: 1, column: "1".to_owned(), problem: Problem::NoNames })
 }
 
 /// One row with its cells by name.
@@ -148,8 +147,8 @@ impl Row<'_> {
         self.columns.get(column).and_then(|at| self.record.get(*at)).filter(|text| !text.is_empty()).map(formulas::plain)
     }
 
-    fn wrong(&self, column: &str, problem: impl Into<String>) -> ImportError {
-        ImportError { line: self.line, column: column.to_owned(), problem: problem.into() }
+    fn wrong(&self, column: &str, problem: Problem) -> ImportError {
+        ImportError { line: self.line, column: column.to_owned(), problem }
     }
 }
 
@@ -189,7 +188,7 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
                 .members()
                 .any(|m| m.id != member.id && m.email.as_ref().is_some_and(|e| e.eq_ignore_ascii_case(email)));
             if taken || !self.seen.emails.insert(email.to_lowercase()) {
-                return Err(row.wrong("email", format!("{email} is somebody else's address already")));
+                return Err(row.wrong("email", Problem::EmailTaken(email.clone())));
             }
         }
         let consents = self.new_consents(row, &member)?;
@@ -197,11 +196,7 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
         let by_name_only = !is_new && row.cell("id").is_none() && row.cell("email").is_none();
         let changes = is_new || member != before || !consents.is_empty() || !badges.is_empty();
         if by_name_only && changes {
-            let problem = format!(
-                "{} has that name already. If it is the same person, put that number in the column \"id\"; if not, give an e-mail address",
-                member.number
-            );
-            return Err(row.wrong("name", problem));
+            return Err(row.wrong("name", Problem::Namesake(member.number.to_string())));
         }
         Ok((changes.then_some(Change { member, consents, badges }), is_new))
     }
@@ -210,18 +205,14 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
     fn member(&mut self, row: &Row<'_>, name: &str) -> Result<(Member, bool), ImportError> {
         let known = match (row.cell("id"), row.cell("email")) {
             (Some(id), _) => match (id.parse::<Uuid>().ok(), MemberNumber::parse(id)) {
-                (Some(uuid), _) => {
-                    Some(self.directory.member(MemberId(uuid)).ok_or_else(|| row.wrong("id", "no member has this id"))?)
-                }
+                (Some(uuid), _) => Some(self.directory.member(MemberId(uuid)).ok_or_else(|| row.wrong("id", Problem::NobodysId))?),
                 // a number nobody has: a list from another house, or a backup
                 (None, Some(number)) => match self.directory.members().find(|m| m.number == number) {
                     Some(member) => Some(member),
                     None => return self.added(row, name, Some(number)),
                 },
                 (None, None) => {
-                    return Err(
-                        row.wrong("id", format!("{id:?} is no member id: write a number such as M-0142, or leave it empty"))
-                    );
+                    return Err(row.wrong("id", Problem::NoId(id.to_owned())));
                 }
             },
             (None, Some(email)) => {
@@ -234,30 +225,26 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
         if let (None, Some(namesake), Some(_)) = (&known, namesake(), row.cell("email"))
             && namesake.email.is_none()
         {
-            let problem = format!(
-                "{} has that name and no e-mail address. If it is the same person, put that number in the column \"id\"; if not, give M-… an address of their own first",
-                namesake.number
-            );
-            return Err(row.wrong("name", problem));
+            return Err(row.wrong("name", Problem::NamesakeWithoutEmail(namesake.number.to_string())));
         }
         let known = known.or_else(|| if row.cell("email").is_none() { namesake() } else { None });
         let Some(member) = known else { return self.added(row, name, None) };
         if !self.seen.members.insert(member.id) {
-            return Err(row.wrong("name", format!("{} stands in this file twice", member.number)));
+            return Err(row.wrong("name", Problem::MemberTwice(member.number.to_string())));
         }
         Ok((member.clone(), false))
     }
 
     fn added(&mut self, row: &Row<'_>, name: &str, number: Option<MemberNumber>) -> Result<(Member, bool), ImportError> {
         if row.cell("email").is_none() && number.is_none() && !self.seen.names.insert(name.to_lowercase()) {
-            return Err(row.wrong("name", "this name stands in this file twice: give each an e-mail address"));
+            return Err(row.wrong("name", Problem::NameTwice));
         }
         let number = number.unwrap_or(self.next);
         if number > HIGHEST_NUMBER {
-            return Err(row.wrong("id", format!("{number} is too high: member numbers end at {HIGHEST_NUMBER}")));
+            return Err(row.wrong("id", Problem::NumberTooHigh(number.to_string(), HIGHEST_NUMBER.to_string())));
         }
         if !self.seen.numbers.insert(number) {
-            return Err(row.wrong("id", format!("{number} stands in this file twice")));
+            return Err(row.wrong("id", Problem::MemberTwice(number.to_string())));
         }
         self.next = MemberNumber(self.next.0.max(number.0.saturating_add(1)));
         let member = Member {
@@ -311,11 +298,11 @@ impl<D: Fn(&Uid) -> Vec<BadgeMac>> Planner<'_, D> {
             let macs = (self.digest)(&uid);
             match macs.iter().find_map(|mac| self.directory.badge(mac)) {
                 Some(badge) if badge.member == member.id => {}
-                Some(_) => return Err(row.wrong("badge", "this card is somebody else's badge already")),
+                Some(_) => return Err(row.wrong("badge", Problem::BadgeTaken)),
                 None => {
                     if let Some(mac) = macs.first() {
                         if !self.seen.badges.insert(*mac) {
-                            return Err(row.wrong("badge", "this card stands in this file twice"));
+                            return Err(row.wrong("badge", Problem::BadgeTwice));
                         }
                         new.push(*mac);
                     }

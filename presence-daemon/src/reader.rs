@@ -11,8 +11,8 @@
 //! - [`rpi_bus`]: the buses and pins of a Raspberry Pi, for readers without USB
 
 pub mod contactless;
-pub mod mfrc522;
 pub mod keyboard;
+pub mod mfrc522;
 pub mod pcsc;
 pub mod pn532;
 pub mod rpi_bus;

@@ -67,8 +67,7 @@ const USAGE: &str = "usage: bench [--taps N] [--seed N] [--search] [--dashboard]
 
 impl Options {
     fn read(mut arguments: impl Iterator<Item = String>) -> Outcome<Self> {
-        let mut options =
-            Self { taps: 500, seed: 1, search: false, dashboard: false, pages: false, readers: false, badges: false };
+        let mut options = Self { taps: 500, seed: 1, search: false, dashboard: false, pages: false, readers: false, badges: false };
         while let Some(key) = arguments.next() {
             if key == "--search" {
                 options.search = true;

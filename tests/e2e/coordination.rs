@@ -90,7 +90,7 @@ async fn a_day(world: &World, size: (u32, u32)) {
     browser.fill("Pourquoi", "badge oublié à la maison").await;
     browser.press("Corriger").await;
     browser.sees("badge oublié à la maison").await;
-    assert_eq!(world.number("SELECT count(*) FROM visit_correction"), 1);
+    world.wait_for_number("SELECT count(*) FROM visit_correction", 1);
     // two people
     let posted = world.command(&["need", "post", "un comptable une heure", "--for", &name(1), "--skill", "Comptabilité"]);
     assert!(posted.status.success(), "{posted:?}");
@@ -98,7 +98,7 @@ async fn a_day(world: &World, size: (u32, u32)) {
     browser.press("un comptable une heure").await;
     browser.press("Présenter").await;
     browser.sees(&name(2)).await;
-    assert_eq!(world.number("SELECT count(*) FROM introduction"), 1);
+    world.wait_for_number("SELECT count(*) FROM introduction", 1);
     // the list
     browser.goto("/muster").await;
     browser.sees(&name(5)).await;

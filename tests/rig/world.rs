@@ -155,8 +155,7 @@ impl World {
             folder.path().join("state"),
             plan.config
         );
-        let world =
-            Self { pcscd, folder, daemon: None, program: plan.daemon, log: plan.log, env: plan.env.clone(), days: 0 };
+        let world = Self { pcscd, folder, daemon: None, program: plan.daemon, log: plan.log, env: plan.env.clone(), days: 0 };
         fs::write(world.config(), text).expect("a config");
         let mut csv = String::from("name,title,skills,consent,badge\n");
         for n in 0..plan.members {

@@ -26,7 +26,7 @@ todo-since-day = depuis le { $day }
 todo-is-reader-down = Le lecteur { $reader } ne lit plus les badges.
 todo-is-unknown-badge = Une carte inconnue attend son nom : { $code }.
 todo-is-barred-badge = { $state ->
-    [unproven] Une carte se présente comme le badge de { $who }, sans la preuve que ce badge donne : sans doute une copie. Elle a été refusée.
+    [unproven] Une carte se présente comme le badge de { $who }, sans la preuve que ce badge donne : sans doute une copie. Elle a été refusée.
     [uid_only] Badge de { $who } refusé : il ne dit que son numéro, et seuls les badges infalsifiables comptent.
     [lost] Badge perdu, présenté à un lecteur : { $who }.
     [retired] Badge retiré, présenté à un lecteur : { $who }.

@@ -1,6 +1,6 @@
 //! Reading the cells of one row.
 
-use super::{ImportError, Row};
+use super::{ImportError, Problem, Row};
 use crate::directory::Member;
 use crate::store::{Consent, ConsentState, GivenBy};
 use jiff::civil::Date;
@@ -14,10 +14,10 @@ const LONGEST: usize = 200;
 fn text(row: &Row<'_>, column: &str) -> Result<Option<String>, ImportError> {
     let Some(text) = row.cell(column) else { return Ok(None) };
     if text.chars().any(char::is_control) {
-        return Err(row.wrong(column, "there is a line break or another control character in it"));
+        return Err(row.wrong(column, Problem::Control));
     }
     if text.chars().count() > LONGEST {
-        return Err(row.wrong(column, format!("it is longer than {LONGEST} characters")));
+        return Err(row.wrong(column, Problem::TooLong(LONGEST)));
     }
     Ok(Some(text.to_owned()))
 }
@@ -26,14 +26,14 @@ fn list(row: &Row<'_>, column: &str) -> Result<Option<Vec<String>>, ImportError>
     let Some(text) = row.cell(column) else { return Ok(None) };
     let items: Vec<String> = text.split(';').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect();
     match items.iter().find(|item| item.chars().count() > LONGEST || item.chars().any(char::is_control)) {
-        Some(_) => Err(row.wrong(column, format!("an entry is longer than {LONGEST} characters or has a control character"))),
+        Some(_) => Err(row.wrong(column, Problem::Entry(LONGEST))),
         None => Ok(Some(items)),
     }
 }
 
 /// The name, which every row has.
 pub(super) fn name(row: &Row<'_>) -> Result<String, ImportError> {
-    text(row, "name")?.ok_or_else(|| row.wrong("name", "it is empty"))
+    text(row, "name")?.ok_or_else(|| row.wrong("name", Problem::Empty))
 }
 
 /// Fills a member's fields from the cells that are not empty.
@@ -54,7 +54,7 @@ pub(super) fn fill(row: &Row<'_>, member: &mut Member) -> Result<(), ImportError
     if let Some(email) = row.cell("email")
         && !email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.') && !email.contains(' '))
     {
-        return Err(row.wrong("email", format!("{email:?} is no e-mail address")));
+        return Err(row.wrong("email", Problem::NoEmail(email.to_owned())));
     }
     let lists = [
         ("languages", &mut member.languages),
@@ -69,7 +69,7 @@ pub(super) fn fill(row: &Row<'_>, member: &mut Member) -> Result<(), ImportError
     }
     if let Some(code) = row.cell("screen_language") {
         let language =
-            Language::from_code(code).ok_or_else(|| row.wrong("screen_language", format!("{code:?}: write fr or en")))?;
+            Language::from_code(code).ok_or_else(|| row.wrong("screen_language", Problem::NoLanguage(code.to_owned())))?;
         member.screen_language = Some(language);
     }
     Ok(())
@@ -87,12 +87,7 @@ pub(super) fn consents(row: &Row<'_>, today: Date) -> Result<Vec<Consent>, Impor
             None => (ConsentState::Invited, today.to_string(), None),
             Some(given) => {
                 let (on, source) = given.split_once(' ').unwrap_or((given, ""));
-                let problem = || {
-                    row.wrong(
-                        "consent",
-                        format!("{given:?}: a given consent carries its date and source, such as \"@ 2026-01-05 paper form\""),
-                    )
-                };
+                let problem = || row.wrong("consent", Problem::NoSource(given.to_owned()));
                 let on: Date = on.parse().map_err(|_| problem())?;
                 if source.trim().is_empty() {
                     return Err(problem());
@@ -125,8 +120,9 @@ fn fields_and_surfaces(row: &Row<'_>, words: &str) -> Result<(Vec<Field>, Vec<Su
             (None, Some(Surface::Kiosk)) => {}
             (None, Some(surface)) => surfaces.push(surface),
             (None, None) => {
-                let known: Vec<&str> = Field::ALL.map(Field::as_str).into_iter().chain(Surface::ALL.map(Surface::as_str)).collect();
-                return Err(row.wrong("consent", format!("{word:?} is no field or surface; they are {}", known.join(", "))));
+                let known = Field::ALL.map(Field::as_str).into_iter().chain(Surface::ALL.map(Surface::as_str));
+                let known = known.map(str::to_owned).collect();
+                return Err(row.wrong("consent", Problem::NoField(word.to_owned(), known)));
             }
         }
     }
@@ -139,9 +135,9 @@ pub(super) fn badges(row: &Row<'_>) -> Result<Vec<Uid>, ImportError> {
     let mut badges = Vec::new();
     for text in cell.split(';').map(str::trim).filter(|text| !text.is_empty()) {
         // the UID itself stays out of the message: it may end up in a log
-        let uid = Uid::from_hex(text).map_err(|error| row.wrong("badge", error.to_string()))?;
+        let uid = Uid::from_hex(text).map_err(|_| row.wrong("badge", Problem::NoUid))?;
         if uid.is_random() {
-            return Err(row.wrong("badge", "this UID is drawn anew at each tap (a phone): it can't be a badge"));
+            return Err(row.wrong("badge", Problem::RandomUid));
         }
         badges.push(uid);
     }

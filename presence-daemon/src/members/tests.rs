@@ -40,7 +40,8 @@ fn counts(csv: &str, expected: (usize, usize, usize)) -> Vec<Change> {
 fn refused(csv: &str, line: u64, column: &str, problem: &str) {
     let error = import(csv).unwrap_err();
     assert_eq!((error.line, error.column.as_str()), (line, column), "{error}");
-    assert!(error.problem.contains(problem), "{error}");
+    assert!(error.problem.to_string().contains(problem), "{error}");
+    assert_ne!(error.problem.say(Language::Fr), error.problem.say(Language::En));
     assert!(error.to_string().ends_with("Nothing was imported"));
 }
 
@@ -77,7 +78,7 @@ fn a_name_that_somebody_has_is_not_guessed_at() {
     anne.email = None;
     let error =
         import_into(&Directory::new([anne], []), &BTreeMap::new(), "name,email\nAnne Tremblay,anne@example.org\n").unwrap_err();
-    assert!(error.problem.contains("M-0001 has that name and no e-mail"), "{error}");
+    assert!(error.problem.to_string().contains("M-0001 has that name and no e-mail"), "{error}");
 }
 
 #[test]

@@ -25,6 +25,8 @@ fn a_card_on_a_pn532_at_a_serial_line_puts_the_name_on_the_screen() {
     kiosk.wait_for("the kiosk has news", |frame| frame.online);
     for (n, visits) in (3..6).zip(1..) {
         chip.tap(&uid(n));
+        // another card counts once the first was seen to leave
+        chip.wait_for_looks(3);
         kiosk.wait_for("the name is drawn, greeted", |frame| {
             frame.names.contains(&name(n)) && frame.dialog.as_deref() == Some("arrival")
         });
@@ -47,6 +49,7 @@ fn a_card_on_each_simulated_bus_puts_the_name_on_the_screen() {
         kiosk.wait_for("the kiosk has news", |frame| frame.online);
         for (n, visits) in (0..3).zip(1..) {
             world.header(&format!("{bus} tap {}", hex(&uid(n))));
+            world.header(&format!("{bus} look"));
             kiosk.wait_for(&format!("the name is drawn, greeted, at {bus}"), |frame| {
                 frame.names.contains(&name(n)) && frame.dialog.as_deref() == Some("arrival")
             });

@@ -7,6 +7,7 @@ use crate::clock::Now;
 use crate::control::Person;
 use crate::directory::BadgeState;
 use crate::house::{CommandError, Leaving};
+use crate::members::Problem;
 use crate::members::preview::Preview;
 use crate::person::{Fields, Meanwhile, Wrong, newcomer};
 use crate::pipeline::Pipeline;
@@ -127,7 +128,7 @@ pub enum Reply {
     Bad {
         line: u64,
         column: String,
-        problem: String,
+        problem: Problem,
     },
     Imported {
         added: usize,

@@ -41,6 +41,8 @@ pub struct Card {
     pub badges: Vec<BadgeRow>,
     /// A badge that counts.
     pub has_badge: bool,
+    /// Only badges that can't be copied count.
+    pub authentic_only: bool,
     pub needs: Vec<(NeedId, String)>,
     pub balance: i64,
     pub on_passes: bool,
@@ -104,6 +106,7 @@ impl Pipeline {
             consents,
             has_badge: badges.iter().any(|badge| badge.state == "active"),
             badges,
+            authentic_only: known.authentic_only,
             needs: self.house.community().of(Some(member)).map(|need| (need.id, need.draft.text.clone())).collect(),
             balance: account.map_or(0, |account| account.balance()),
             on_passes: account.is_some_and(|account| account.on_passes()),

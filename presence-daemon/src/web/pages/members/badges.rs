@@ -2,7 +2,7 @@
 
 use super::card::{address, back, load};
 use super::{ask, does};
-use crate::control::{Ask as Command, Reply as Answer};
+use crate::control::{Ask as Command, Person, Reply as Answer};
 use crate::pipeline::pages::members::card::{Card, Stage};
 use crate::pipeline::pages::members::{Ask, Code, Reply};
 use crate::presence::PairingCode;
@@ -28,6 +28,7 @@ pub fn routes() -> Router<Web> {
         .route("/members/{member}/badge/arm", post(arm))
         .route("/members/{member}/badge/cancel", post(cancel))
         .route("/members/{member}/badges/{badge}", post(set))
+        .route("/members/{member}/authentic", post(authentic))
 }
 
 #[derive(Template)]
@@ -155,5 +156,17 @@ struct State {
 
 async fn set(Path((member, badge)): Path<(String, i64)>, Change(caller, State { state }): Change<State>) -> Page {
     does(&caller, Ask::Badge { member: member.clone(), badge, state }).await?;
+    Ok(back(&member, "badges-changed"))
+}
+
+/// Which badges count for somebody.
+#[derive(Deserialize)]
+struct Only {
+    only: bool,
+}
+
+async fn authentic(Path(member): Path<String>, Change(caller, Only { only }): Change<Only>) -> Page {
+    let member = load(&caller, &member).await?.number;
+    does(&caller, Ask::Person { person: Person::Authentic { member: member.clone(), only } }).await?;
     Ok(back(&member, "badges-changed"))
 }

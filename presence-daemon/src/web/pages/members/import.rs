@@ -85,9 +85,11 @@ async fn look(Manager(caller): Manager, form: Result<Multipart, MultipartRejecti
 fn tell(caller: &Caller, told: Reply, status: StatusCode, trouble: Option<String>) -> Page {
     match told {
         Reply::Preview { preview, digest } => show(caller, status, Told { seen: Some((*preview, digest)), trouble, bad: None }),
-        Reply::Bad { line, column, problem } => {
-            show(caller, StatusCode::UNPROCESSABLE_ENTITY, Told { bad: Some((line, column, problem)), ..Told::default() })
-        }
+        Reply::Bad { line, column, problem } => show(
+            caller,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Told { bad: Some((line, column, problem.say(caller.t.language()))), ..Told::default() },
+        ),
         _ => Err(caller.gone()),
     }
 }
