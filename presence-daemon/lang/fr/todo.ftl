@@ -27,7 +27,7 @@ todo-is-reader-down = Le lecteur { $reader } ne lit plus les badges.
 todo-is-unknown-badge = Une carte inconnue attend son nom : { $code }.
 todo-is-barred-badge = { $state ->
     [unproven] Une carte se présente comme le badge de { $who }, sans la preuve que ce badge donne : sans doute une copie. Elle a été refusée.
-    [uid_only] Badge de { $who } refusé : il ne dit que son numéro, et seuls les badges infalsifiables comptent.
+    [uid_only] Badge de { $who } refusé : il ne dit que son numéro, et seuls les badges qui ne se copient pas comptent.
     [lost] Badge perdu, présenté à un lecteur : { $who }.
     [retired] Badge retiré, présenté à un lecteur : { $who }.
    *[suspended] Badge en pause, présenté à un lecteur : { $who }.
