@@ -23,16 +23,35 @@ const AIM: f64 = 50.0;
 const FIRST: usize = 100_000;
 const PASSWORD: &str = "quatre mots pour la porte";
 
-/// Every page that is read, in one place: a new room adds its own. `{member}` is somebody's id.
+/// Every page that is read, in one place: a new room adds its own. `{member}` is somebody's number.
 const PAGES: &[&str] = &[
     "/",
     "/presence",
-    "/needs",
-    "/introductions",
+    "/visits",
+    "/visits/guests",
+    "/muster",
+    "/muster/sheet",
     "/members",
     "/members?page=40",
     "/members?q=tremblay",
-    "/login",
+    "/members/{member}",
+    "/members/{member}/edit",
+    "/members/{member}/badge",
+    "/badges",
+    "/needs",
+    "/introductions",
+    "/contacts",
+    "/events",
+    "/passes",
+    "/passes/{member}",
+    "/moderation",
+    "/month",
+    "/readers",
+    "/mail",
+    "/journal",
+    "/accounts",
+    "/account",
+    "/settings",
     "/style.css",
     "/presence.js",
 ];
@@ -57,7 +76,8 @@ pub fn measure() -> Outcome<Measured> {
     if browser.post(&format!("/setup/{link}"), &[("name", "coordination"), ("password", PASSWORD)]).status != 303 {
         return Err("nobody could sign in".into());
     }
-    let somebody = world.database().query_row("SELECT min(member_id) FROM member", [], |row| row.get::<_, String>(0))?;
+    let somebody = world.database().query_row("SELECT min(number) FROM member", [], |row| row.get::<_, u32>(0))?;
+    let somebody = format!("M-{somebody:04}");
     // the hours of a year are counted at their leisure
     wait_until("the broker tells who is here", || browser.get("/presence").text.contains("p-who").then_some(()));
     let mut pages = Vec::new();
@@ -79,6 +99,8 @@ pub fn measure() -> Outcome<Measured> {
 /// Two years of visits and their events, written as the store would have, but for the chain.
 fn furnish(database: &Connection) -> Outcome<()> {
     let site: i64 = database.query_row("SELECT site_id FROM site", [], |row| row.get(0))?;
+    // what laying the site out has recorded stays as it is
+    let before: i64 = database.query_row("SELECT coalesce(max(seq), 0) FROM event", [], |row| row.get(0))?;
     let days = VISITS / A_DAY;
     let sql = format!(
         "BEGIN;
@@ -92,7 +114,7 @@ fn furnish(database: &Connection) -> Outcome<()> {
              (SELECT member_id FROM person WHERE person.n = came_n % {MEMBERS}) AS who
            FROM (SELECT n, (n * 13 + n / {A_DAY}) AS came_n FROM visit);
          INSERT INTO event (seq, event_id, site_id, boot_id, boot_ns, wall_seen, clock_state, kind, subject, salt, body, digest, link)
-           SELECT 2 * n + part + 1, 'e' || n || '-' || part, {site}, 'b', n, at, 'trusted',
+           SELECT {before} + 2 * n + part + 1, 'e' || n || '-' || part, {site}, 'b', n, at, 'trusted',
              iif(part, 'checked_out', 'checked_in'), iif(d > {days} - {UNREDACTED}, who, NULL),
              iif(d > {days} - {UNREDACTED}, zeroblob(16), NULL),
              iif(d > {days} - {UNREDACTED}, '{{\"event\":\"' || iif(part, 'checked_out', 'checked_in') || '\"}}', NULL),
@@ -102,7 +124,7 @@ fn furnish(database: &Connection) -> Outcome<()> {
              closed_by, closed_boot, closed_ns, closed_at, opened_seq, closed_seq)
            SELECT n + 1, {site}, iif(d > {days} - {UNREDACTED}, who, NULL), day, 'tap', '00000000-0000-0000-0000-00000000b007', 1, at,
              '00000000-0000-0000-0000-00000000b007', 1, at, iif(n % 3, 'assumed', 'tap'), '00000000-0000-0000-0000-00000000b007', 2,
-             strftime('%Y-%m-%dT%H:%M:%SZ', at, '+3 hours'), 2 * n + 1, 2 * n + 2
+             strftime('%Y-%m-%dT%H:%M:%SZ', at, '+3 hours'), {before} + 2 * n + 1, {before} + 2 * n + 2
            FROM came;
          COMMIT; ANALYZE;"
     );
