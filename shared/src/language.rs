@@ -73,6 +73,17 @@ impl Language {
         }
     }
 
+    /// A month by itself: `novembre 2026`, in English `November 2026`.
+    #[must_use]
+    pub fn month(self, day: Date) -> String {
+        let month = usize::from(day.month().unsigned_abs()) - 1;
+        let names = match self {
+            Self::Fr => FRENCH_MONTHS,
+            Self::En => ENGLISH_MONTHS,
+        };
+        format!("{} {}", names[month], day.year())
+    }
+
     /// The days somebody usually comes, after "vient d’habitude" or "usually here": `le mardi et le jeudi`, `du lundi au vendredi`, in
     /// English `on Tuesdays and Thursdays`. Empty without days.
     #[must_use]
@@ -128,6 +139,7 @@ mod tests {
         assert_eq!(Language::Fr.time(time(9, 5, 0, 0)), "9\u{a0}h\u{a0}05");
         assert_eq!(Language::Fr.time(time(14, 0, 0, 0)), "14\u{a0}h");
         assert_eq!(Language::En.time(time(14, 0, 0, 0)), "14:00");
+        assert_eq!(Language::ALL.map(|language| language.month(date(2026, 8, 1))), ["août 2026", "August 2026"]);
         assert_eq!(Language::Fr.date(date(2024, 10, 23)), "mercredi 23 octobre");
         assert_eq!(Language::Fr.date(date(2026, 11, 1)), "dimanche 1er novembre");
         assert_eq!(Language::En.date(date(2024, 10, 23)), "Wednesday, October 23");

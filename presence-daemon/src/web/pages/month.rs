@@ -38,6 +38,8 @@ struct MonthPage {
     frame: Frame,
     /// Such as `2026-10`.
     name: String,
+    /// The same, as people say it.
+    title: String,
     before: String,
     after: String,
     lines: Vec<Line>,
@@ -111,6 +113,7 @@ async fn gathered(caller: &Caller, first: Date) -> Result<MonthPage, Failed> {
         lines,
         balance,
         visits,
+        title: caller.t.language().month(first),
         name,
     })
 }
