@@ -23,7 +23,7 @@ const AIM: f64 = 50.0;
 const FIRST: usize = 100_000;
 const PASSWORD: &str = "quatre mots pour la porte";
 
-/// Every page that is read, in one place: a new room adds its own. `{member}` is somebody's number.
+/// Every page that is read, in one place: a new room adds its own. `{member}` is somebody's number, `{month}` this month.
 const PAGES: &[&str] = &[
     "/",
     "/presence",
@@ -45,7 +45,7 @@ const PAGES: &[&str] = &[
     "/passes",
     "/passes/{member}",
     "/moderation",
-    "/month",
+    "/month/{month}",
     "/readers",
     "/mail",
     "/journal",
@@ -78,11 +78,12 @@ pub fn measure() -> Outcome<Measured> {
     }
     let somebody = world.database().query_row("SELECT min(number) FROM member", [], |row| row.get::<_, u32>(0))?;
     let somebody = format!("M-{somebody:04}");
+    let month = world.database().query_row("SELECT strftime('%Y-%m', 'now')", [], |row| row.get::<_, String>(0))?;
     // the hours of a year are counted at their leisure
     wait_until("the broker tells who is here", || browser.get("/presence").text.contains("p-who").then_some(()));
     let mut pages = Vec::new();
     for page in PAGES {
-        let path = page.replace("{member}", &somebody);
+        let path = page.replace("{member}", &somebody).replace("{month}", &month);
         let (status, bytes) = (browser.get(&path).status, browser.get(&path).text.len());
         let mut times = Vec::new();
         for _ in 0..TIMES {
