@@ -31,6 +31,8 @@ const SHORTEST_UID: usize = 7;
 /// What a card has proved of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Proof {
+    /// Nobody asked: it was read where only numbers can be read, or typed.
+    NotAsked,
     /// Nothing: it said a UID, as any card can. Good for presence, not for access.
     #[default]
     Uid,

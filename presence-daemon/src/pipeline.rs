@@ -582,8 +582,8 @@ impl Pipeline {
                         known.join(", ")
                     )));
                 }
-                // typed at a command line: a UID, and nothing that proves it
-                let card = self.house.card(&uid.0, Proof::Uid);
+                // typed at a command line: there is no card to ask
+                let card = self.house.card(&uid.0, Proof::NotAsked);
                 let (outcome, seq) = match self.filter.present(&reader, &card, now.since_boot) {
                     Filtered::Tap => self.tap(&reader, card, now),
                     Filtered::Double | Filtered::Nothing => (TapOutcome::Double, None),

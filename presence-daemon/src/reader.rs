@@ -48,7 +48,7 @@ pub enum ReaderEvent {
         reader: ReaderName,
         /// Which card.
         uid: Uid,
-        /// What it proved beyond that; [`Proof::Uid`] from readers that can only read a UID.
+        /// What it proved beyond that; [`Proof::NotAsked`] from readers that can only read a UID.
         proof: Proof,
         /// It was there already when the reader was first looked at (start, replug, restart of pcscd): not seen arriving.
         found_lying: bool,

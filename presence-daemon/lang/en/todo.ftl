@@ -27,7 +27,8 @@ todo-is-reader-down = The reader { $reader } no longer reads badges.
 todo-is-unknown-badge = An unknown card waits for its name: { $code }.
 todo-is-barred-badge = { $state ->
     [unproven] A card said to be the badge of { $who } without the proof that this badge gives: most likely a copy. It was refused.
-    [uid_only] A badge of { $who } was refused: it says only its number, and only authentic badges count.
+    [uid_only] A badge of { $who } was refused: it says only its number, and only badges that can’t be copied count.
+    [not_asked] A badge of { $who } was refused at a reader that only reads numbers. At a PC/SC reader it can prove that it is no copy.
     [lost] A lost badge of { $who } was held to a reader.
     [retired] A retired badge of { $who } was held to a reader.
    *[suspended] The badge of { $who }, who is on pause, was held to a reader.

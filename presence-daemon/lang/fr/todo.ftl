@@ -28,6 +28,7 @@ todo-is-unknown-badge = Une carte inconnue attend son nom : { $code }.
 todo-is-barred-badge = { $state ->
     [unproven] Une carte se présente comme le badge de { $who }, sans la preuve que ce badge donne : sans doute une copie. Elle a été refusée.
     [uid_only] Badge de { $who } refusé : il ne dit que son numéro, et seuls les badges qui ne se copient pas comptent.
+    [not_asked] Badge de { $who } refusé à un lecteur qui ne lit que des numéros. À un lecteur PC/SC, il peut prouver qu’il n’est pas une copie.
     [lost] Badge perdu, présenté à un lecteur : { $who }.
     [retired] Badge retiré, présenté à un lecteur : { $who }.
    *[suspended] Badge en pause, présenté à un lecteur : { $who }.

@@ -126,14 +126,15 @@ impl Plan<'_> {
     fn unproven(&self, member: MemberId, macs: &[BadgeMac], proof: Proof) -> Option<Barred> {
         match proof {
             Proof::Genuine => None,
-            Proof::Uid if self.is_copy(macs, proof) => Some(Barred::Unproven),
+            Proof::NotAsked => (self.has_proved(macs) || self.must_prove(member)).then_some(Barred::NotAsked),
+            Proof::Uid if self.has_proved(macs) => Some(Barred::Unproven),
             Proof::Uid => self.must_prove(member).then_some(Barred::UidOnly),
         }
     }
 
-    /// A card that says to be a badge which has proved itself before, and proves nothing.
-    fn is_copy(&self, macs: &[BadgeMac], proof: Proof) -> bool {
-        proof == Proof::Uid && self.directory.badge_of(macs).is_some_and(|(_, badge)| badge.authentic)
+    /// A card that says to be a badge which has proved itself before: without its proof it is a copy, most likely.
+    fn has_proved(&self, macs: &[BadgeMac]) -> bool {
+        self.directory.badge_of(macs).is_some_and(|(_, badge)| badge.authentic)
     }
 
     /// Whether only badges that prove themselves count for a member.
@@ -265,14 +266,15 @@ impl Plan<'_> {
     fn stranger_taps(&mut self, (macs, proof): (&[BadgeMac], Proof), reader: &ReaderName, role: Role, dice: u64) -> Outcome {
         let Some(card) = macs.first().copied() else { return Outcome::Unknown { code: None } };
         let waiting = self.state.pairing_of(macs).cloned();
-        let awaited = waiting.as_ref().filter(|_| !self.is_copy(macs, proof)).and_then(|p| Some((p.code, p.card, p.enrol_for?)));
+        let counts = proof == Proof::Genuine || !self.has_proved(macs);
+        let awaited = waiting.as_ref().filter(|_| counts).and_then(|p| Some((p.code, p.card, p.enrol_for?)));
         if let Some((code, card, member)) = awaited {
             self.become_badge(code, member);
             match proof {
                 Proof::Genuine => self.happens(What::BadgeProved { member, card }),
                 // it is their badge, and doesn't count yet
-                Proof::Uid if self.must_prove(member) => return Outcome::Enrolled(member),
-                Proof::Uid => {}
+                _ if self.must_prove(member) => return Outcome::Enrolled(member),
+                Proof::Uid | Proof::NotAsked => {}
             }
             // the tap that confirms is also the tap of somebody who stands at the door
             return match self.state.visit_of(member).map(|v| v.id) {
@@ -375,7 +377,8 @@ impl Plan<'_> {
         if self.directory.badge(&pairing.card).is_some_and(|badge| badge.member != member) {
             return Outcome::Impossible("this card is already somebody else's badge (lost, retired or suspended)");
         }
-        if pairing.taps < 2 {
+        // how often a copy was held there says nothing: what has proved itself once has to do so again
+        if pairing.taps < 2 || self.has_proved(&[pairing.card]) {
             self.happens(What::EnrolmentAsked { code, member });
             return Outcome::AwaitsSecondTap;
         }

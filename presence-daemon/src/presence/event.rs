@@ -68,11 +68,14 @@ pub enum Barred {
     Unproven,
     /// Only badges that prove themselves count here, or for this member, and this one never did.
     UidOnly,
+    /// The badge has to prove itself, and was read where nobody can ask it to.
+    NotAsked,
 }
 
 impl Barred {
     /// All.
-    pub const ALL: [Self; 6] = [Self::RandomUid, Self::Lost, Self::Retired, Self::Suspended, Self::Unproven, Self::UidOnly];
+    pub const ALL: [Self; 7] =
+        [Self::RandomUid, Self::Lost, Self::Retired, Self::Suspended, Self::Unproven, Self::UidOnly, Self::NotAsked];
 
     /// The word in the database, and in the key of a text.
     #[must_use]
@@ -84,6 +87,7 @@ impl Barred {
             Self::Suspended => "suspended",
             Self::Unproven => "unproven",
             Self::UidOnly => "uid_only",
+            Self::NotAsked => "not_asked",
         }
     }
 

@@ -134,7 +134,7 @@ impl KeyboardReader {
         let reader = self.name.clone();
         match typed {
             Typed::Card(uid) => {
-                let card = ReaderEvent::Card { reader: reader.clone(), uid, proof: Proof::Uid, found_lying: false };
+                let card = ReaderEvent::Card { reader: reader.clone(), uid, proof: Proof::NotAsked, found_lying: false };
                 self.untold.push_back(card);
                 self.untold.push_back(ReaderEvent::Removed { reader });
             }

@@ -278,7 +278,7 @@ impl WiredReader {
     /// A look worked: the reader is there, and this is what changed.
     fn tell(&mut self, change: Change) {
         let name = || self.name.clone();
-        let card = |uid, found_lying| ReaderEvent::Card { reader: name(), uid, proof: Proof::Uid, found_lying };
+        let card = |uid, found_lying| ReaderEvent::Card { reader: name(), uid, proof: Proof::NotAsked, found_lying };
         if self.told.replace(Ok(())) != Some(Ok(())) {
             self.untold.push_back(ReaderEvent::Ready { reader: name() });
         }

@@ -51,10 +51,11 @@ impl Store {
 
     /// Of each badge the last time.
     fn barred_since(&self, after: Timestamp) -> Result<Vec<BarredTap>, StoreError> {
-        let sql = "WITH refused AS (SELECT seq, wall_seen, body FROM event WHERE kind = 'tap_refused' ORDER BY seq DESC LIMIT ?1)
+        // cards that are nobody's badge, such as phones, push nothing out of it
+        let sql = "WITH refused AS (SELECT seq, wall_seen, body FROM event
+                     WHERE kind = 'tap_refused' AND body ->> '$.badge' IS NOT NULL ORDER BY seq DESC LIMIT ?1)
                    SELECT body ->> '$.badge' AS badge, max(seq), wall_seen, body ->> '$.reason', member_id
-                   FROM refused LEFT JOIN badge ON badge_id = body ->> '$.badge'
-                   WHERE body IS NOT NULL AND badge IS NOT NULL GROUP BY badge";
+                   FROM refused LEFT JOIN badge ON badge_id = body ->> '$.badge' GROUP BY badge";
         let mut statement = self.connection.prepare_cached(sql)?;
         let mut rows = statement.query([REFUSED])?;
         let mut barred = Vec::new();

@@ -58,7 +58,9 @@ fn a_copy_of_a_lost_badge_does_not_make_it_found() {
     let lost = BadgeMac { key_id: 1, mac: [4; 32] };
     let badge = *space.directory.badge(&lost).unwrap();
     space.keep_badge(lost, Badge { authentic: true, ..badge });
+    // held twice before anybody gives it a name, as an honest new card would be
     space.holds(4, Proof::Uid);
+    space.holds(4, Proof::NotAsked);
     assert_eq!(space.decide(&Input::Enrol(space.code_of(4), id(1))), Outcome::AwaitsSecondTap);
     assert!(matches!(space.holds(4, Proof::Uid), Outcome::Unknown { .. }));
     assert_eq!(space.directory.badge(&lost).unwrap().state, BadgeState::Lost);
@@ -86,6 +88,18 @@ fn where_only_authentic_badges_count_a_uid_alone_opens_no_visit_not_even_when_it
     assert!(matches!(space.holds(9, Proof::Uid), Outcome::Unknown { .. }));
     assert!(space.here().is_empty());
     assert_eq!(moment(&space.holds(3, Proof::Genuine)).0, Moment::Arrival);
+}
+
+#[test]
+fn a_reader_that_only_reads_numbers_accuses_nobody() {
+    let mut space = Space::at("2026-10-23T09:00:00");
+    assert_eq!(moment(&space.holds(3, Proof::NotAsked)).0, Moment::Arrival);
+    space.holds(3, Proof::Genuine);
+    assert!(matches!(space.holds(3, Proof::NotAsked), Outcome::Unknown { .. }));
+    assert_eq!(space.last_refusal(), Some(Barred::NotAsked));
+    let mut strict = Space::strict();
+    strict.holds(1, Proof::NotAsked);
+    assert_eq!(strict.last_refusal(), Some(Barred::NotAsked));
 }
 
 #[test]

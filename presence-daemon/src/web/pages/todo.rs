@@ -126,7 +126,8 @@ mod tests {
     #[test]
     fn a_barred_badge_says_which_and_whose() {
         let text = |name: &str, text: &str| (name.to_owned(), Value::Text(text.to_owned()));
-        for (state, words) in [("lost", "perdu"), ("retired", "retiré"), ("suspended", "en pause")] {
+        for (state, words) in [("lost", "perdu"), ("retired", "retiré"), ("suspended", "en pause"), ("not_asked", "des numéros")]
+        {
             let values = vec![text("who", "Anne"), text("state", state)];
             let item = Item { sort: Sort::BarredBadge, since: None, values, leads: Leads::Badges, settles: None };
             let says = sentence(Texts::of(Language::Fr), &item);
