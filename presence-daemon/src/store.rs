@@ -146,6 +146,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("store/evacuation.sql"),
     include_str!("store/approval.sql"),
     include_str!("store/authentic.sql"),
+    include_str!("store/badge_read.sql"),
 ];
 const OLDEST_LIBRARY: i32 = 3_051_003;
 

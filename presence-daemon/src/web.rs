@@ -16,7 +16,7 @@ pub mod serve;
 pub mod texts;
 mod upload;
 
-use crate::config::Config;
+use crate::config::{Config, SpaceApiConfig};
 use crate::control::{Ask, By, Reply};
 use crate::dashboard::{Address, Board, Scope};
 use crate::pipeline::Inward;
@@ -110,6 +110,8 @@ pub struct Settings {
     /// As phones name the members' pages, and where these listen.
     fiche: Option<String>,
     fiche_listen: Option<SocketAddr>,
+    /// Where and how whoever has found a badge reaches the space.
+    reached: Vec<String>,
     language: Language,
     title: String,
     file: PathBuf,
@@ -139,6 +141,7 @@ impl Settings {
         let database = crate::house::database(&config.state);
         let site = config.site.clone();
         let (fiche, fiche_listen) = (config.web.fiche.clone(), config.web.fiche_address());
+        let reached = config.spaceapi.as_ref().map(reached).unwrap_or_default();
         let broker = None;
         let metrics_token = config.metrics.token_file.clone();
         Self {
@@ -146,6 +149,7 @@ impl Settings {
             origin,
             fiche,
             fiche_listen,
+            reached,
             language,
             title,
             file,
@@ -273,6 +277,11 @@ impl Web {
         let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
         cookies.flat_map(|cookies| cookies.split("; ")).find_map(|cookie| cookie.strip_prefix(name)?.strip_prefix('='))
     }
+}
+
+/// The space's postal address, and how to write or call: it is told to anybody who asks.
+fn reached(space: &SpaceApiConfig) -> Vec<String> {
+    [&space.address, &space.contact.email, &space.contact.phone].into_iter().flatten().cloned().collect()
 }
 
 /// The language of a page: the browser's, if we speak it, else the house's.

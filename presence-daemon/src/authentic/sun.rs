@@ -4,7 +4,7 @@
 use super::crypto::{AesKey, Block, ZERO, same};
 use super::keys::SiteKeys;
 use super::ntag424::AID;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
 use voisins_shared::uid::Uid;
 
 /// The key that enciphers who the card is: the same on all cards of the site.
@@ -17,7 +17,7 @@ const BOTH_OF_7: u8 = 0xC7;
 const FOR_MACS: [u8; 6] = [0x3C, 0xC3, 0x00, 0x01, 0x00, 0x80];
 
 /// What a card said to a phone, as it stands in the address.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Who, and the how-manieth time, enciphered.
     pub picc_data: Block,
@@ -34,48 +34,36 @@ pub struct Read {
     pub count: u32,
 }
 
-/// Why a message is not taken.
+/// No card of the site made a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
-    /// No card of the site made it.
-    #[error("no badge of this site made this")]
-    Forged,
+#[error("no badge of this site made this")]
+pub struct Forged;
+
+/// What a message is worth to whoever holds the badge to their phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A badge of the site, here and now.
+    Genuine,
+    /// The same of one that was reported lost.
+    Lost,
     /// It was used before, or a later one was.
-    #[error("this was read before: hold the badge to the phone again")]
     Replayed,
-}
-
-/// The last count of each card: the memory that makes a message good for one time.
-#[derive(Debug, Clone, Default)]
-pub struct Counts<K>(BTreeMap<K, u32>);
-
-impl<K: Ord> Counts<K> {
-    /// Takes a message that is genuine, once. `card` is what is kept of the UID: a digest.
-    ///
-    /// # Errors
-    /// [`Refused::Replayed`].
-    pub fn take(&mut self, card: K, count: u32) -> Result<(), Refused> {
-        match self.0.get(&card) {
-            Some(last) if count <= *last => Err(Refused::Replayed),
-            _ => {
-                self.0.insert(card, count);
-                Ok(())
-            }
-        }
-    }
+    /// No badge of the site made it.
+    Forged,
 }
 
 /// Reads a message under the first of the site's keys that fits.
 ///
 /// # Errors
-/// [`Refused::Forged`].
-pub fn verify(message: &Message, keys: &SiteKeys) -> Result<Read, Refused> {
+/// [`Forged`].
+pub fn verify(message: &Message, keys: &SiteKeys) -> Result<Read, Forged> {
     let under = |key: &super::keys::SiteKey| {
         let read = decipher(&key.shared(&AID, META_KEY), &message.picc_data)?;
         let genuine = is_genuine(&key.diversified(&read.uid, &AID, FILE_KEY), &read, &message.mac);
         genuine.then_some(read)
     };
-    keys.iter().find_map(under).ok_or(Refused::Forged)
+    keys.iter().find_map(under).ok_or(Forged)
 }
 
 impl Message {
@@ -83,6 +71,13 @@ impl Message {
     #[must_use]
     pub fn from_hex(picc_data: &str, mac: &str) -> Option<Self> {
         Some(Self { picc_data: bytes(picc_data)?, mac: bytes(mac)? })
+    }
+}
+
+/// Whoever has it can use it once.
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Message")
     }
 }
 
@@ -162,19 +157,9 @@ mod tests {
         let (ours, theirs, card) = (keys(1), keys(2), uid("04A1B2C3D4E5F6"));
         let message = said(&ours, &card, 7);
         assert_eq!(verify(&message, &ours), Ok(Read { uid: card.clone(), count: 7 }));
-        assert_eq!(verify(&message, &theirs), Err(Refused::Forged));
-        assert_eq!(verify(&Message { mac: said(&ours, &card, 8).mac, ..message }, &ours), Err(Refused::Forged));
+        assert_eq!(verify(&message, &theirs), Err(Forged));
+        assert_eq!(verify(&Message { mac: said(&ours, &card, 8).mac, ..message }, &ours), Err(Forged));
         assert_eq!(Message::from_hex("EF", "94"), None);
         assert_eq!(Message::from_hex(&"+1".repeat(16), &"00".repeat(8)), None);
-    }
-
-    #[test]
-    fn a_message_is_good_for_one_time_and_an_older_one_for_none() {
-        let mut counts = Counts::default();
-        assert_eq!(counts.take("a", 0), Ok(()));
-        assert_eq!(counts.take("a", 0), Err(Refused::Replayed));
-        assert_eq!(counts.take("a", 9), Ok(()));
-        assert_eq!(counts.take("a", 8), Err(Refused::Replayed));
-        assert_eq!(counts.take("b", 8), Ok(()));
     }
 }

@@ -1,7 +1,9 @@
-//! What a member changes on their phone.
+//! What a member changes on their phone, and what a badge says to one.
 
 use super::{ChangeError, House, Written};
+use crate::authentic::sun::{Message, Verdict, verify};
 use crate::clock::Now;
+use crate::directory::BadgeState;
 use crate::profile::ProfileError;
 use crate::profile::own::{self, OwnChange};
 use crate::store::StoreError;
@@ -40,5 +42,24 @@ impl House {
     pub fn agree_to_mail(&mut self, member: MemberId, agreed: bool, now: &Now) -> Result<(), StoreError> {
         let today = self.today(now).to_string();
         self.store.agree_to_mail(member, agreed, &today)
+    }
+
+    /// Takes what a badge said to a phone: it is good for one time.
+    ///
+    /// # Errors
+    /// [`StoreError`]: it was not taken, and may be used again.
+    pub fn said_to_phone(&mut self, message: &Message) -> Result<Verdict, StoreError> {
+        let Ok(read) = verify(message, &self.site_keys) else { return Ok(Verdict::Forged) };
+        let mut digests = self.keys.macs(&read.uid);
+        let badge = self.directory.badge_of(&digests);
+        if let Some((own, _)) = badge {
+            // by the digest that the badge is known by, and is forgotten by
+            digests.sort_by_key(|digest| *digest != own);
+        }
+        if !self.store.take_read(&digests, read.count)? {
+            return Ok(Verdict::Replayed);
+        }
+        let lost = badge.is_some_and(|(_, badge)| badge.state == BadgeState::Lost);
+        Ok(if lost { Verdict::Lost } else { Verdict::Genuine })
     }
 }

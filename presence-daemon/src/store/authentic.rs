@@ -4,7 +4,7 @@ use super::{Store, StoreError};
 use crate::authentic::SiteKeys;
 use crate::clock::wall_as_seen;
 use crate::key::BadgeMac;
-use rusqlite::{Connection, OpenFlags, Transaction};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction};
 use std::path::Path;
 
 impl Store {
@@ -36,6 +36,30 @@ impl Store {
             }
         }
         Ok(transaction.commit()?)
+    }
+
+    /// Takes the count that a badge said to a phone, if it is above all that it said before. `digests` are all of its card, the first is
+    /// the one to keep it by.
+    ///
+    /// # Errors
+    /// [`StoreError::Sqlite`]: nothing was written.
+    pub fn take_read(&mut self, digests: &[BadgeMac], count: u32) -> Result<bool, StoreError> {
+        let Some(own) = digests.first() else { return Ok(false) };
+        let transaction = self.begin()?;
+        for digest in digests {
+            let sql = "SELECT count FROM badge_read WHERE key_id = ?1 AND mac = ?2";
+            let last: Option<u32> =
+                transaction.prepare_cached(sql)?.query_row((digest.key_id, digest.mac), |row| row.get(0)).optional()?;
+            if last.is_some_and(|last| count <= last) {
+                return Ok(false);
+            }
+            let sql = "DELETE FROM badge_read WHERE key_id = ?1 AND mac = ?2";
+            transaction.prepare_cached(sql)?.execute((digest.key_id, digest.mac))?;
+        }
+        let sql = "INSERT INTO badge_read (key_id, mac, count) VALUES (?1, ?2, ?3)";
+        transaction.prepare_cached(sql)?.execute((own.key_id, own.mac, count))?;
+        transaction.commit()?;
+        Ok(true)
     }
 }
 

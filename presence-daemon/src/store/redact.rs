@@ -107,7 +107,8 @@ impl Store {
     }
 }
 
-/// Words about somebody that stand in no row of their own: why their passes were set right, what a kiosk was answered, a name as typed.
+/// What is kept of somebody and stands in no row of their own: why their passes were set right, what a kiosk was answered, a name as
+/// typed, how often phones have read their badge.
 fn forget_words(transaction: &Transaction<'_>, id: &str) -> Result<(), StoreError> {
     let sql = "DELETE FROM pass_reason WHERE transfer_id IN (SELECT transfer_id FROM pass_transfer
                JOIN pass_account ON account_id IN (from_account, to_account) WHERE member_id = ?1)";
@@ -116,6 +117,8 @@ fn forget_words(transaction: &Transaction<'_>, id: &str) -> Result<(), StoreErro
     let sql = "UPDATE visit_correction SET reason = '' WHERE visit_id IN (SELECT visit_id FROM visit WHERE member_id = ?1)";
     transaction.execute(sql, [id])?;
     transaction.execute("DELETE FROM settled WHERE instr(of, ?1) > 0", [id])?;
+    let sql = "DELETE FROM badge_read WHERE (key_id, mac) IN (SELECT key_id, mac FROM badge WHERE member_id = ?1)";
+    transaction.execute(sql, [id])?;
     let sql = "UPDATE vouch SET name = NULL WHERE name = (SELECT name FROM member WHERE member_id = ?1) COLLATE NOCASE";
     transaction.execute(sql, [id])?;
     Ok(())

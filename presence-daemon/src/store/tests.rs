@@ -1,5 +1,6 @@
 mod accounts;
 mod agenda;
+mod badge_read;
 mod between;
 mod history;
 mod older;

@@ -1,6 +1,8 @@
 //! *Ma fiche* on a member's phone: a listener of its own, at an address of the house's network, that serves a member's own page and
-//! nothing else. A one-use link from the kiosk opens it; no password, no manager's page, no other member.
+//! nothing else of anybody. A one-use link from the kiosk opens it; no password, no manager's page, no other member. Beside it the page
+//! of a badge that somebody holds to their phone, which tells nothing of whose it is.
 
+mod badge;
 mod page;
 mod parts;
 
@@ -24,6 +26,7 @@ use axum::routing::get;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::net::TcpListener;
+use std::sync::atomic::AtomicU64;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -40,6 +43,10 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; scri
 pub struct Phones {
     web: Web,
     pages: Arc<Mutex<Pages>>,
+    /// Where and how whoever has found a badge reaches the space.
+    reached: Arc<[String]>,
+    /// What was asked about badges and proved nothing, since the start.
+    unproven: Arc<AtomicU64>,
 }
 
 /// Serves the members' pages until asked to stop, if phones can reach them.
@@ -54,8 +61,9 @@ pub async fn run(settings: Settings, inward: Sender<Inward>, stop: watch::Receiv
         }
     };
     let origin = origin.starts_with("https://").then_some(origin);
+    let reached = settings.reached.clone().into();
     let web = Web::new(inward, Settings { secure: origin.is_some(), origin, ..settings });
-    let pages = Phones { web, pages: Arc::default() }.router();
+    let pages = Phones { web, pages: Arc::default(), reached, unproven: Arc::default() }.router();
     if let Err(error) = serve(pages, listener, None, stop).await {
         error!("the pages for phones have ended: {error}");
     }
@@ -66,6 +74,7 @@ impl Phones {
         let unknown = |Guest(t): Guest| async move { frame::problem(t, &Problem::Missing) };
         Router::new()
             .merge(page::routes())
+            .merge(badge::routes())
             .route("/f/{link}", get(open))
             .route("/style.css", get(style))
             .route("/fiche.js", get(script))
@@ -120,6 +129,12 @@ fn shut(phones: &Phones, t: &'static Texts, key: &'static str) -> Response {
     frame::show(t, StatusCode::FORBIDDEN, &ShutPage { t, title: phones.web.title.clone(), key })
 }
 
+/// An app that only looks where an address leads: it doesn't use it up.
+fn only_looks(method: &Method, headers: &HeaderMap) -> bool {
+    let looks = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("pre"));
+    method == Method::HEAD || ["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(looks)
+}
+
 /// A link from the kiosk: the first who opens it has the page.
 async fn open(
     State(phones): State<Phones>,
@@ -128,9 +143,7 @@ async fn open(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    // an app that only looks where it leads doesn't use it up
-    let looks = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("pre"));
-    if method == Method::HEAD || ["sec-purpose", "purpose", "x-purpose", "x-moz"].into_iter().any(looks) {
+    if only_looks(&method, &headers) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let failed = |problem| Failed(t, problem);

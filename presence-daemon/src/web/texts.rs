@@ -49,6 +49,7 @@ rooms![
     "farewell",
     "welcome",
     "fiche",
+    "found",
     "mail",
     "month",
 ];

@@ -1,6 +1,8 @@
-//! *Ma fiche* on a phone: what its page shows, and what a member changes there. A withdrawal leaves all topics at once.
+//! *Ma fiche* on a phone: what its page shows, and what a member changes there. A withdrawal leaves all topics at once. And a badge that
+//! somebody holds to their phone.
 
 use super::super::Pipeline;
+use crate::authentic::sun::{Message, Verdict};
 use crate::clock::Now;
 use crate::directory::{Directory, Member};
 use crate::house::{ChangeError, CommandError, Written};
@@ -60,6 +62,10 @@ pub enum Ask {
     Csv {
         member: MemberId,
     },
+    /// What a badge said to a phone.
+    Badge {
+        message: Message,
+    },
 }
 
 /// A link is told to nobody.
@@ -83,6 +89,7 @@ pub enum Reply {
     Not(NotDone),
     Picture(Option<Vec<u8>>),
     Csv(String),
+    Badge(Verdict),
 }
 
 /// Why nothing was changed.
@@ -134,7 +141,7 @@ impl Ask {
     /// Whose record it would change.
     fn changes(&self) -> Option<MemberId> {
         match self {
-            Self::Open { .. } | Self::Show { .. } | Self::Picture { .. } | Self::Csv { .. } => None,
+            Self::Open { .. } | Self::Show { .. } | Self::Picture { .. } | Self::Csv { .. } | Self::Badge { .. } => None,
             Self::Change { member, .. }
             | Self::Photo { member, .. }
             | Self::RemovePhoto { member }
@@ -195,6 +202,7 @@ impl Pipeline {
                 self.of_visit(member, |visit| Input::SetAvailability(visit, availability), now)
             }
             Ask::Leave { member } => self.of_visit(member, Input::Leave, now),
+            Ask::Badge { message } => Reply::Badge(self.house.said_to_phone(&message)?),
         })
     }
 
