@@ -7,8 +7,10 @@
 //! - [`ev2`], [`ev1`]: the two ways to authenticate each other, and to change a key
 //! - [`ntag424`], [`desfire`]: the two families: which application, which keys
 //! - [`personalise`]: a blank card gets its keys, in steps that may be interrupted anywhere
+//! - [`address`]: the address that an NTAG 424 DNA leads phones to
 //! - [`sun`]: the signed message of an NTAG 424 DNA that a phone reads
 
+pub mod address;
 pub mod apdu;
 pub mod crypto;
 pub mod desfire;

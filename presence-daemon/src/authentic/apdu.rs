@@ -80,6 +80,22 @@ pub fn select<T: Transceive>(card: &mut T, name: &[u8; 7]) -> Result<(), Failure
     }
 }
 
+/// Reads the first so many bytes of a file of the selected application, as phones do (ISO/IEC 7816-4, 11.1.1 and 11.2.3).
+///
+/// # Errors
+/// [`Failure`].
+pub fn read<T: Transceive>(card: &mut T, file: [u8; 2], length: u8) -> Result<Vec<u8>, Failure<T::Error>> {
+    for apdu in [&[0x00, 0xA4, 0x00, 0x0C, 2, file[0], file[1]][..], &[0x00, 0xB0, 0x00, 0x00, length]] {
+        let (answer, sw1, sw2) = exchange(card, apdu)?;
+        match (sw1, sw2) {
+            (0x90, 0x00) if apdu[1] == 0xB0 => return Ok(answer),
+            (0x90, 0x00) => {}
+            _ => return Err(refused(sw1, sw2)),
+        }
+    }
+    Err(Failure::Garbled)
+}
+
 /// The hardware part of *Get Version* (NT4H2421Gx 10.5.2): maker, type, subtype, major version, …
 ///
 /// # Errors

@@ -8,6 +8,10 @@ use super::{Chance, Failure, Transceive};
 const AUTHENTICATE: u8 = 0x71;
 /// *ChangeKey* (NT4H2421Gx 10.6.1).
 const CHANGE_KEY: u8 = 0xC4;
+/// *ChangeFileSettings* (NT4H2421Gx 10.7.1).
+const CHANGE_FILE_SETTINGS: u8 = 0x5F;
+/// *WriteData* (NT4H2421Gx 10.8.2).
+const WRITE_DATA: u8 = 0x8D;
 /// Of session vectors: the key for ciphers, the key for MACs.
 const FOR_CIPHERS: [u8; 2] = [0xA5, 0x5A];
 const FOR_MACS: [u8; 2] = [0x5A, 0xA5];
@@ -70,9 +74,33 @@ impl Session {
         (old, new, version): (&AesKey, &AesKey, u8),
     ) -> Result<(), Failure<T::Error>> {
         let both: Block = std::array::from_fn(|i| old.expose()[i] ^ new.expose()[i]);
-        let answer = self.send_key(card, number, &[&both, &[version], &crc32(&[new.expose()])])?;
-        let expected = self.mac.short_mac(&[&[0x00], &self.count.to_le_bytes(), &self.transaction]);
-        if same(&answer, &expected) { Ok(()) } else { Err(Failure::WrongKey) }
+        let answer = self.send(card, CHANGE_KEY, number, &[&both, &[version], &crc32(&[new.expose()])])?;
+        self.is_signed(&answer)
+    }
+
+    /// Changes the settings of a file.
+    ///
+    /// # Errors
+    /// [`Failure`]; whether they were changed is known by asking for them.
+    pub fn change_file_settings<T: Transceive>(
+        &mut self,
+        card: &mut T,
+        file: u8,
+        settings: &[u8],
+    ) -> Result<(), Failure<T::Error>> {
+        let answer = self.send(card, CHANGE_FILE_SETTINGS, file, &[settings])?;
+        self.is_signed(&answer)
+    }
+
+    /// Writes the start of a file whose commands go in plain: what is allowed to who has authenticated, and read by anybody.
+    ///
+    /// # Errors
+    /// [`Failure`]; what stands there is known by reading it.
+    pub fn write<T: Transceive>(&mut self, card: &mut T, file: u8, data: &[u8]) -> Result<(), Failure<T::Error>> {
+        let length = u8::try_from(data.len()).map_err(|_| Failure::Garbled)?;
+        command(card, WRITE_DATA, &[&[file, 0, 0, 0, length, 0, 0], data].concat())?;
+        self.count = self.count.wrapping_add(1);
+        Ok(())
     }
 
     /// Changes the key of this session, which ends with it.
@@ -86,18 +114,33 @@ impl Session {
         new: &AesKey,
         version: u8,
     ) -> Result<(), Failure<T::Error>> {
-        self.send_key(card, number, &[new.expose(), &[version]]).map(drop)
+        self.send(card, CHANGE_KEY, number, &[new.expose(), &[version]]).map(drop)
     }
 
-    fn send_key<T: Transceive>(&mut self, card: &mut T, number: u8, plain: &[&[u8]]) -> Result<Vec<u8>, Failure<T::Error>> {
+    /// A command about one thing, in *CommMode.Full*: what it is told is enciphered, and the whole signed (NT4H2421Gx 9.1.10).
+    fn send<T: Transceive>(
+        &mut self,
+        card: &mut T,
+        ins: u8,
+        about: u8,
+        plain: &[&[u8]],
+    ) -> Result<Vec<u8>, Failure<T::Error>> {
+        // ISO/IEC 9797-1, method 2; all of ours are shorter than two blocks
         let mut padded = [0; 32];
         padded.iter_mut().zip(plain.iter().flat_map(|part| part.iter()).chain(&[0x80])).for_each(|(to, from)| *to = *from);
         let (blocks, _) = padded.as_chunks::<16>();
-        let secret = self.cipher.encrypt(&self.initial_vector(), blocks);
-        let mac = self.mac.short_mac(&[&[CHANGE_KEY], &self.count.to_le_bytes(), &self.transaction, &[number], &secret]);
-        let answer = command(card, CHANGE_KEY, &[&[number], &secret[..], &mac].concat())?;
+        let length = plain.iter().map(|part| part.len()).sum::<usize>() / 16 + 1;
+        let secret = self.cipher.encrypt(&self.initial_vector(), blocks.get(..length).ok_or(Failure::Garbled)?);
+        let mac = self.mac.short_mac(&[&[ins], &self.count.to_le_bytes(), &self.transaction, &[about], &secret]);
+        let answer = command(card, ins, &[&[about], &secret[..], &mac].concat())?;
         self.count = self.count.wrapping_add(1);
         Ok(answer)
+    }
+
+    /// Whether the card's answer without data is the card's.
+    fn is_signed<E>(&self, answer: &[u8]) -> Result<(), Failure<E>> {
+        let expected = self.mac.short_mac(&[&[0x00], &self.count.to_le_bytes(), &self.transaction]);
+        if same(answer, &expected) { Ok(()) } else { Err(Failure::WrongKey) }
     }
 
     /// NT4H2421Gx 9.1.4: of a command.
@@ -200,6 +243,33 @@ mod tests {
         let mut card = Script::new([(sent, "9100".to_owned())]);
         session(3).change_own_key(&mut card, MASTER, &new, 1).unwrap();
         card.end();
+    }
+
+    /// AN12196, 5.9 (table 18), in the session of 5.6 after one command.
+    #[test]
+    fn an12196_change_file_settings() {
+        let session = || Session {
+            cipher: AesKey::new(bytes("1309C877509E5A215007FF0ED19CA564")),
+            mac: AesKey::new(bytes("4C6626F5E72EA694202139295C7A7FC7")),
+            transaction: bytes("9D00C4DF"),
+            count: 1,
+        };
+        let settings = hex_of("4000E0C1F121200000430000430000");
+        let sent = "905F0000190261B6D97903566E84C3AE5274467E89EAD799B7C1A0EF7A0400";
+        let mut card = Script::new([(sent, "57BFF87B1241E93D9100".to_owned())]);
+        session().change_file_settings(&mut card, 2, &settings).unwrap();
+        card.end();
+        let mut liar = Script::new([(sent, "57BFF87B1241E93E9100".to_owned())]);
+        assert_eq!(session().change_file_settings(&mut liar, 2, &settings), Err(Failure::WrongKey));
+    }
+
+    #[test]
+    fn a_file_is_written_in_plain_and_counts_as_a_command() {
+        let mut card = Script::new([("908D00000A0200000003000000010200", "9100".to_owned())]);
+        let mut session = session(2);
+        session.write(&mut card, 2, &[0, 1, 2]).unwrap();
+        assert_eq!(session.count, 3);
+        assert_eq!(session.write(&mut Script::answering(&[]), 2, &[0; 256]), Err(Failure::Garbled));
     }
 
     #[test]
