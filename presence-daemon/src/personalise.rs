@@ -9,8 +9,9 @@ use anyhow::{Context as _, anyhow, bail};
 use begun::Note;
 use clap::{Args, ValueEnum};
 use pcsc::{Context, Disposition, Error, ReaderState, Scope, ShareMode, State};
+use presence_daemon::authentic::address::Address;
 use presence_daemon::authentic::keys::SiteKey;
-use presence_daemon::authentic::personalise::{Kind, identify, survey};
+use presence_daemon::authentic::personalise::{Kind, Step, identify, survey};
 use presence_daemon::authentic::{Failure, SiteKeys};
 use presence_daemon::config::{Config, ReaderConfig, ReaderKind, Role};
 use presence_daemon::house;
@@ -100,13 +101,18 @@ impl Writer<'_> {
         let trouble = || format!("{}", begun::folder(&self.config.state).display());
         let begun = note.read().with_context(trouble)?;
         let site = self.key_for(begun)?;
-        let mut found = survey(card, kind, &uid, &self.site, &mut random).map_err(|failure| self.failed(failure))?;
+        let address = self.config.web.fiche.as_deref().and_then(Address::at);
+        let mut found =
+            survey(card, kind, &uid, &self.site, address.as_ref(), &mut random).map_err(|failure| self.failed(failure))?;
         let steps = found.steps(site.id()).map_err(|_| self.told(&Writing::Locked))?;
         if steps.is_empty() {
             note.clear().with_context(trouble)?;
             return Ok(Writing::Already);
         }
-        eprintln!("{}", Writing::Plan { kind: kind.name(), steps: steps.len(), begun: begun.is_some() }.say(self.language));
+        let page = steps.iter().any(|step| matches!(step, Step::WriteAddress | Step::SignAddress));
+        let keys = steps.iter().any(|step| matches!(step, Step::CreateApplication | Step::ChangeKey(_)));
+        let plan = Writing::Plan { kind: kind.name(), steps: steps.len(), begun: begun.is_some(), keys, page };
+        eprintln!("{}", plan.say(self.language));
         if !options.yes && !self.confirmed()? {
             return Ok(Writing::Aborted);
         }

@@ -1,5 +1,6 @@
 //! What cards and phones may say: nothing of it makes the daemon stumble, and nothing that is not the badge's own proves anything.
 
+use presence_daemon::authentic::address::Address;
 use presence_daemon::authentic::crypto::AesKey;
 use presence_daemon::authentic::personalise::{identify, survey};
 use presence_daemon::authentic::sun::{Forged, Message, verify};
@@ -12,6 +13,10 @@ const UID: [u8; 7] = [0x04, 0xA1, 0xB2, 0xC3, 0xD4, 0xE5, 0xF6];
 
 fn keys() -> SiteKeys {
     SiteKeys::new(vec![(1, AesKey::new([7; 16])), (2, AesKey::new([8; 16]))])
+}
+
+fn address() -> Option<Address> {
+    Address::at("http://192.168.1.20:8481")
 }
 
 /// A chip that is asked, and what it answered: each answer with its length before it.
@@ -52,7 +57,7 @@ fn transcript(kind: Kind, keys: &SiteKeys, uid: &Uid) -> Vec<u8> {
     let chip = Chip::blank(kind, UID);
     let mut card = Recorded(&chip, vec![]);
     let kind = identify(&mut card).expect("an answer").expect("a card of ours");
-    let mut found = survey(&mut card, kind, uid, keys, &mut challenge).expect("answers");
+    let mut found = survey(&mut card, kind, uid, keys, address().as_ref(), &mut challenge).expect("answers");
     for step in found.steps(2).expect("a blank card") {
         found.take(&mut card, step, uid, (keys, keys.newest().expect("a key")), &mut challenge).expect("a step");
     }
@@ -83,7 +88,7 @@ fn soak_fuzz_answers_of_cards() {
         }
         let mut card = Played(record, &[]);
         if let Ok(Some(kind)) = identify(&mut card)
-            && let Ok(mut found) = survey(&mut card, kind, &uid, &keys, &mut challenge)
+            && let Ok(mut found) = survey(&mut card, kind, &uid, &keys, address().as_ref(), &mut challenge)
             && let Ok(steps) = found.steps(2)
         {
             for step in steps {

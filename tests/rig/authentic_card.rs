@@ -4,8 +4,11 @@
 //! What a chip remembers outlives its taps: the same [`Chip`] may be held to a reader again and again, as one [`Card`](crate::card::Card)
 //! each time.
 
+mod ndef;
+
 use aes::Aes128;
 use aes::cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _, KeyInit as _};
+use ndef::Ndef;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 type Block = [u8; 16];
@@ -44,6 +47,8 @@ struct Memory {
     keys: Option<Vec<(Block, u8)>>,
     /// A DESFire whose issuer lets nobody else make applications.
     locked: bool,
+    /// Of an NTAG 424 DNA.
+    ndef: Ndef,
     // what is forgotten without power
     selected: bool,
     version_part: u8,
@@ -81,7 +86,8 @@ impl Chip {
     pub fn blank(kind: Kind, uid: [u8; 7]) -> Self {
         let keys = (kind == Kind::Ntag424).then(|| vec![(FACTORY, 0); 5]);
         let (selected, version_part, dialogue, chance) = (false, 0, Dialogue::Nobody, 1);
-        Self(Arc::new(Mutex::new(Memory { kind, uid, keys, locked: false, selected, version_part, dialogue, chance })))
+        let (locked, ndef) = (false, Ndef::blank());
+        Self(Arc::new(Mutex::new(Memory { kind, uid, keys, locked, ndef, selected, version_part, dialogue, chance })))
     }
 
     /// A DESFire whose issuer lets nobody else make applications.
@@ -91,11 +97,12 @@ impl Chip {
         self
     }
 
-    /// Another chip that says the same UID: it copied all that can be read, which is no key.
+    /// Another chip that says the same UID: it copied all that can be read, which is no key, and of the file for phones what it said once.
     #[must_use]
     pub fn copied(&self) -> Self {
-        let memory = self.lock();
+        let mut memory = self.lock();
         let copy = Self::blank(memory.kind, memory.uid);
+        copy.lock().ndef = memory.copied_ndef();
         copy.lock().keys = memory.keys.as_ref().map(|keys| keys.iter().map(|(_, version)| ([0x5A; 16], *version)).collect());
         copy
     }
@@ -116,6 +123,7 @@ impl Chip {
     pub fn power_off(&self) {
         let mut memory = self.lock();
         (memory.selected, memory.version_part, memory.dialogue) = (false, 0, Dialogue::Nobody);
+        memory.ndef.deselect();
     }
 
     /// What it answers, status words and all.
@@ -134,9 +142,12 @@ impl Memory {
         match apdu {
             [0x00, 0xA4, 0x04, _, 0x07, name @ ..] => {
                 self.dialogue = Dialogue::Nobody;
+                self.ndef.deselect();
                 self.selected = self.kind == Kind::Ntag424 && name.starts_with(&NDEF_APPLICATION);
                 if self.selected { vec![0x90, 0x00] } else { vec![0x6A, 0x82] }
             }
+            [0x00, 0xA4, 0x00, 0x0C, 0x02, file @ ..] if self.selected => self.select_file(file),
+            [0x00, 0xB0, high @ 0x00..0x80, low, length] => self.read_binary(u16::from_be_bytes([*high, *low]), *length),
             [0x90, ins, 0x00, 0x00, 0x00] => self.native(*ins, &[]),
             [0x90, ins, 0x00, 0x00, length, data @ .., 0x00] if data.len() == usize::from(*length) => self.native(*ins, data),
             [0x90, ..] => LENGTH.to_vec(),
@@ -156,6 +167,9 @@ impl Memory {
             (0x71, [number, 0x00]) if self.kind != Kind::DesfireEv1 => self.challenge(true, *number),
             (0xAA, [number]) if desfire => self.challenge(false, *number),
             (0xAF, answer) => self.prove(answer),
+            (0xF5, [0x02]) if !desfire && self.selected => self.file_settings(),
+            (0x5F, [0x02, secret @ ..]) if !desfire && self.selected => self.change_file_settings(secret),
+            (0x8D, [0x02, data @ ..]) if !desfire && self.selected => self.write_data(data),
             (0xC4, [number, secret @ ..]) => self.change_key(*number, secret),
             _ => NO_SUCH_COMMAND.to_vec(),
         }
@@ -252,15 +266,12 @@ impl Memory {
                 // its MAC is made over the chain of all that was said, which nobody here goes on with
                 [&[0; 8][..], &[0x91, 0x00]].concat()
             }
-            Dialogue::Ev2 { number: 0, cipher, mac, transaction, count } if secret.len() == 40 => {
-                let (secret, said) = secret.split_at(32);
-                let header = [&[0xC4][..], &count.to_le_bytes(), &transaction, &[number], secret].concat();
-                let vector = [&[0xA5, 0x5A][..], &transaction, &count.to_le_bytes(), &[0; 8]].concat();
-                let plain = cbc_decrypt(&cipher, encrypt_block(&cipher, &vector.try_into().expect("16 bytes")), secret);
+            Dialogue::Ev2 { number: 0, .. } if secret.len() == 40 => {
+                let Some(plain) = self.opened(0xC4, number, secret) else { return INTEGRITY.to_vec() };
                 let own = number == 0;
                 let new = if own { plain[..16].to_vec() } else { xor(&plain[..16], &old) };
                 let whole = if own { plain[17] == 0x80 } else { plain[17..21] == crc32(&new) && plain[21] == 0x80 };
-                if said != short(&cmac(&mac, &header)) || !whole {
+                if !whole {
                     self.dialogue = Dialogue::Nobody;
                     return INTEGRITY.to_vec();
                 }
@@ -269,13 +280,31 @@ impl Memory {
                     self.dialogue = Dialogue::Nobody;
                     return vec![0x91, 0x00];
                 }
-                let count = count + 1;
-                self.dialogue = Dialogue::Ev2 { number: 0, cipher, mac, transaction, count };
-                let answer = [&[0x00][..], &count.to_le_bytes(), &transaction].concat();
-                [&short(&cmac(&mac, &answer))[..], &[0x91, 0x00]].concat()
+                self.done()
             }
             _ => AUTHENTICATION.to_vec(),
         }
+    }
+
+    /// What a command in *CommMode.Full* says, under key 0; a wrong MAC ends the dialogue.
+    fn opened(&mut self, ins: u8, about: u8, sent: &[u8]) -> Option<Vec<u8>> {
+        let Dialogue::Ev2 { number: 0, cipher, mac, transaction, count } = self.dialogue.clone() else { return None };
+        let (secret, said) = sent.split_at(sent.len().checked_sub(8)?);
+        let header = [&[ins][..], &count.to_le_bytes(), &transaction, &[about], secret].concat();
+        if said != short(&cmac(&mac, &header)) || !secret.len().is_multiple_of(16) {
+            self.dialogue = Dialogue::Nobody;
+            return None;
+        }
+        let vector = [&[0xA5, 0x5A][..], &transaction, &count.to_le_bytes(), &[0; 8]].concat();
+        Some(cbc_decrypt(&cipher, encrypt_block(&cipher, &vector.try_into().expect("16 bytes")), secret))
+    }
+
+    /// The signed answer to such a command, which has no data.
+    fn done(&mut self) -> Vec<u8> {
+        let Dialogue::Ev2 { mac, transaction, count, .. } = &mut self.dialogue else { return AUTHENTICATION.to_vec() };
+        *count += 1;
+        let answer = [&[0x00][..], &count.to_le_bytes(), &*transaction].concat();
+        [&short(&cmac(mac, &answer))[..], &[0x91, 0x00]].concat()
     }
 
     fn keep(&mut self, number: u8, new: &[u8], version: u8) {

@@ -97,11 +97,8 @@ mod tests {
     #[test]
     fn an12196_ndef_file_and_its_settings() {
         let address = Address::between("https://choose.url.com/ntag424?e=", "&c=").unwrap();
-        let expected = format!(
-            "0051D1014D550463686F6F73652E75726C2E636F6D2F6E7461673432343F653D{}26633D{}",
-            "30".repeat(32),
-            "30".repeat(16)
-        );
+        let expected =
+            format!("0051D1014D550463686F6F73652E75726C2E636F6D2F6E7461673432343F653D{}26633D{}", "30".repeat(32), "30".repeat(16));
         assert_eq!(address.file(), hex_of(&expected));
         assert_eq!([&[SIGNED][..], &RIGHTS, &address.signing([0xF1, 0x21])].concat(), hex_of("4000E0C1F121200000430000430000"));
     }

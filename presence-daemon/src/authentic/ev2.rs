@@ -118,13 +118,7 @@ impl Session {
     }
 
     /// A command about one thing, in *CommMode.Full*: what it is told is enciphered, and the whole signed (NT4H2421Gx 9.1.10).
-    fn send<T: Transceive>(
-        &mut self,
-        card: &mut T,
-        ins: u8,
-        about: u8,
-        plain: &[&[u8]],
-    ) -> Result<Vec<u8>, Failure<T::Error>> {
+    fn send<T: Transceive>(&mut self, card: &mut T, ins: u8, about: u8, plain: &[&[u8]]) -> Result<Vec<u8>, Failure<T::Error>> {
         // ISO/IEC 9797-1, method 2; all of ours are shorter than two blocks
         let mut padded = [0; 32];
         padded.iter_mut().zip(plain.iter().flat_map(|part| part.iter()).chain(&[0x80])).for_each(|(to, from)| *to = *from);

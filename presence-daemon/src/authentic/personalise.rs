@@ -1,8 +1,9 @@
 //! A blank card becomes a badge that can't be copied. What a card has is found out by asking it, never believed from notes: each key is
 //! either a blank card's, or one of ours, or somebody else's. What is missing follows from that, so that a card that was taken away in
 //! the middle goes on where it stopped. Each step changes one thing, which the card does wholly or not at all; the key that changes the
-//! others is changed last; and after each step the card is asked again.
+//! others is the last of them; and after each step the card is asked again. Where phones find a page, an NTAG 424 DNA is then led there.
 
+use super::address::{self, Address};
 use super::crypto::AesKey;
 use super::keys::{SiteKey, SiteKeys};
 use super::{Chance, Failure, Transceive, apdu, desfire, ev1, ev2, ntag424};
@@ -16,6 +17,8 @@ const TYPE_DESFIRE: u8 = 0x01;
 const TYPE_NTAG: u8 = 0x04;
 /// The major version of an NTAG 424 DNA (NT4H2421Gx 10.5.2).
 const MAJOR_NTAG424: u8 = 0x30;
+/// *GetFileSettings* (NT4H2421Gx 10.7.2).
+const GET_FILE_SETTINGS: u8 = 0xF5;
 /// The number of the key that changes the others, in both families.
 const MASTER: u8 = ev2::MASTER;
 
@@ -47,6 +50,19 @@ pub struct Survey {
     pub application: bool,
     /// By their number.
     pub keys: BTreeMap<u8, KeyState>,
+    /// Where it leads phones, if it is to lead them anywhere.
+    pub leads: Option<Leads>,
+}
+
+/// Where a card leads phones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leads {
+    /// Where it should.
+    pub to: Address,
+    /// The address stands in its file.
+    pub written: bool,
+    /// The card says in it who it is, signs it, and lets nobody else write it.
+    pub signs: bool,
 }
 
 /// One change.
@@ -56,6 +72,10 @@ pub enum Step {
     CreateApplication,
     /// This key becomes ours.
     ChangeKey(u8),
+    /// The address for phones is written.
+    WriteAddress,
+    /// The card signs it from now on; its count of readings starts anew (NT4H2421Gx 9.3.1).
+    SignAddress,
 }
 
 /// A key of the card is somebody else's: it is no blank card.
@@ -123,7 +143,7 @@ pub fn identify<T: Transceive>(card: &mut T) -> Result<Option<Kind>, Failure<T::
     }
 }
 
-/// Asks a card what it has.
+/// Asks a card what it has, and whether it leads phones to an address, if there is one and the card is of the kind that can.
 ///
 /// # Errors
 /// [`Failure`].
@@ -132,12 +152,13 @@ pub fn survey<T: Transceive>(
     kind: Kind,
     uid: &Uid,
     keys: &SiteKeys,
+    address: Option<&Address>,
     chance: Chance<'_>,
 ) -> Result<Survey, Failure<T::Error>> {
     match kind.select(card) {
         Ok(()) => {}
         Err(Failure::Refused(_, apdu::NO_SUCH_APPLICATION)) => {
-            return Ok(Survey { kind, application: false, keys: BTreeMap::new() });
+            return Ok(Survey { kind, application: false, keys: BTreeMap::new(), leads: None });
         }
         Err(other) => return Err(other),
     }
@@ -157,11 +178,36 @@ pub fn survey<T: Transceive>(
         }
         found.insert(*number, is);
     }
-    Ok(Survey { kind, application: true, keys: found })
+    let leads = match address.filter(|_| kind == Kind::Ntag424) {
+        Some(address) => Some(Leads::survey(card, address)?),
+        None => None,
+    };
+    Ok(Survey { kind, application: true, keys: found, leads })
+}
+
+impl Leads {
+    /// Asks without a key, as a phone would. What a card doesn't tell so, it doesn't have.
+    fn survey<T: Transceive>(card: &mut T, to: &Address) -> Result<Self, Failure<T::Error>> {
+        Kind::Ntag424.select(card)?;
+        let length = u8::try_from(to.file().len()).map_err(|_| Failure::Garbled)?;
+        let written = told(apdu::read(card, address::FILE_ID, length))?.is_some_and(|read| to.is_in(&read));
+        let settings = told(apdu::command(card, GET_FILE_SETTINGS, &[address::FILE]))?;
+        Ok(Self { to: to.clone(), written, signs: settings.is_some_and(|settings| settings == to.settings_told()) })
+    }
+}
+
+/// What a card told, or nothing if it refused.
+fn told<E>(answer: Result<Vec<u8>, Failure<E>>) -> Result<Option<Vec<u8>>, Failure<E>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(refused) if refused.is_the_cards() => Ok(None),
+        Err(lost) => Err(lost),
+    }
 }
 
 impl Survey {
-    /// What is missing until all keys are ours under this key of the site; nothing: it is a badge already.
+    /// What is missing until all keys are ours under this key of the site, and phones are led where they should be; nothing: it is a
+    /// badge already.
     ///
     /// # Errors
     /// [`Locked`].
@@ -174,7 +220,12 @@ impl Survey {
             return Err(Locked(*number));
         }
         let missing = |number: &&u8| self.keys.get(number) != Some(&KeyState::Ours(site));
-        Ok(self.kind.keys().iter().filter(missing).map(|number| Step::ChangeKey(*number)).collect())
+        let mut steps: Vec<Step> = self.kind.keys().iter().filter(missing).map(|number| Step::ChangeKey(*number)).collect();
+        if let Some(leads) = &self.leads {
+            steps.extend((!leads.written).then_some(Step::WriteAddress));
+            steps.extend((!leads.signs).then_some(Step::SignAddress));
+        }
+        Ok(steps)
     }
 
     /// Takes one step, and asks the card whether it was taken.
@@ -190,11 +241,15 @@ impl Survey {
         chance: Chance<'_>,
     ) -> Result<(), Failure<T::Error>> {
         let kind = self.kind;
-        let Step::ChangeKey(number) = step else {
-            desfire::create(card)?;
-            self.application = true;
-            self.keys = kind.keys().iter().map(|number| (*number, KeyState::Factory)).collect();
-            return Ok(());
+        let number = match step {
+            Step::ChangeKey(number) => number,
+            Step::CreateApplication => {
+                desfire::create(card)?;
+                self.application = true;
+                self.keys = kind.keys().iter().map(|number| (*number, KeyState::Factory)).collect();
+                return Ok(());
+            }
+            Step::WriteAddress | Step::SignAddress => return self.lead(card, step, uid, keys, chance),
         };
         let now = |number: u8| {
             let state = self.keys.get(&number).copied().unwrap_or(KeyState::Foreign);
@@ -221,6 +276,31 @@ impl Survey {
         self.keys.insert(number, KeyState::Ours(site.id()));
         Ok(())
     }
+
+    /// Writes the address, or has it signed.
+    fn lead<T: Transceive>(
+        &mut self,
+        card: &mut T,
+        step: Step,
+        uid: &Uid,
+        keys: &SiteKeys,
+        chance: Chance<'_>,
+    ) -> Result<(), Failure<T::Error>> {
+        let Some(Leads { to, .. }) = &self.leads else { return Ok(()) };
+        let state = self.keys.get(&MASTER).copied().unwrap_or(KeyState::Foreign);
+        let master = key_of(self.kind, state, uid, keys, MASTER).ok_or(Failure::WrongKey)?;
+        self.kind.select(card)?;
+        let mut session = ev2::authenticate(card, MASTER, &master, chance)?;
+        match step {
+            Step::SignAddress => session.change_file_settings(card, address::FILE, &to.settings())?,
+            _ => session.write(card, address::FILE, to.file())?,
+        }
+        let leads = Leads::survey(card, to)?;
+        let taken = if step == Step::SignAddress { leads.signs } else { leads.written };
+        self.leads = Some(leads);
+        // it said that it did: another try will tell
+        if taken { Ok(()) } else { Err(Failure::Garbled) }
+    }
 }
 
 /// The key that a place would hold in this state.
@@ -237,7 +317,7 @@ mod tests {
     use super::*;
 
     fn survey(kind: Kind, keys: &[(u8, KeyState)]) -> Survey {
-        Survey { kind, application: true, keys: keys.iter().copied().collect() }
+        Survey { kind, application: true, keys: keys.iter().copied().collect(), leads: None }
     }
 
     #[test]
@@ -252,7 +332,25 @@ mod tests {
         // a newer key of the site: the badge is written anew
         assert_eq!(survey(Kind::Desfire, &[(0, Ours(1)), (1, Ours(1))]).steps(2), steps(&[1, 0]));
         assert_eq!(survey(Kind::Desfire, &[(0, Foreign), (1, Factory)]).steps(1), Err(Locked(0)));
-        let bare = Survey { kind: Kind::Desfire, application: false, keys: BTreeMap::new() };
+        let bare = Survey { kind: Kind::Desfire, application: false, keys: BTreeMap::new(), leads: None };
         assert_eq!(bare.steps(1), Ok(vec![Step::CreateApplication, Step::ChangeKey(1), Step::ChangeKey(0)]));
+    }
+
+    #[test]
+    fn phones_are_led_once_the_keys_are_ours_and_an_older_badge_is_led_without_new_keys() {
+        use KeyState::{Factory, Ours};
+        let to = Address::at("http://192.168.1.20:8481").unwrap();
+        let led = |keys: &[(u8, KeyState)], written, signs| {
+            let leads = Some(Leads { to: to.clone(), written, signs });
+            Survey { leads, ..survey(Kind::Ntag424, keys) }.steps(1).unwrap()
+        };
+        let badge = [0, 1, 2, 3, 4].map(|number| (number, Ours(1)));
+        let half = [(0, Factory), (1, Ours(1)), (2, Ours(1)), (3, Ours(1)), (4, Ours(1))];
+        assert_eq!(led(&half, false, false), [Step::ChangeKey(0), Step::WriteAddress, Step::SignAddress]);
+        assert_eq!(led(&badge, false, false), [Step::WriteAddress, Step::SignAddress]);
+        assert_eq!(led(&badge, true, false), [Step::SignAddress]);
+        // another address of the same length: what the card signs, it goes on signing
+        assert_eq!(led(&badge, false, true), [Step::WriteAddress]);
+        assert_eq!(led(&badge, true, true), []);
     }
 }

@@ -15,6 +15,10 @@ pub enum Writing<'a> {
         steps: usize,
         /// It was begun before.
         begun: bool,
+        /// Keys of it are among them.
+        keys: bool,
+        /// Phones are led to a page.
+        page: bool,
     },
     /// Yes or no?
     Confirm,
@@ -55,7 +59,7 @@ impl Writing<'_> {
                 format!("Posez une carte neuve sur le lecteur «\u{a0}{reader}\u{a0}», et laissez-la."),
                 format!("Put a new card on the reader “{reader}”, and leave it there."),
             ],
-            Self::Plan { kind, steps, begun } => plan(kind, *steps, *begun),
+            Self::Plan { kind, steps, begun, keys, page } => plan(kind, *steps, *begun, (*keys, *page)),
             Self::Confirm => both("Écrire cette carte? (oui/non) ", "Write this card? (yes/no) "),
             Self::Step(at, all) => [format!("Étape {at} sur {all}\u{a0}: faite"), format!("Step {at} of {all}: done")],
             Self::Done => both(
@@ -116,16 +120,28 @@ impl Writing<'_> {
     }
 }
 
-fn plan(kind: &str, steps: usize, begun: bool) -> [String; 2] {
+fn plan(kind: &str, steps: usize, begun: bool, (keys, page): (bool, bool)) -> [String; 2] {
     let [goes_on, on] = if begun { ["commencée avant, ", ", begun before"] } else { [""; 2] };
-    [
-        format!(
-            "Carte {kind}, {goes_on}{steps} étapes. Ses clés d’origine sont remplacées par des clés propres à cette carte, tirées de celle de ce lieu. C’est définitif\u{a0}: sans authentic.key elle ne peut plus être reconnue ni réécrite. Gardez une copie de ce fichier ailleurs."
-        ),
-        format!(
-            "Card {kind}{on}, {steps} steps. Its factory keys are replaced by keys of its own, drawn from this place's. That is final: without authentic.key it can't be recognised or written again. Keep a copy of that file elsewhere."
-        ),
-    ]
+    let mut words = [format!("Carte {kind}, {goes_on}étapes\u{a0}: {steps}."), format!("Card {kind}{on}, steps: {steps}.")];
+    let mut add = |french: &str, english: &str| {
+        for (words, more) in words.iter_mut().zip([french, english]) {
+            words.push(' ');
+            words.push_str(more);
+        }
+    };
+    if keys {
+        add(
+            "Ses clés d’origine sont remplacées par des clés propres à cette carte, tirées de celle de ce lieu. C’est définitif\u{a0}: sans authentic.key elle ne peut plus être reconnue ni réécrite. Gardez une copie de ce fichier ailleurs.",
+            "Its factory keys are replaced by keys of its own, drawn from this place's. That is final: without authentic.key it can't be recognised or written again. Keep a copy of that file elsewhere.",
+        );
+    }
+    if page {
+        add(
+            "Un téléphone qui la lit ouvrira la page qui dit qu’elle est d’ici, et rien de plus.",
+            "A phone that reads it will open the page that says that it is of this place, and nothing more.",
+        );
+    }
+    words
 }
 
 fn both(french: &str, english: &str) -> [String; 2] {
@@ -140,7 +156,8 @@ mod tests {
     fn every_sentence_is_in_both_languages_and_well_set() {
         let all = [
             Writing::Hold("porte"),
-            Writing::Plan { kind: "NTAG 424 DNA", steps: 5, begun: true },
+            Writing::Plan { kind: "NTAG 424 DNA", steps: 7, begun: true, keys: true, page: true },
+            Writing::Plan { kind: "NTAG 424 DNA", steps: 1, begun: false, keys: false, page: true },
             Writing::Confirm,
             Writing::Step(1, 5),
             Writing::Done,
