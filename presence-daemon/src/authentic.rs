@@ -74,6 +74,9 @@ pub enum Failure<E> {
     /// The card refuses, with these status words.
     #[error("status words {0:02X} {1:02X}")]
     Refused(u8, u8),
+    /// It asks for time after many failed authentications, was interrupted, or could not write: with this SW2.
+    #[error("the card asks to be held again (91 {0:02X})")]
+    NotNow(u8),
     /// It answers, but doesn't know the key.
     #[error("the card doesn't know the key")]
     WrongKey,
@@ -100,7 +103,7 @@ pub fn prove<T: Transceive>(card: &mut T, uid: &Uid, keys: &SiteKeys, chance: Ch
         return Ok(Proof::Uid);
     }
     let proved = match desfire::select(card) {
-        Ok(()) => any_key(keys, |key| {
+        Ok(()) => any_key(keys.iter(), |key| {
             desfire::authenticate(
                 card,
                 desfire::BADGE_KEY,
@@ -109,7 +112,10 @@ pub fn prove<T: Transceive>(card: &mut T, uid: &Uid, keys: &SiteKeys, chance: Ch
             )
         }),
         Err(refused) if refused.is_the_cards() => ntag424::select(card).and_then(|()| {
-            any_key(keys, |key| {
+            // each wrong authentication counts against a key of the card, which may be another house's: only a key that may fit is tried
+            let version = told(ntag424::key_version(card, ntag424::BADGE_KEY))?;
+            let fits = |key: &&keys::SiteKey| version.is_none_or(|version| version == key.version());
+            any_key(keys.iter().filter(fits), |key| {
                 let key = key.diversified(uid, &ntag424::AID, ntag424::BADGE_KEY);
                 ev2::authenticate(card, ntag424::BADGE_KEY, &key, chance).map(drop)
             })
@@ -126,10 +132,22 @@ pub fn prove<T: Transceive>(card: &mut T, uid: &Uid, keys: &SiteKeys, chance: Ch
     }
 }
 
+/// What a card told, or nothing if it refused.
+fn told<T, E>(answer: Result<T, Failure<E>>) -> Result<Option<T>, Failure<E>> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(refused) if refused.is_the_cards() => Ok(None),
+        Err(lost) => Err(lost),
+    }
+}
+
 /// The first key that the card knows.
-fn any_key<E>(keys: &SiteKeys, mut knows: impl FnMut(&keys::SiteKey) -> Result<(), Failure<E>>) -> Result<(), Failure<E>> {
+fn any_key<'k, E>(
+    keys: impl Iterator<Item = &'k keys::SiteKey>,
+    mut knows: impl FnMut(&keys::SiteKey) -> Result<(), Failure<E>>,
+) -> Result<(), Failure<E>> {
     let mut last = Failure::WrongKey;
-    for key in keys.iter() {
+    for key in keys {
         match knows(key) {
             Err(refused) if refused.is_the_cards() => last = refused,
             known_or_lost => return known_or_lost,
@@ -186,7 +204,11 @@ mod tests {
     fn a_card_without_an_application_of_ours_proves_nothing_and_is_no_mishap() {
         assert_eq!(proves(&["91A0", "6A82"]), Ok(Proof::Uid));
         assert_eq!(proves(&["6E00", "6D00"]), Ok(Proof::Uid));
-        assert_eq!(proves(&["911C", "9000", "91AE"]), Ok(Proof::Uid));
+        assert_eq!(proves(&["911C", "9000", "911C", "91AE"]), Ok(Proof::Uid));
+        // an NTAG 424 DNA of the factory, or of another house, isn't tried at all
+        assert_eq!(proves(&["911C", "9000", "009100"]), Ok(Proof::Uid));
+        // whatever stands where DESFire answers is the card's own word
+        assert_eq!(proves(&["9000", "6F00"]), Ok(Proof::Uid));
         // a DESFire EV1 that doesn't know the key
         assert_eq!(proves(&["9100", "911C", "91AE"]), Ok(Proof::Uid));
     }
@@ -196,6 +218,8 @@ mod tests {
         assert_eq!(proves(&[]), Err(Failure::Transport(())));
         assert_eq!(proves(&["91A0", ""]), Err(Failure::Garbled));
         assert_eq!(proves(&["911C", "9000", "6300"]), Err(Failure::Garbled));
+        assert_eq!(proves(&["911C", "9000", "911C", "91CA"]), Err(Failure::NotNow(0xCA)));
+        assert_eq!(proves(&["9100", "91EE"]), Err(Failure::NotNow(0xEE)));
         assert_eq!(proves(&["6401"]), Err(Failure::Garbled));
     }
 

@@ -19,6 +19,7 @@ use presence_daemon::key::KeyRing;
 use presence_daemon::reader::contactless::{Contactless, ReadError, random};
 use presence_daemon::reader::pcsc::{Listed, list, matching};
 use presence_daemon::remedy::{self, badge::Writing};
+use presence_daemon::store::Store;
 use std::ffi::{CStr, CString};
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -104,6 +105,14 @@ impl Writer<'_> {
         let address = self.config.web.fiche.as_deref().and_then(Address::at);
         let mut found =
             survey(card, kind, &uid, &self.site, address.as_ref(), &mut random).map_err(|failure| self.failed(failure))?;
+        let database = house::database(&self.config.state);
+        if !Store::knows_site_key(&database, site) {
+            return Err(self.told(&Writing::OtherKeyFile));
+        }
+        // writing our keys into it would make the copy genuine
+        if found.has_factory_keys() && Store::is_authentic(&database, &self.keys.macs(&uid)) {
+            return Err(self.told(&Writing::Copy));
+        }
         let steps = found.steps(site.id()).map_err(|_| self.told(&Writing::Locked))?;
         if steps.is_empty() {
             note.clear().with_context(trouble)?;
@@ -150,7 +159,7 @@ impl Writer<'_> {
     fn failed(&self, failure: Failure<Error>) -> anyhow::Error {
         match failure {
             Failure::Refused(sw1, sw2) => self.told(&Writing::Refused(&format!("{sw1:02X} {sw2:02X}"))),
-            Failure::Transport(_) | Failure::Garbled | Failure::WrongKey | Failure::NoRandom => {
+            Failure::Transport(_) | Failure::Garbled | Failure::NotNow(_) | Failure::WrongKey | Failure::NoRandom => {
                 anyhow!(failure).context(Writing::Interrupted.say(self.language))
             }
         }

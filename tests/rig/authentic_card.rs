@@ -19,6 +19,7 @@ const NDEF_APPLICATION: [u8; 7] = [0xD2, 0x76, 0x00, 0x00, 0x85, 0x01, 0x01];
 const NO_SUCH_COMMAND: [u8; 2] = [0x91, 0x1C];
 const INTEGRITY: [u8; 2] = [0x91, 0x1E];
 const LENGTH: [u8; 2] = [0x91, 0x7E];
+const NO_SUCH_KEY: [u8; 2] = [0x91, 0x40];
 const PERMISSION: [u8; 2] = [0x91, 0x9D];
 const NO_SUCH_APPLICATION: [u8; 2] = [0x91, 0xA0];
 const AUTHENTICATION: [u8; 2] = [0x91, 0xAE];
@@ -165,6 +166,7 @@ impl Memory {
             (0x5A, _) if desfire => NO_SUCH_APPLICATION.to_vec(),
             (0xCA, [_, _, _, _, 0x82]) if desfire => self.create(),
             (0x71, [number, 0x00]) if self.kind != Kind::DesfireEv1 => self.challenge(true, *number),
+            (0x64, [number]) if !desfire && self.selected => self.key_version(*number),
             (0xAA, [number]) if desfire => self.challenge(false, *number),
             (0xAF, answer) => self.prove(answer),
             (0xF5, [0x02]) if !desfire && self.selected => self.file_settings(),
@@ -305,6 +307,13 @@ impl Memory {
         *count += 1;
         let answer = [&[0x00][..], &count.to_le_bytes(), &*transaction].concat();
         [&short(&cmac(mac, &answer))[..], &[0x91, 0x00]].concat()
+    }
+
+    fn key_version(&self, number: u8) -> Vec<u8> {
+        match self.keys.as_ref().and_then(|keys| keys.get(usize::from(number))) {
+            Some((_, version)) => vec![*version, 0x91, 0x00],
+            None => NO_SUCH_KEY.to_vec(),
+        }
     }
 
     fn keep(&mut self, number: u8, new: &[u8], version: u8) {

@@ -16,6 +16,11 @@ pub const NO_SUCH_APPLICATION: u8 = 0xA0;
 /// SW2: the key is another one.
 pub const AUTHENTICATION_ERROR: u8 = 0xAE;
 
+/// SW2: too many failed authentications; each further one takes longer, until one is let through (NT4H2421Gx 9.1.6).
+pub const DELAY: u8 = 0xAD;
+/// SW2: another command came between, or the memory could not be written.
+const NOT_NOW: [u8; 2] = [0xCA, 0xEE];
+
 /// INS: the next part of what takes several commands.
 pub const NEXT_FRAME: u8 = 0xAF;
 /// INS: which product it is.
@@ -121,11 +126,13 @@ fn exchange<T: Transceive>(card: &mut T, apdu: &[u8]) -> Result<(Vec<u8>, u8, u8
     }
 }
 
-/// Status words that are the card's own: native ones, and those of ISO/IEC 7816-4 (5.1.3) that say a command is not taken. What a reader
-/// makes up when the card doesn't answer (63 xx, 64 xx) says nothing of the card.
+/// Status words that are the card's own: native ones, and whatever another kind of card says to a command that it doesn't know. What a
+/// reader makes up when the card doesn't answer (63 xx, 64 xx) says nothing of the card.
 fn refused<E>(sw1: u8, sw2: u8) -> Failure<E> {
-    match sw1 {
-        NATIVE | 0x67..=0x6E => Failure::Refused(sw1, sw2),
-        _ => Failure::Garbled,
+    match (sw1, sw2) {
+        (NATIVE, DELAY) => Failure::NotNow(sw2),
+        (NATIVE, sw2) if NOT_NOW.contains(&sw2) => Failure::NotNow(sw2),
+        (0x63 | 0x64, _) => Failure::Garbled,
+        _ => Failure::Refused(sw1, sw2),
     }
 }

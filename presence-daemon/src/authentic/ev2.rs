@@ -1,6 +1,6 @@
 //! EV2 secure messaging with AES-128 (NT4H2421Gx 9.1): NTAG 424 DNA, DESFire EV2 and EV3.
 
-use super::apdu::{NEXT_FRAME, command, exactly};
+use super::apdu::{DELAY, NEXT_FRAME, command, exactly};
 use super::crypto::{AesKey, Block, ZERO, crc32, rotated, same};
 use super::{Chance, Failure, Transceive};
 
@@ -15,6 +15,8 @@ const WRITE_DATA: u8 = 0x8D;
 /// Of session vectors: the key for ciphers, the key for MACs.
 const FOR_CIPHERS: [u8; 2] = [0xA5, 0x5A];
 const FOR_MACS: [u8; 2] = [0x5A, 0xA5];
+/// How often a card that asks for time is asked again, at some 10 ms each: no longer than somebody holds a badge.
+const PATIENCE: usize = 100;
 /// The number of the key that all other keys are changed under.
 pub const MASTER: u8 = 0;
 
@@ -40,7 +42,15 @@ pub fn authenticate<T: Transceive>(
     chance: Chance<'_>,
 ) -> Result<Session, Failure<T::Error>> {
     // no capabilities of ours to tell (LenCap = 0)
-    let challenge: Block = exactly(card, AUTHENTICATE, &[number, 0x00], true)?;
+    let mut challenge = exactly(card, AUTHENTICATE, &[number, 0x00], true);
+    // somebody has tried wrong keys on it: it makes us wait, and counts the waiting only while it isn't switched off
+    for _ in 0..PATIENCE {
+        match challenge {
+            Err(Failure::NotNow(DELAY)) => challenge = exactly(card, AUTHENTICATE, &[number, 0x00], true),
+            _ => break,
+        }
+    }
+    let challenge: Block = challenge?;
     let theirs = key.decrypt_block(&ZERO, &challenge);
     let ours = chance().map_err(|_| Failure::NoRandom)?;
     let answer: [u8; 32] = exactly(card, NEXT_FRAME, &key.encrypt(&ZERO, &[ours, rotated(theirs)]), false)?;
@@ -286,6 +296,9 @@ mod tests {
         assert_eq!(answers(&[challenge, &format!("{echo}9100")]), Err(Failure::WrongKey));
         // what a reader says when the card is out of reach
         assert_eq!(answers(&["6300"]), Err(Failure::Garbled));
+        // it asks for time, and then takes the authentication
+        assert_eq!(answers(&["91AD", "91AD", challenge, "91AE"]), Err(Failure::Refused(0x91, 0xAE)));
+        assert_eq!(answers(&["91AD"; PATIENCE + 1]), Err(Failure::NotNow(0xAD)));
         assert_eq!(answers(&[""]), Err(Failure::Garbled));
         assert_eq!(answers(&[]), Err(Failure::Transport(())));
         assert_eq!(hex_of("00"), [0]);

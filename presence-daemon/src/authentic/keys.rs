@@ -72,7 +72,7 @@ impl SiteKeys {
     /// Key numbers with a fingerprint each, to tell the right file from a wrong one.
     #[must_use]
     pub fn fingerprints(&self) -> Vec<(u32, Block)> {
-        self.0.iter().map(|key| (key.id, key.master.cmac(&[b"voisins authentic key fingerprint v1"]))).collect()
+        self.0.iter().map(|key| (key.id, key.fingerprint())).collect()
     }
 }
 
@@ -83,11 +83,17 @@ impl SiteKey {
         self.id
     }
 
+    /// What tells this key from another of the same number, and gives nothing of it away.
+    #[must_use]
+    pub fn fingerprint(&self) -> Block {
+        self.master.cmac(&[b"voisins authentic key fingerprint v1"])
+    }
+
     /// What a card keeps beside a key to say which it is (*key version*); 0 is a blank card's.
     #[must_use]
     pub fn version(&self) -> u8 {
-        // 1 to 255, and round again
-        ((self.id.wrapping_sub(1) % 255) + 1) as u8
+        // drawn from the key, so that other houses' keys mostly have another
+        self.master.cmac(&[b"voisins authentic key version v1"])[0].max(1)
     }
 
     /// The key of one card, one application, one place in it: `CMAC(master, 01 ‖ UID ‖ AID ‖ number ‖ system)` (AN10922, 2.2).

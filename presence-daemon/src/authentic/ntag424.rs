@@ -9,6 +9,20 @@ pub const BADGE_KEY: u8 = 1;
 /// All keys that a blank card comes with, in the order in which they are changed: the one that changes the others is the last.
 pub const KEYS: [u8; 5] = [1, 2, 3, 4, 0];
 
+/// *GetKeyVersion* (NT4H2421Gx 10.6.2).
+const GET_KEY_VERSION: u8 = 0x64;
+
+/// Which key stands in a place, as whoever wrote it there called it; 0 is a blank card's.
+///
+/// # Errors
+/// [`Failure`]: it doesn't say, or is gone.
+pub fn key_version<T: Transceive>(card: &mut T, number: u8) -> Result<u8, Failure<T::Error>> {
+    match apdu::command(card, GET_KEY_VERSION, &[number])?[..] {
+        [version] => Ok(version),
+        _ => Err(Failure::Garbled),
+    }
+}
+
 /// Selects its application.
 ///
 /// # Errors

@@ -6,7 +6,8 @@
 use super::address::{self, Address};
 use super::crypto::AesKey;
 use super::keys::{SiteKey, SiteKeys};
-use super::{Chance, Failure, Transceive, apdu, desfire, ev1, ev2, ntag424};
+use super::sun::META_KEY;
+use super::{Chance, Failure, Transceive, apdu, desfire, ev1, ev2, ntag424, told};
 use std::collections::BTreeMap;
 use voisins_shared::uid::Uid;
 
@@ -104,6 +105,8 @@ impl Kind {
 
     fn key(self, site: &SiteKey, uid: &Uid, number: u8) -> AesKey {
         match self {
+            // who the card is can only be deciphered by whoever doesn't know it yet
+            Self::Ntag424 if number == META_KEY => site.shared(&ntag424::AID, number),
             Self::Ntag424 => site.diversified(uid, &ntag424::AID, number),
             Self::Desfire => site.diversified(uid, &desfire::AID_OF_KEYS, number),
         }
@@ -196,16 +199,13 @@ impl Leads {
     }
 }
 
-/// What a card told, or nothing if it refused.
-fn told<E>(answer: Result<Vec<u8>, Failure<E>>) -> Result<Option<Vec<u8>>, Failure<E>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
-        Err(refused) if refused.is_the_cards() => Ok(None),
-        Err(lost) => Err(lost),
-    }
-}
-
 impl Survey {
+    /// Whether it holds a blank card's key, or has no application of ours yet.
+    #[must_use]
+    pub fn has_factory_keys(&self) -> bool {
+        !self.application || self.keys.values().any(|state| *state == KeyState::Factory)
+    }
+
     /// What is missing until all keys are ours under this key of the site, and phones are led where they should be; nothing: it is a
     /// badge already.
     ///

@@ -25,7 +25,8 @@ impl Note {
     /// Under which key the card was begun; none: it was not.
     pub(crate) fn read(&self) -> io::Result<Option<u32>> {
         match fs::read_to_string(&self.0) {
-            Ok(text) => text.trim().parse().map(Some).map_err(|_| io::Error::other("no key number")),
+            // a note that was damaged is none: what is done on the card, the card tells
+            Ok(text) => Ok(text.trim().parse().ok()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -35,9 +36,11 @@ impl Note {
     pub(crate) fn write(&self, key: u32) -> io::Result<()> {
         let folder = self.0.parent().unwrap_or(Path::new("."));
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        let mut file = File::options().create(true).truncate(true).write(true).mode(0o600).open(&self.0)?;
+        let new = self.0.with_extension("new");
+        let mut file = File::options().create(true).truncate(true).write(true).mode(0o600).open(&new)?;
         writeln!(file, "{key}")?;
         file.sync_all()?;
+        fs::rename(&new, &self.0)?;
         File::open(folder)?.sync_all()
     }
 

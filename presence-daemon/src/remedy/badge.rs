@@ -38,6 +38,10 @@ pub enum Writing<'a> {
     OtherKind(&'a str),
     /// A key of it is somebody else's.
     Locked,
+    /// It says the UID of a badge that has proved itself, and holds a blank card's keys.
+    Copy,
+    /// The daemon doesn't know the key that would be written.
+    OtherKeyFile,
     /// The card refuses a step, with these status words.
     Refused(&'a str),
     /// Another program has it.
@@ -85,6 +89,14 @@ impl Writing<'_> {
             Self::Locked => both(
                 "Cette carte a une clé que nous ne connaissons pas\u{a0}: elle n’est pas neuve, ou vient d’un autre lieu. Rien n’a été écrit. Prenez une carte neuve, ou restaurez authentic.key si elle était à nous",
                 "This card has a key that we don't know: it is not new, or comes from another place. Nothing was written. Take a new card, or restore authentic.key if it was ours",
+            ),
+            Self::Copy => both(
+                "Cette carte se présente comme un badge qui a déjà fait ses preuves, et n’en a pas les clés\u{a0}: sans doute une copie. Rien n’a été écrit. Prenez une carte neuve",
+                "This card says to be a badge that has proved itself before, and lacks its keys: most likely a copy. Nothing was written. Take a new card",
+            ),
+            Self::OtherKeyFile => both(
+                "Le service ne connaît pas la clé de authentic.key. Si le fichier est le bon, redémarrez le service (systemctl restart voisins-daemon), puis relancez la commande; sinon, restaurez-le. Rien n’a été écrit",
+                "The service doesn’t know the key in authentic.key. If the file is the right one, restart the service (systemctl restart voisins-daemon) and run the command again; if not, restore it. Nothing was written",
             ),
             Self::Refused(words) => [
                 format!(
@@ -167,6 +179,8 @@ mod tests {
             Writing::NoSuchCard,
             Writing::OtherKind("MIFARE DESFire"),
             Writing::Locked,
+            Writing::Copy,
+            Writing::OtherKeyFile,
             Writing::Refused("91 9D"),
             Writing::Busy,
             Writing::NobodyCame,

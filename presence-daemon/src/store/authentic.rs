@@ -2,17 +2,42 @@
 
 use super::{Store, StoreError};
 use crate::authentic::SiteKeys;
+use crate::authentic::keys::SiteKey;
 use crate::clock::wall_as_seen;
 use crate::key::BadgeMac;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction};
 use std::path::Path;
+use tracing::warn;
 
 impl Store {
     /// Whether a database file has badges that proved themselves: then their key must not be made anew.
     #[must_use]
     pub fn has_authentic_badges(path: &Path) -> bool {
+        Self::asked(path, "SELECT EXISTS (SELECT 1 FROM badge WHERE authentic = 1)", [])
+    }
+
+    /// Whether the daemon of this database knows a key of the site; true before there is a database. A card that is written under another
+    /// key would be a copy to it.
+    #[must_use]
+    pub fn knows_site_key(path: &Path, key: &SiteKey) -> bool {
+        if !path.exists() {
+            return true;
+        }
+        let sql = "SELECT EXISTS (SELECT 1 FROM authentic_key WHERE key_id = ?1 AND fingerprint = ?2)";
+        Self::asked(path, sql, (key.id(), key.fingerprint()))
+    }
+
+    /// Whether one of these digests is that of a badge which has proved itself.
+    #[must_use]
+    pub fn is_authentic(path: &Path, digests: &[BadgeMac]) -> bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM badge WHERE authentic = 1 AND key_id = ?1 AND mac = ?2)";
+        digests.iter().any(|digest| Self::asked(path, sql, (digest.key_id, digest.mac)))
+    }
+
+    /// A question to a database that a daemon may have open.
+    fn asked(path: &Path, sql: &str, values: impl rusqlite::Params) -> bool {
         let Ok(connection) = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY) else { return false };
-        connection.query_row("SELECT EXISTS (SELECT 1 FROM badge WHERE authentic = 1)", [], |row| row.get(0)).unwrap_or(false)
+        connection.query_row(sql, values, |row| row.get(0)).unwrap_or(false)
     }
 
     /// Looks whether the keys are those that were there before. While no badge stands on them they may be others.
@@ -34,6 +59,14 @@ impl Store {
             if known != fingerprint {
                 return Err(StoreError::WrongSiteKey { key_id });
             }
+        }
+        let lost: Vec<u32> = {
+            let mut statement = transaction.prepare("SELECT key_id FROM authentic_key ORDER BY key_id")?;
+            let known = statement.query_map([], |row| row.get(0))?.collect::<Result<Vec<u32>, _>>()?;
+            known.into_iter().filter(|id| keys.of(*id).is_none()).collect()
+        };
+        if !lost.is_empty() {
+            warn!(keys = ?lost, "authentic.key lacks keys it had: badges written under them are refused now, unless all were written anew");
         }
         Ok(transaction.commit()?)
     }
