@@ -12,6 +12,7 @@ use presence_daemon::reader::wired::Place;
 use presence_daemon::remedy;
 use presence_daemon::store::Store;
 use rustix::fs::{Mode, OFlags, open};
+use rustix::io::Errno;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -121,6 +122,8 @@ fn on_the_header(report: &mut Report, config: &Config, reader: &ReaderConfig, li
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     match open(&device, flags, Mode::empty()) {
         Ok(_) => report.well(&what, &format!("{} is there, and can be used by this account", device.display())),
+        // this account may not, but the service may: what it lacks is told with the machine's devices
+        Err(Errno::ACCESS) => {}
         Err(error) => {
             let remedy = remedy::reader_down(presence_daemon::reader::Down::NoBus, config.language);
             report.wrong(&what, &format!("{}: {error}. {remedy}", device.display()));

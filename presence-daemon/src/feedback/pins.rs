@@ -50,7 +50,7 @@ pub fn open(config: &FeedbackConfig) -> Result<Pins<impl OutputPin + Send + use<
     let take = |pin: Option<u8>| pin.map(|pin| rpi_bus::output(pin, !on)).transpose();
     let buzzer = match config.buzzer_kind {
         BuzzerKind::Active => take(config.buzzer)?.map(Buzzer::Active),
-        BuzzerKind::Passive => config.buzzer.map(|pin| rpi_bus::tone(pin, RESONANCE)).transpose()?.map(Buzzer::Passive),
+        BuzzerKind::Passive => config.buzzer.map(|pin| rpi_bus::tone(pin, RESONANCE, !on)).transpose()?.map(Buzzer::Passive),
     };
     Ok(Pins { on, green: take(config.green)?, red: take(config.red)?, buzzer })
 }

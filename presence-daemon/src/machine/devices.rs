@@ -2,7 +2,6 @@
 
 use super::{Finding, below};
 use crate::config::{Config, ReaderKind};
-use crate::reader::wired::Place;
 use crate::remedy::machine as remedy;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -56,8 +55,8 @@ pub fn look(root: &Path, config: &Config) -> Vec<Finding> {
     for missing in needed.iter().filter(|path| !below(root, path).exists()) {
         findings.push(Finding::wrong(missing.display().to_string(), remedy::no_device(language)));
     }
-    if !needed.is_empty() && closed_unit(root) {
-        let drop_in = drop_in(root, &groups, &keyboards, &links, &pins);
+    let drop_in = drop_in(root, &groups, &keyboards, &links, &pins);
+    if !needed.is_empty() && closed_unit(root, &drop_in) {
         findings.push(Finding::wrong("voisins-daemon.service", remedy::closed_unit(DROP_INS, &drop_in, language)));
     }
     findings
@@ -71,14 +70,7 @@ fn keyboards(config: &Config) -> Vec<PathBuf> {
 
 /// The buses and serial lines of readers on the header.
 fn links(config: &Config) -> Vec<PathBuf> {
-    let links = config.readers.iter().filter_map(|reader| reader.link.as_ref());
-    links
-        .map(|link| match link {
-            Place::I2c { bus } => PathBuf::from(format!("/dev/i2c-{bus}")),
-            Place::Spi { bus, chip_select } => PathBuf::from(format!("/dev/spidev{bus}.{chip_select}")),
-            Place::Uart(path) => path.clone(),
-        })
-        .collect()
+    config.readers.iter().filter_map(|reader| Some(reader.link.as_ref()?.device())).collect()
 }
 
 /// The device files without which lights and buzzers on pins can't work.
@@ -96,12 +88,7 @@ fn pins(root: &Path, config: &Config) -> Vec<PathBuf> {
 fn drop_in(root: &Path, groups: &Groups, keyboards: &[PathBuf], links: &[PathBuf], pins: &[PathBuf]) -> String {
     let mut lines = vec!["[Service]".to_owned(), "PrivateDevices=no".to_owned()];
     for link in links {
-        // systemd takes a device by its own name: /dev/serial0 only points to one
-        let device = match fs::read_link(below(root, link)) {
-            Ok(target) => link.with_file_name(target.file_name().unwrap_or_default()),
-            Err(_) => link.clone(),
-        };
-        lines.push(format!("DeviceAllow={} rw", device.display()));
+        lines.push(format!("DeviceAllow={} rw", allowed(root, link)));
         lines.extend(fs::metadata(below(root, link)).ok().map(|found| format!("SupplementaryGroups={}", groups.name(found.gid()))));
     }
     if !keyboards.is_empty() {
@@ -115,6 +102,17 @@ fn drop_in(root: &Path, groups: &Groups, keyboards: &[PathBuf], links: &[PathBuf
     lines.join("\n")
 }
 
+/// A device as systemd takes it: by its own name, which /dev/serial0 only points to; and an adapter on the USB by its kind, because it may
+/// come later, or under another number.
+fn allowed(root: &Path, link: &Path) -> String {
+    let target = fs::read_link(below(root, link)).unwrap_or_else(|_| link.to_path_buf());
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    match ["ttyUSB", "ttyACM"].into_iter().find(|kind| name.starts_with(kind)) {
+        Some(kind) => format!("char-{kind}"),
+        None => format!("/dev/{name}"),
+    }
+}
+
 fn present(root: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(below(root, "/dev")).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
@@ -124,13 +122,20 @@ fn present(root: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Whether systemd keeps all devices from the service: a packaged unit without a drop-in that opens it.
-fn closed_unit(root: &Path) -> bool {
+/// Whether systemd keeps a device from the service: a packaged unit, and no drop-in that says what this one would.
+fn closed_unit(root: &Path, drop_in: &str) -> bool {
     let Some(unit) = UNITS.iter().find_map(|unit| fs::read_to_string(below(root, unit)).ok()) else { return false };
+    let said = drop_ins(root);
+    let lacks = |line: &str| !said.iter().any(|said| said == line);
+    let devices = drop_in.lines().filter(|line| line.starts_with("PrivateDevices=") || line.starts_with("DeviceAllow="));
+    unit.lines().any(|line| line.trim() == "PrivateDevices=yes") && devices.into_iter().any(lacks)
+}
+
+/// The lines of the drop-ins there are.
+fn drop_ins(root: &Path) -> Vec<String> {
     let entries = fs::read_dir(below(root, DROP_INS)).into_iter().flatten().flatten();
-    let drop_ins = entries.filter_map(|entry| fs::read_to_string(entry.path()).ok());
-    let opened = |text: String| text.lines().any(|line| line.trim() == "PrivateDevices=no");
-    unit.lines().any(|line| line.trim() == "PrivateDevices=yes") && !drop_ins.into_iter().any(opened)
+    let texts = entries.filter_map(|entry| fs::read_to_string(entry.path()).ok());
+    texts.flat_map(|text| text.lines().map(|line| line.trim().to_owned()).collect::<Vec<_>>()).collect()
 }
 
 /// `/etc/group`, and the groups of the service.
@@ -141,10 +146,13 @@ struct Groups {
 impl Groups {
     fn read(root: &Path) -> Self {
         let text = fs::read_to_string(below(root, "/etc/group")).unwrap_or_default();
+        let given: Vec<String> =
+            drop_ins(root).iter().filter_map(|line| line.strip_prefix("SupplementaryGroups=").map(str::to_owned)).collect();
+        let is_given = |name: &str| given.iter().any(|line| line.split_whitespace().any(|given| given == name));
         let group = |line: &str| {
             let mut parts = line.split(':');
             let (name, _, id, members) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-            let is_ours = name == SERVICE || members.split(',').any(|member| member == SERVICE);
+            let is_ours = name == SERVICE || is_given(name) || members.split(',').any(|member| member == SERVICE);
             Some((id.parse().ok()?, name.to_owned(), is_ours))
         };
         Self { named: text.lines().filter_map(group).collect() }

@@ -123,7 +123,10 @@ fn a_unit_that_gets_no_devices_is_told_with_its_drop_in() {
     assert!(!is_well && says.contains("DeviceAllow=char-input r"), "{says}");
     assert_eq!(made.count(PCSC), 0, "pcscd's readers need none");
     assert!(!says.contains("gpio"), "a group that this machine may not have keeps the service from starting");
-    let open = made.file("/etc/systemd/system/voisins-daemon.service.d/devices.conf", "[Service]\nPrivateDevices=no\n");
+    let made = made.file("/etc/systemd/system/voisins-daemon.service.d/spi.conf", "[Service]\nPrivateDevices=no\n");
+    assert!(!made.says(WEDGE, "voisins-daemon.service").0, "for another reader");
+    let drop_in = "[Service]\nPrivateDevices=no\nDeviceAllow=char-input r\nSupplementaryGroups=input\n";
+    let open = made.file("/etc/systemd/system/voisins-daemon.service.d/devices.conf", drop_in);
     assert_eq!(open.count(WEDGE), 1, "only the device that is missing");
 }
 
@@ -139,6 +142,26 @@ fn the_bus_or_line_of_a_reader_on_the_header_is_looked_at_once_and_let_in_by_its
     let made = made.file("/usr/lib/systemd/system/voisins-daemon.service", "[Service]\nPrivateDevices=yes\n");
     let (is_well, says) = made.says(LINE, "voisins-daemon.service");
     assert!(!is_well && says.contains("DeviceAllow=/dev/ttyAMA0 rw\nSupplementaryGroups=dialout"), "{says}");
+    let drop_in = "[Service]\nPrivateDevices=no\nDeviceAllow=/dev/ttyAMA0 rw\nSupplementaryGroups=dialout\n";
+    let made = made.file("/etc/systemd/system/voisins-daemon.service.d/devices.conf", drop_in);
+    assert!(made.says(LINE, "/dev/serial0").0, "the service has the group by its drop-in");
+    let adapter = LINE.replace("/dev/serial0", "/dev/serial/by-id/usb-FTDI");
+    let made = Made::new().link("/dev/serial/by-id/usb-FTDI", "../../ttyUSB0").file("/dev/ttyUSB0", "");
+    let made = made.file("/usr/lib/systemd/system/voisins-daemon.service", "[Service]\nPrivateDevices=yes\n");
+    let (_, says) = made.says(&adapter, "voisins-daemon.service");
+    assert!(says.contains("DeviceAllow=char-ttyUSB rw"), "{says}");
+}
+
+#[test]
+fn two_readers_of_a_kind_are_told_apart_by_where_they_hang() {
+    let made = Made::new()
+        .input("event2", "Reader", "10000ffc", "0")
+        .input("event3", "Reader", "10000ffc", "0")
+        .link("/dev/input/by-id/usb-Reader-event-kbd", "../event3")
+        .link("/dev/input/by-path/usb-1.1-event-kbd", "../event2")
+        .link("/dev/input/by-path/usb-1.2-event-kbd", "../event3");
+    let devices: Vec<_> = find(made.0.path()).into_iter().filter_map(|keyboard| keyboard.device).collect();
+    assert_eq!(devices, ["1.1", "1.2"].map(|port| PathBuf::from(format!("/dev/input/by-path/usb-{port}-event-kbd"))));
 }
 
 #[test]

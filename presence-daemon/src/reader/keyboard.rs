@@ -16,6 +16,7 @@ pub use device::looks_right;
 
 use super::{Down, Reader, ReaderError, ReaderEvent, Stop};
 use crate::authentic::Proof;
+use crate::clock::since_boot;
 use crate::config::KeyboardConfig;
 use device::Device;
 use event::{Event, decode};
@@ -26,12 +27,15 @@ use std::time::Duration;
 use tracing::debug;
 use typing::{Typed, Typing};
 use voisins_shared::name::ReaderName;
+use voisins_shared::uid::Uid;
 use wake::{Wake, Woken};
 
 /// Between two looks whether the device is there again.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// A number that stops half-way for so long is over: readers type one in well under 0.5 s.
 const HALF_WAY: Duration = Duration::from_secs(1);
+/// A reader that comes back types the card that lies on it within that.
+const LAY_THERE: Duration = Duration::from_secs(3);
 /// Several numbers: each digit is four events or six.
 const BUFFER: usize = 256 * event::SIZE;
 
@@ -43,6 +47,9 @@ pub struct KeyboardReader {
     told: Option<Result<(), Down>>,
     untold: VecDeque<ReaderEvent>,
     stage: Stage,
+    /// The last number, and when the device came back: it types the card that still lies on it.
+    last: Option<Uid>,
+    back: Option<Duration>,
     /// Since the first call, which brings the stop.
     wake: Option<Wake>,
 }
@@ -58,7 +65,7 @@ impl KeyboardReader {
     /// The reader of that name.
     #[must_use]
     pub fn new(name: ReaderName, config: KeyboardConfig) -> Self {
-        Self { name, config, told: None, untold: VecDeque::new(), stage: Stage::Closed, wake: None }
+        Self { name, config, told: None, untold: VecDeque::new(), stage: Stage::Closed, last: None, back: None, wake: None }
     }
 }
 
@@ -92,6 +99,7 @@ impl KeyboardReader {
     fn open(&mut self, stop: &Stop) -> Stage {
         match Device::take(&self.config.device) {
             Ok(device) => {
+                self.back = matches!(self.told, Some(Err(_))).then(since_boot);
                 self.tell_ready();
                 Stage::Reading(device, Typing::new(&self.config))
             }
@@ -133,7 +141,11 @@ impl KeyboardReader {
     fn tell(&mut self, typed: Typed) {
         let reader = self.name.clone();
         match typed {
+            Typed::Card(uid) if self.last.as_ref() == Some(&uid) && self.back.is_some_and(|at| since_boot() - at < LAY_THERE) => {
+                debug!(%reader, "the card lay on it while it was gone: no tap");
+            }
             Typed::Card(uid) => {
+                self.last = Some(uid.clone());
                 let card = ReaderEvent::Card { reader: reader.clone(), uid, proof: Proof::NotAsked, found_lying: false };
                 self.untold.push_back(card);
                 self.untold.push_back(ReaderEvent::Removed { reader });

@@ -36,7 +36,12 @@ impl<L: Link, D: DelayNs + Send> Chip for Pn532<L, D> {
     fn set_up(&mut self) -> Result<(), Fault> {
         self.link.wake()?;
         command::stop(&mut self.link)?;
+        // SAMConfiguration comes first: after power-up it alone ends the "low Vbat" mode, and the first attempt may be lost
+        let first = command::normal_mode(&mut self.link);
         command::get_firmware_version(&mut self.link)?;
+        if first.is_err() {
+            command::normal_mode(&mut self.link)?;
+        }
         command::configure(&mut self.link)
     }
 

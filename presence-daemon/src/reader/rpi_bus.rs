@@ -2,9 +2,11 @@
 //! was archived in 2025: drivers are written against `embedded-hal` 1.0, and this file can be exchanged.
 
 use super::wired::{Buses, NotOpened};
+use embedded_hal::delay::DelayNs;
 use embedded_hal::digital::{OutputPin, PinState};
 use embedded_hal::pwm::{ErrorKind, ErrorType, SetDutyCycle};
 use rppal::spi::{Bus, Mode, SimpleHalSpiDevice, SlaveSelect};
+use std::time::Duration;
 
 /// The header of a Raspberry Pi.
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,7 +58,7 @@ pub enum BusError {
 impl Buses for Header {
     type I2c = rppal::i2c::I2c;
     type Spi = SimpleHalSpiDevice;
-    type Delay = rppal::hal::Delay;
+    type Delay = Sleep;
 
     /// On every Pi's header the bus is number 1.
     fn i2c(&self, bus: u8) -> Result<Self::I2c, NotOpened> {
@@ -70,7 +72,18 @@ impl Buses for Header {
     }
 
     fn delay(&self) -> Self::Delay {
-        rppal::hal::Delay::new()
+        Sleep
+    }
+}
+
+/// Sleeps for at least as long as is asked; `rppal`'s own spins at the end, to be exact, which nobody here needs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sleep;
+
+impl DelayNs for Sleep {
+    #[allow(clippy::disallowed_methods, reason = "a chip's own time, of some milliseconds")]
+    fn delay_ns(&mut self, ns: u32) {
+        std::thread::sleep(Duration::from_nanos(ns.into()));
     }
 }
 
@@ -88,13 +101,13 @@ pub fn output(pin: u8, level: PinState) -> Result<impl OutputPin + Send + use<>,
     taken(pin, level)
 }
 
-/// Takes a pin (BCM number) for a tone of `hertz`, silent at first. The tone is made by software: it needs no device tree overlay, any
+/// Takes a pin (BCM number) for a tone of `hertz`, silent at first and at that level while it is. The tone is made by software: it needs no device tree overlay, any
 /// pin will do, and a beep may be a little rough.
 ///
 /// # Errors
 /// [`BusError::Pin`]
-pub fn tone(pin: u8, hertz: f64) -> Result<impl SetDutyCycle + Send + use<>, BusError> {
-    Ok(Tone { pin: taken(pin, PinState::Low)?, hertz })
+pub fn tone(pin: u8, hertz: f64, silent: PinState) -> Result<impl SetDutyCycle + Send + use<>, BusError> {
+    Ok(Tone { pin: taken(pin, silent)?, hertz, silent })
 }
 
 fn taken(pin: u8, level: PinState) -> Result<rppal::gpio::OutputPin, BusError> {
@@ -109,6 +122,7 @@ fn taken(pin: u8, level: PinState) -> Result<rppal::gpio::OutputPin, BusError> {
 struct Tone {
     pin: rppal::gpio::OutputPin,
     hertz: f64,
+    silent: PinState,
 }
 
 impl ErrorType for Tone {
@@ -122,7 +136,15 @@ impl SetDutyCycle for Tone {
 
     fn set_duty_cycle(&mut self, duty: u16) -> Result<(), ErrorKind> {
         let set = match duty {
-            0 => self.pin.clear_pwm(),
+            0 => {
+                let cleared = self.pin.clear_pwm();
+                // a module that is on at the low level would draw current all day
+                match self.silent {
+                    PinState::Low => self.pin.set_low(),
+                    PinState::High => self.pin.set_high(),
+                }
+                cleared
+            }
             duty => self.pin.set_pwm_frequency(self.hertz, f64::from(duty) / f64::from(u16::MAX)),
         };
         set.map_err(|_| ErrorKind::Other)
@@ -142,7 +164,8 @@ mod tests {
     #[test]
     fn a_machine_that_is_no_pi_is_told_so() {
         let opened = [Header.i2c(1).err(), Header.spi(0, 0, 1_000_000).err()].map(|error| error.expect("no Pi").0.to_string());
-        let taken = [output(18, PinState::Low).err(), tone(18, 2_700.0).err()].map(|error| error.expect("no Pi").to_string());
+        let taken = [output(18, PinState::Low).err(), tone(18, 2_700.0, PinState::Low).err()]
+            .map(|error| error.expect("no Pi").to_string());
         for error in opened.into_iter().chain(taken) {
             assert!(error.contains("not a Raspberry Pi, or"), "{error}");
         }

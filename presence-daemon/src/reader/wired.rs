@@ -260,7 +260,7 @@ impl WiredReader {
                 if self.failures == FAILURES {
                     return Err(WiredError::Chip(fault));
                 }
-                (self.is_unset, self.is_doubtful) = (true, true);
+                self.is_unset = true;
             }
         }
         Ok(())

@@ -50,9 +50,12 @@ impl SpiDevice for SpiBus {
     fn transaction(&mut self, operations: &mut [spi::Operation<'_, u8>]) -> Result<(), Self::Error> {
         let mut state = self.0.lock();
         let is_there = !state.is_gone;
-        let was_asleep = std::mem::take(&mut state.is_asleep);
+        let mut was_asleep = std::mem::take(&mut state.is_asleep);
         for operation in operations {
             match operation {
+                // selected for long enough, it is awake
+                spi::Operation::DelayNs(..2_000_000) => {}
+                spi::Operation::DelayNs(_) => was_asleep = false,
                 spi::Operation::Write(bytes) if is_there && !was_asleep => {
                     let bytes: Vec<u8> = bytes.iter().map(|byte| byte.reverse_bits()).collect();
                     if let [0x01, frame @ ..] = &bytes[..] {

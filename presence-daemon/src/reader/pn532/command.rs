@@ -56,17 +56,26 @@ pub fn get_firmware_version(link: &mut impl Link) -> Result<(), Fault> {
     }
 }
 
+/// Wakes the chip to its normal mode.
+///
+/// # Errors
+/// [`Fault`]
+pub fn normal_mode(link: &mut impl Link) -> Result<(), Fault> {
+    told(link, &SAM_NORMAL)
+}
+
 /// Makes the chip a reader of cards that is asked, not one that waits.
 ///
 /// # Errors
 /// [`Fault`]
 pub fn configure(link: &mut impl Link) -> Result<(), Fault> {
-    for command in [&SAM_NORMAL[..], &NOTHING_AUTOMATIC, &TWO_RETRIES] {
-        if !run(link, command, ANSWER_TIME)?.is_empty() {
-            return Err(Fault::Broken("more than a plain yes"));
-        }
-    }
-    Ok(())
+    told(link, &NOTHING_AUTOMATIC)?;
+    told(link, &TWO_RETRIES)
+}
+
+/// A command that is answered by a plain yes.
+fn told(link: &mut impl Link, command: &[u8]) -> Result<(), Fault> {
+    if run(link, command, ANSWER_TIME)?.is_empty() { Ok(()) } else { Err(Fault::Broken("more than a plain yes")) }
 }
 
 /// Looks for one card.

@@ -154,7 +154,8 @@ fn the_set_up_is_normal_mode_nothing_automatic_and_a_look_that_ends() {
         came(&ACK),
         answer(&[0x33]),
     ];
-    assert_eq!(configure(&mut Bus(script.into_iter().collect())), Ok(()));
+    let mut bus = Bus(script.into_iter().collect());
+    assert_eq!((normal_mode(&mut bus), configure(&mut bus)), (Ok(()), Ok(())));
 }
 
 /// UM0701-02, section 7.1: every status of the table, as InRelease answers it.

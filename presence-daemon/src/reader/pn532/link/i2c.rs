@@ -2,6 +2,7 @@
 //! with its frame, so the longest answer is read at once.
 
 use super::{LONGEST_ANSWER, Link, READY_PAUSE, questions, whole};
+use crate::clock::since_boot;
 use crate::reader::pn532::frame::Frame;
 use crate::reader::wired::Fault;
 use embedded_hal::delay::DelayNs;
@@ -42,6 +43,8 @@ impl<I: I2c + Send, D: DelayNs + Send> Link for I2cLink<I, D> {
 
     fn receive(&mut self, patience: Duration) -> Result<Frame, Fault> {
         let mut last = Fault::Silent;
+        // A chip that holds the clock down makes each read last as long as the kernel waits: the time counts, too.
+        let until = since_boot() + patience;
         for _ in 0..questions(patience) {
             let mut block = [0; 1 + LONGEST_ANSWER];
             // A chip that is busy may not acknowledge its address; the Pi's HAL has no word of its own for that, so any error is
@@ -53,6 +56,9 @@ impl<I: I2c + Send, D: DelayNs + Send> Link for I2cLink<I, D> {
                 }
                 Ok(()) => last = Fault::Silent,
                 Err(error) => last = Fault::I2c(error.kind()),
+            }
+            if since_boot() > until {
+                break;
             }
             self.delay.delay_ns(READY_PAUSE.subsec_nanos());
         }

@@ -5,7 +5,7 @@ use super::{LONGEST_ANSWER, Link, READY_PAUSE, questions, whole};
 use crate::reader::pn532::frame::Frame;
 use crate::reader::wired::Fault;
 use embedded_hal::delay::DelayNs;
-use embedded_hal::spi::{Error, SpiDevice};
+use embedded_hal::spi::{Error, Operation, SpiDevice};
 use std::time::Duration;
 
 /// Hz.
@@ -53,7 +53,9 @@ impl<S: SpiDevice + Send, D: DelayNs + Send> Link for SpiLink<S, D> {
 
     fn send(&mut self, frame: &[u8]) -> Result<(), Fault> {
         let bytes: Vec<u8> = std::iter::once(WRITE).chain(frame.iter().copied()).map(u8::reverse_bits).collect();
-        self.bus.write(&bytes).map_err(|error| Fault::Spi(error.kind()))
+        // selected first, and clocked only once it is awake
+        let operations = &mut [Operation::DelayNs(WAKING * 1_000_000), Operation::Write(&bytes)];
+        self.bus.transaction(operations).map_err(|error| Fault::Spi(error.kind()))
     }
 
     fn receive(&mut self, patience: Duration) -> Result<Frame, Fault> {
