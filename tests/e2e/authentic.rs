@@ -1,5 +1,7 @@
 //! Badges that can't be copied: virtual cards that prove themselves, and copies that can't, behind a real pcscd.
 
+use presence_daemon::authentic::SiteKeys;
+use presence_daemon::authentic::sun::{Message, verify};
 use presence_daemon::key::KeyRing;
 use std::process::Output;
 use tempfile::TempDir;
@@ -27,9 +29,14 @@ impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let desk = Self { pcscd: Pcscd::with_readers(&[ACR1252]), folder };
-        std::fs::write(desk.config(), format!("language = \"en\"\n{}\n[[reader]]\nname = \"porte\"\n", desk.state()))
-            .expect("a config");
+        desk.configure("");
         desk
+    }
+
+    /// Writes its config, with more at its end.
+    fn configure(&self, more: &str) {
+        let config = format!("language = \"en\"\n{}\n[[reader]]\nname = \"porte\"\n{more}", self.state());
+        std::fs::write(self.config(), config).expect("a config");
     }
 
     fn config(&self) -> std::path::PathBuf {
@@ -134,11 +141,45 @@ fn a_badge_taken_away_at_any_moment_is_unreadable_and_then_proves_itself() {
     }
 }
 
+/// Whether a phone that reads the chip is led to the page at an origin by a message that it alone can make.
+fn tells(desk: &Desk, chip: &Chip, origin: &str) -> bool {
+    let address = chip.tells_phone();
+    let said = address.strip_prefix(&format!("{origin}/badge?p=")).and_then(|said| said.split_once("&m="));
+    let message = said.and_then(|(who, mac)| Message::from_hex(who, mac)).unwrap_or_else(|| panic!("{address}"));
+    let keys = SiteKeys::load(&desk.folder.path().join("state").join(SiteKeys::FILE), false).expect("the key");
+    verify(&message, &keys).is_ok_and(|read| read.uid.as_bytes() == chip.uid() && read.count == chip.readings())
+}
+
+#[test]
+fn an_older_badge_is_led_to_the_page_without_new_keys_and_to_another_address_later() {
+    let desk = Desk::new();
+    let chip = badge(&desk, Kind::Ntag424);
+    for (origin, steps) in
+        [("http://127.0.0.1:8481", "steps: 2."), ("http://127.0.0.1:9481", "steps: 1."), ("http://voisins.local:8481", "steps: 2.")]
+    {
+        desk.configure(&format!("[web]\nfiche = {origin:?}\n"));
+        let output = desk.personalise(Card::of(&chip), &["--yes"]);
+        let told = error(&output);
+        assert!(output.status.success() && told.contains(steps) && !told.contains("keys"), "{origin}: {told}");
+        assert!(tells(&desk, &chip, origin));
+        assert!(out(&desk.personalise(Card::of(&chip), &["--yes"])).contains("written already"));
+    }
+    // where phones find no page, an address that is there stays
+    desk.configure("");
+    assert!(out(&desk.personalise(Card::of(&chip), &["--yes"])).contains("written already"));
+    // a DESFire leads nowhere
+    desk.configure("[web]\nfiche = \"http://127.0.0.1:8481\"\n");
+    badge(&desk, Kind::DesfireEv2);
+}
+
 /// Whether the card did the last thing it was told or not, nobody heard of it.
 #[test]
 fn a_card_taken_away_at_any_step_of_its_writing_is_finished_by_running_the_command_again() {
-    for kind in ALL {
+    for (kind, led) in ALL.map(|kind| (kind, false)).into_iter().chain([(Kind::Ntag424, true)]) {
         let desk = Desk::new();
+        if led {
+            desk.configure("[web]\nfiche = \"http://127.0.0.1:8481\"\n");
+        }
         let mut cut = 0;
         for end in [Answer::PulledAway, Answer::PulledAwayAfter] {
             for before in 0.. {
@@ -153,6 +194,7 @@ fn a_card_taken_away_at_any_step_of_its_writing_is_finished_by_running_the_comma
                 let second = desk.personalise(Card::of(&chip), &["--yes"]);
                 assert!(second.status.success(), "{kind:?} {before}: {}", error(&second));
                 assert!(chip.has_only_keys_of_its_own(), "{kind:?} {before}");
+                assert!(!led || tells(&desk, &chip, "http://127.0.0.1:8481"), "{before}");
             }
         }
         assert!(cut > 30, "{kind:?}: {cut} cuts");

@@ -22,6 +22,7 @@ mod people;
 mod phone;
 mod requests;
 mod soak;
+mod sun;
 mod trouble;
 mod walk;
 mod wedge;
