@@ -296,7 +296,8 @@ impl Survey {
             _ => session.write(card, address::FILE, to.file())?,
         }
         let leads = Leads::survey(card, to)?;
-        let taken = if step == Step::SignAddress { leads.signs } else { leads.written };
+        // one that still fills in an older, shorter or longer address garbles this one until its settings follow
+        let taken = leads.written && leads.signs || step == Step::WriteAddress && (leads.written || !leads.signs);
         self.leads = Some(leads);
         // it said that it did: another try will tell
         if taken { Ok(()) } else { Err(Failure::Garbled) }

@@ -68,9 +68,10 @@ impl Field {
     pub fn handle(&mut self, seen: Seen) -> Change {
         let again = self.before.take().as_ref() == Some(&seen);
         match (seen, &self.lies) {
-            // the first look: what is laid there later was seen arriving
-            (Seen::Nothing, None) if std::mem::take(&mut self.is_new) => Change::Removed,
-            (Seen::Nothing, None) => Change::Nothing,
+            (Seen::Nothing, None) => {
+                self.is_new = false;
+                Change::Nothing
+            }
             (Seen::Nothing, Some(_)) if again => {
                 (self.lies, self.is_new) = (None, false);
                 Change::Removed

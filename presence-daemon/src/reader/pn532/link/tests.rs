@@ -72,7 +72,9 @@ impl SpiDevice for SpiScript {
     fn transaction(&mut self, operations: &mut [SpiOperation<'_, u8>]) -> Result<(), SpiKind> {
         match (self.0.pop_front(), operations) {
             (Some(Turn::Fails(error)), _) => return Err(error),
-            (Some(Turn::Out(expected)), [SpiOperation::Write(bytes)]) => assert_eq!(bytes, &expected),
+            (Some(Turn::Out(expected)), [SpiOperation::DelayNs(2_000_000), SpiOperation::Write(bytes)]) => {
+                assert_eq!(bytes, &expected);
+            }
             // the first byte that is expected is what goes out
             (Some(Turn::In(came)), [SpiOperation::Transfer(bytes, sent)]) => {
                 assert_eq!(sent[0], came[0]);
