@@ -226,11 +226,14 @@ impl Store {
         let sql = "SELECT visit_id, member_id, opened_by, opened_boot, opened_ns, opened_at, seen_boot, seen_ns, seen_at, availability,
                    seen_reader, closed_at, closed_boot, closed_ns, iif(clock_state = 'trusted', wall_seen, NULL)
                    FROM visit JOIN event ON seq = closed_seq
-                   WHERE visit.site_id = ?1 AND (day >= ?2 OR day IS NULL) AND closed_by = 'assumed' AND NOT EXISTS (SELECT 1 FROM visit AS later
+                   WHERE visit.site_id = ?1 AND (day >= ?3 OR day IS NULL) AND (day >= ?2 OR day IS NULL OR seen_at >= ?2)
+                   AND closed_by = 'assumed' AND NOT EXISTS (SELECT 1 FROM visit AS later
                    WHERE later.member_id = visit.member_id AND later.visit_id > visit.visit_id
                    AND (later.opened_at IS NULL OR visit.opened_at IS NULL OR later.opened_at >= visit.opened_at)) ORDER BY visit_id";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query((self.site, since.to_string()))?;
+        // a visit may have begun days before it was last seen, while the clock was not known
+        let earliest = since.saturating_sub(jiff::Span::new().days(7));
+        let mut rows = statement.query((self.site, since.to_string(), earliest.to_string()))?;
         let mut lost = Vec::new();
         while let Some(row) = rows.next()? {
             let noticed = moment(&row.get::<_, String>(12)?, row.get(13)?, row.get(14)?)?;
