@@ -297,7 +297,10 @@ impl Survey {
         }
         let leads = Leads::survey(card, to)?;
         // one that still fills in an older, shorter or longer address garbles this one until its settings follow
-        let taken = leads.written && leads.signs || step == Step::WriteAddress && (leads.written || !leads.signs);
+        let taken = match step {
+            Step::SignAddress => leads.written && leads.signs,
+            _ => leads.written || !leads.signs,
+        };
         self.leads = Some(leads);
         // it said that it did: another try will tell
         if taken { Ok(()) } else { Err(Failure::Garbled) }
