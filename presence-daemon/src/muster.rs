@@ -1,4 +1,4 @@
-//! The evacuation list: who may be in the building. Pure; [`file`] keeps it beside the database.
+//! The evacuation list: who may be in the building. Pure; [`mod@file`] keeps it beside the database.
 //!
 //! It is an aid, never the only roll call, and says so. It errs on one side: who may be inside stays on it. Somebody of whom nobody knows
 //! whether they left stays until the next morning, and during an evacuation nobody comes off it at all.
